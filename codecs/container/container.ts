@@ -1,0 +1,186 @@
+/**
+ * The .laq file: a signature, then chunks.
+ *
+ *     8C 4C 41 51   version (u8)                      signature "\x8CLAQ"
+ *     chunk: type (u8)  length (varint)  payload (length bytes)  CRC-32C (u32, little-endian, over type, length and payload)
+ *
+ * A type is an ASCII letter. Capital letters are critical: a reader that does not know one refuses the file. Small letters
+ * are ancillary: unknown ones are skipped. Order: H, then ancillary chunks and I in any order, then the D chunks.
+ *
+ *     H  header: facts that a reader needs before it allocates; first byte is the kind (FORMAT.md, "Header")
+ *     I  index: the length in bytes of every D chunk, whole (type to CRC), one varint each; absent if there is one D chunk
+ *     D  data: one tile, tile level or segment each, independent of the others
+ *     i  ICC profile     e  EXIF     x  XMP     t  audio tags (a RIFF chunk: its four-letter id, then its bytes)
+ */
+import { LaqError } from '../errors.js'
+import { checkLimit, type Limits } from '../limits.js'
+import { ByteReader, ByteWriter } from './bytes.js'
+import { crc32c } from './crc32c.js'
+
+export const VERSION = 1
+const SIGNATURE = [0x8c, 0x4c, 0x41, 0x51]
+const SIGNATURE_BYTES = 5
+const CRC_BYTES = 4
+
+/** First byte of the header chunk. */
+export const KINDS = ['image', 'audio'] as const
+export type Kind = (typeof KINDS)[number]
+
+/** A chunk that is carried and not interpreted. */
+export interface Metadata {
+  /** 'icc', 'exif' and 'xmp' once at most, 'tag' any number of times, in their order. */
+  type: 'icc' | 'exif' | 'xmp' | 'tag'
+  bytes: Uint8Array
+}
+
+const METADATA_LETTERS = { icc: 'i', exif: 'e', xmp: 'x', tag: 't' } as const
+
+export interface Chunk {
+  /** ASCII letter. */
+  type: string
+  /** A view on the file's bytes. */
+  payload: Uint8Array
+  /** Offset of the chunk's type byte in the file. */
+  offset: number
+  /** Bytes of the whole chunk, from type to CRC. */
+  length: number
+}
+
+/** Everything before the data, and where the data is. */
+export interface Container {
+  kind: Kind
+  /** Payload of H after the kind byte. */
+  header: Uint8Array
+  metadata: Metadata[]
+  /** Offset of each D chunk, then of the end of the last one. */
+  dataOffsets: number[]
+}
+
+function writeChunk(type: string, payload: Uint8Array): Uint8Array<ArrayBuffer> {
+  const head = new ByteWriter()
+  head.u8(type.charCodeAt(0))
+  head.varint(payload.length)
+  const chunk = new Uint8Array(head.length + payload.length + CRC_BYTES)
+  chunk.set(head.finish())
+  chunk.set(payload, head.length)
+  const crcAt = chunk.length - CRC_BYTES
+  new DataView(chunk.buffer).setUint32(crcAt, crc32c(chunk.subarray(0, crcAt)), true)
+  return chunk
+}
+
+/** Reads one chunk at `offset`. @throws LaqError 'truncated', or 'malformed' if the CRC is wrong */
+export function readChunk(bytes: Uint8Array, offset: number): Chunk {
+  const reader = new ByteReader(bytes, offset)
+  const type = String.fromCharCode(reader.u8())
+  if (!/[A-Za-z]/.test(type)) throw new LaqError('malformed', `byte ${offset} is no chunk type (0x${bytes[offset].toString(16)})`)
+  const payloadLength = reader.varint()
+  const payload = reader.raw(payloadLength)
+  const crcAt = reader.offset
+  const stored = reader.raw(CRC_BYTES)
+  const crc = (stored[0] | (stored[1] << 8) | (stored[2] << 16) | (stored[3] << 24)) >>> 0
+  if (crc !== crc32c(bytes.subarray(offset, crcAt))) {
+    throw new LaqError('malformed', `chunk ${type} at byte ${offset}: its ${payloadLength} bytes do not match their CRC`)
+  }
+  return { type, payload, offset, length: reader.offset - offset }
+}
+
+/** Writes a whole file. `header` is the payload of H after the kind byte; `data` holds the payload of each D chunk. */
+export function writeContainer(
+  kind: Kind,
+  header: Uint8Array,
+  metadata: readonly Metadata[],
+  data: readonly Uint8Array[],
+): Uint8Array<ArrayBuffer> {
+  const head = new ByteWriter()
+  for (const byte of [...SIGNATURE, VERSION]) head.u8(byte)
+  const typedHeader = new ByteWriter()
+  typedHeader.u8(KINDS.indexOf(kind))
+  typedHeader.raw(header)
+  const dataChunks = data.map((payload) => writeChunk('D', payload))
+  const parts = [head.finish(), writeChunk('H', typedHeader.finish())]
+  for (const { type, bytes } of metadata) parts.push(writeChunk(METADATA_LETTERS[type], bytes))
+  if (dataChunks.length > 1) {
+    const index = new ByteWriter()
+    for (const chunk of dataChunks) index.varint(chunk.length)
+    parts.push(writeChunk('I', index.finish()))
+  }
+  parts.push(...dataChunks)
+  const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    file.set(part, offset)
+    offset += part.length
+  }
+  return file
+}
+
+/**
+ * Reads everything up to the first D chunk. The data itself may be missing from `bytes` (a prefix is enough): a D chunk is
+ * read and checked by {@link readData}.
+ *
+ * @throws LaqError 'malformed' (not a .laq file, wrong CRC, wrong order), 'unsupported' (version, kind or critical chunk
+ *   from the future), 'truncated', 'limit' (metadata)
+ */
+export function readContainer(bytes: Uint8Array, limits: Partial<Limits> = {}): Container {
+  const length = Math.min(bytes.length, SIGNATURE.length)
+  for (let i = 0; i < length; i++) {
+    if (bytes[i] !== SIGNATURE[i]) throw new LaqError('malformed', 'not a .laq file: the signature 8C 4C 41 51 is missing')
+  }
+  if (bytes.length < SIGNATURE_BYTES) throw new LaqError('truncated', `${bytes.length} bytes are less than a signature`)
+  if (bytes[4] !== VERSION) throw new LaqError('unsupported', `format version ${bytes[4]}; this program reads version ${VERSION}`)
+
+  const first = readChunk(bytes, SIGNATURE_BYTES)
+  if (first.type !== 'H' || first.payload.length === 0) throw new LaqError('malformed', `the first chunk is ${first.type}, not a header`)
+  const kind = KINDS[first.payload[0]]
+  if (kind === undefined) throw new LaqError('unsupported', `kind ${first.payload[0]}; this program reads 0 (image) and 1 (audio)`)
+
+  const metadata: Metadata[] = []
+  let lengths: number[] | undefined
+  let offset = SIGNATURE_BYTES + first.length
+  for (;;) {
+    if (offset >= bytes.length) throw new LaqError('truncated', `the file ends at byte ${bytes.length}, before its data`)
+    if (bytes[offset] === 0x44) break
+    checkLimit('metadataBytes', new ByteReader(bytes, offset + 1).varint(), limits)
+    const chunk = readChunk(bytes, offset)
+    offset += chunk.length
+    if (chunk.type === 'I') {
+      if (lengths) throw new LaqError('malformed', `a second index at byte ${chunk.offset}`)
+      lengths = readIndex(chunk)
+    } else if (chunk.type <= 'Z') throw new LaqError('unsupported', `critical chunk ${chunk.type} at byte ${chunk.offset}`)
+    const type = (Object.keys(METADATA_LETTERS) as Metadata['type'][]).find((name) => METADATA_LETTERS[name] === chunk.type)
+    if (type) {
+      if (type !== 'tag' && metadata.some((other) => other.type === type))
+        throw new LaqError('malformed', `a second ${type} chunk at byte ${chunk.offset}`)
+      metadata.push({ type, bytes: chunk.payload })
+    }
+  }
+  const dataOffsets = [offset]
+  if (lengths) {
+    for (const length of lengths) dataOffsets.push(dataOffsets[dataOffsets.length - 1] + length)
+  } else {
+    const reader = new ByteReader(bytes, offset + 1)
+    const payloadLength = reader.varint()
+    dataOffsets.push(reader.offset + payloadLength + CRC_BYTES)
+  }
+  return { kind, header: first.payload.subarray(1), metadata, dataOffsets }
+}
+
+function readIndex(chunk: Chunk): number[] {
+  const reader = new ByteReader(chunk.payload)
+  const lengths: number[] = []
+  while (reader.left > 0) lengths.push(reader.varint())
+  return lengths
+}
+
+/** Payload of the D chunk number `index`. @throws LaqError 'truncated', or 'malformed' if it is not what the index says */
+export function readData(bytes: Uint8Array, container: Container, index: number): Uint8Array {
+  const [offset, end] = container.dataOffsets.slice(index, index + 2)
+  const chunk = readChunk(bytes, offset)
+  if (chunk.type !== 'D' || offset + chunk.length !== end) {
+    throw new LaqError(
+      'malformed',
+      `byte ${offset}: chunk ${chunk.type} of ${chunk.length} bytes where the index has data of ${end - offset}`,
+    )
+  }
+  return chunk.payload
+}

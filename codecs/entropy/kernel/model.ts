@@ -1,0 +1,130 @@
+/**
+ * Adaptive binary models and their logistic mixture.
+ *
+ *     state       u32: probability of a 1 in the upper 22 bits, number of updates in the lower 10
+ *     weight set  8 x i32: weight of each of the 4 inputs (1/65536), then the number of updates; the rest unused
+ *     APM         33 x u16: probability (1/65536) at stretched values -2048, -1920, ..., 2048
+ *
+ *     mixture = squash(sum of weight * stretch(state))     coded = (mixture + 3 * APM[mixture]) / 4
+ *
+ * A state moves towards the bit by 1/(n + 1.5) of the way, n the number of updates up to a limit. Weights follow the
+ * gradient of the coding cost, faster at first. All arithmetic is on integers and wraps alike everywhere.
+ * Source: M. Mahoney, "Adaptive weighing of context models for lossless data compression", CS-2005-16.
+ */
+import { codeWithProbability } from './rangecoder'
+import { cost, fillLogisticTables, squash, STRETCH_LIMIT, stretch } from './logistic'
+
+export const STATE_BYTES: usize = 4
+export const WEIGHT_SET_BYTES: usize = 32
+export const APM_BYTES: usize = 68
+
+/** State that has seen nothing: one half, no updates. */
+export const FRESH: u32 = 0x80000000
+
+/** reciprocal[n] = 65536 / (n + 1.5): the step of a state's n-th update. */
+const reciprocal: usize = memory.data(1024 * 4, 16)
+let updateLimit: u32 = 255
+
+/** Prepares the tables and sets how many updates a state counts before it stops slowing down (1..1023). */
+export function initModel(limit: i32): void {
+  fillLogisticTables()
+  updateLimit = <u32>limit
+  for (let n = 0; n < 1024; n++) store<i32>(reciprocal + ((<usize>n) << 2), <i32>(65536.0 / (<f64>n + 1.5)))
+}
+
+/** Fills `count` states at `address` with {@link FRESH}. */
+export function resetStates(address: usize, count: i32): void {
+  for (let i = 0; i < count; i++) store<u32>(address + ((<usize>i) << 2), FRESH)
+}
+
+/** Fills `count` weight sets at `address`: every input counts `weight` / 65536. */
+export function resetWeights(address: usize, count: i32, weight: i32): void {
+  for (let i = 0; i < count; i++) {
+    const set = address + <usize>i * WEIGHT_SET_BYTES
+    v128.store(set, i32x4.splat(weight))
+    v128.store(set, i32x4.splat(0), 16)
+  }
+}
+
+/** Fills `count` APMs at `address` with the identity. */
+export function resetApms(address: usize, count: i32): void {
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < 33; j++) {
+      let x = (j - 16) * 128
+      if (x > STRETCH_LIMIT) x = STRETCH_LIMIT
+      if (x < -STRETCH_LIMIT) x = -STRETCH_LIMIT
+      store<u16>(address + <usize>i * APM_BYTES + ((<usize>j) << 1), <u16>squash(x))
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function update(state: usize, value: u32, bit: i32): void {
+  const n = value & 1023
+  const p = <i32>(value >>> 10)
+  const target = bit ? 4194303 : 0
+  const moved = p + <i32>((<i64>(target - p) * <i64>load<i32>(reciprocal + ((<usize>n) << 2))) >> 16)
+  store<u32>(state, (<u32>moved << 10) | (n < updateLimit ? n + 1 : n))
+}
+
+/** Codes one bit with the probability of a single state: for syntax that is too rare to mix. */
+export function codeAdaptive(bit: i32, state: usize): i32 {
+  const value = load<u32>(state)
+  let p = <i32>(value >>> 16)
+  p = max(64, min(65472, p))
+  bit = codeWithProbability(bit, p)
+  update(state, value, bit)
+  return bit
+}
+
+/** Codes one bit with the mixture of four states, refined by an APM. */
+export function codeMixed(bit: i32, state0: usize, state1: usize, state2: usize, state3: usize, weights: usize, apm: usize): i32 {
+  const value0 = load<u32>(state0)
+  const value1 = load<u32>(state1)
+  const value2 = load<u32>(state2)
+  const value3 = load<u32>(state3)
+  let inputs = i32x4.splat(stretch(<i32>(value0 >>> 16)))
+  inputs = i32x4.replace_lane(inputs, 1, stretch(<i32>(value1 >>> 16)))
+  inputs = i32x4.replace_lane(inputs, 2, stretch(<i32>(value2 >>> 16)))
+  inputs = i32x4.replace_lane(inputs, 3, stretch(<i32>(value3 >>> 16)))
+  const weight = v128.load(weights, 0, 16)
+  let sum = i32x4.shr_s(i32x4.mul(inputs, weight), 8)
+  sum = i32x4.add(sum, i32x4.shuffle(sum, sum, 2, 3, 0, 1))
+  let x = (i32x4.extract_lane(sum, 0) + i32x4.extract_lane(sum, 1)) >> 8
+  x = max(-STRETCH_LIMIT, min(STRETCH_LIMIT, x))
+  const mixed = squash(x)
+
+  const position = x + 2048
+  const cell = apm + ((<usize>(position >>> 7)) << 1)
+  const fraction = position & 127
+  const refined = (<i32>load<u16>(cell) * (128 - fraction) + <i32>load<u16>(cell, 2) * fraction) >> 7
+  let p = (mixed + refined * 3 + 2) >> 2
+  p = max(22, min(65514, p))
+
+  bit = codeWithProbability(bit, p)
+
+  update(state0, value0, bit)
+  update(state1, value1, bit)
+  update(state2, value2, bit)
+  update(state3, value3, bit)
+  const count = load<i32>(weights, 16)
+  const target = bit ? 65535 : 0
+  // error in 1/65536 times the rate; inputs are in 1/256, so the product is in 1/2^24 before the shift
+  const rate = count < 255 ? 14 - (count >> 5) : 6
+  store<i32>(weights, min(count + 1, 255), 16)
+  const gradient = i32x4.mul(inputs, i32x4.splat(((target - mixed) * rate) >> 4))
+  v128.store(weights, i32x4.add(weight, i32x4.shr_s(i32x4.add(gradient, i32x4.splat(1 << 13)), 14)), 0, 16)
+  const near = fraction < 64 ? cell : cell + 2
+  const old = <i32>load<u16>(near)
+  store<u16>(near, <u16>(old + ((target - old) >> 6)))
+  return bit
+}
+
+/** Cost in 1/256 bit of coding `bit` with `state` alone: the encoder's estimate, without coding. */
+// @ts-ignore: decorator
+@inline
+export function costAdaptive(bit: i32, state: usize): i32 {
+  const p = <i32>(load<u32>(state) >>> 16)
+  return cost(bit ? p : 65535 - p)
+}

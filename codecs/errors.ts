@@ -1,0 +1,20 @@
+/**
+ * Why something failed, for programs:
+ * - `truncated`: the bytes end before what they announce
+ * - `malformed`: the bytes contradict the format
+ * - `unsupported`: valid, but not something this version reads
+ * - `limit`: more pixels, samples or memory than the caller allows
+ * - `aborted`: the caller's signal
+ */
+export type LaqErrorCode = 'truncated' | 'malformed' | 'unsupported' | 'limit' | 'aborted'
+
+/** The one error that decoding and reading throw on bad input. Wrong arguments are TypeError or RangeError. */
+export class LaqError extends Error {
+  readonly code: LaqErrorCode
+
+  constructor(code: LaqErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'LaqError'
+    this.code = code
+  }
+}

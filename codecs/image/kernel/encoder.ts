@@ -1,0 +1,1 @@
+export { allocate, mark, release } from '../../wasm/kernel/arena'

@@ -1,0 +1,20 @@
+import { LaqError } from './errors.js'
+
+/** What a decoder may be asked to produce. Checked from the header, before anything of that size is allocated. */
+export interface Limits {
+  /** Largest width * height of an image. */
+  pixels: number
+  /** Largest number of samples of a sound: frames * channels. */
+  samples: number
+  /** Largest size in bytes of one metadata chunk. */
+  metadataBytes: number
+}
+
+/** Room for a 100 MP image, for an hour and a half of stereo at 48 kHz, for 64 MiB of metadata. */
+export const DEFAULT_LIMITS: Readonly<Limits> = { pixels: 100e6, samples: 520e6, metadataBytes: 64 * 2 ** 20 }
+
+/** @throws LaqError 'limit' if `value` is above `limits[what]` */
+export function checkLimit(what: keyof Limits, value: number, limits: Partial<Limits> = {}): void {
+  const limit = limits[what] ?? DEFAULT_LIMITS[what]
+  if (value > limit) throw new LaqError('limit', `${value} ${what} are more than the limit of ${limit}`)
+}

@@ -1,0 +1,32 @@
+/**
+ * The one allocator of a kernel: a bump arena over the linear memory. A kernel call marks, allocates what it needs and
+ * releases; nothing is freed singly. Addresses are multiples of 64, contents are whatever was there before.
+ */
+
+const ALIGN: usize = 64
+
+let top: usize = (__heap_base + (ALIGN - 1)) & ~(ALIGN - 1)
+
+/** Address of `bytes` bytes that stay valid until a {@link release} to an earlier mark. Traps when memory is exhausted. */
+export function allocate(bytes: usize): usize {
+  const address = top
+  top = (top + bytes + (ALIGN - 1)) & ~(ALIGN - 1)
+  const pages = <i32>((top + 0xffff) >>> 16)
+  if (pages > memory.size() && memory.grow(pages - memory.size()) < 0) unreachable()
+  return address
+}
+
+/** Like {@link allocate}, filled with zero bytes. */
+export function allocateZeroed(bytes: usize): usize {
+  const address = allocate(bytes)
+  memory.fill(address, 0, bytes)
+  return address
+}
+
+export function mark(): usize {
+  return top
+}
+
+export function release(to: usize): void {
+  top = to
+}

@@ -1,0 +1,92 @@
+/**
+ * Kernels: WebAssembly modules inlined as base64, compiled once per process and instantiated once per thread.
+ *
+ * A kernel's memory is scratch: every call into it is synchronous, marks the arena, allocates, works and releases, so one
+ * instance serves any number of images and sounds in turn. Views on memory die when it grows: take them after the last
+ * allocation.
+ */
+
+export type KernelName = 'image-decoder' | 'image-encoder' | 'audio-decoder' | 'audio-encoder'
+
+/** What every kernel exports; addresses and sizes are bytes. */
+export interface KernelExports {
+  allocate(bytes: number): number
+  mark(): number
+  release(to: number): void
+}
+
+export interface Kernel<E extends KernelExports = KernelExports> {
+  readonly exports: E
+  readonly memory: WebAssembly.Memory
+}
+
+const sources: Record<KernelName, () => Promise<{ default: string }>> = {
+  'image-decoder': () => import('./built/image-decoder.js'),
+  'image-encoder': () => import('./built/image-encoder.js'),
+  'audio-decoder': () => import('./built/audio-decoder.js'),
+  'audio-encoder': () => import('./built/audio-encoder.js'),
+}
+
+const modules = new Map<KernelName, WebAssembly.Module>()
+const instances = new Map<KernelName, Kernel>()
+
+/**
+ * Provides a kernel that the caller has compiled: for pages whose content security policy forbids compiling, and for
+ * threads, which can share one module.
+ */
+export function setKernel(name: KernelName, module: WebAssembly.Module): void {
+  modules.set(name, module)
+  instances.delete(name)
+}
+
+/** The compiled module of a kernel, to hand to a thread's {@link setKernel}. */
+export async function kernelModule(name: KernelName): Promise<WebAssembly.Module> {
+  let module = modules.get(name)
+  if (!module) {
+    const source = await sources[name]()
+    module = new WebAssembly.Module(fromBase64(source.default))
+    modules.set(name, module)
+  }
+  return module
+}
+
+/** This thread's instance of a kernel. `E` is the caller's word for what the kernel exports. */
+export async function loadKernel<E extends KernelExports>(name: KernelName): Promise<Kernel<E>> {
+  let kernel = instances.get(name)
+  if (!kernel) {
+    kernel = instantiate(await kernelModule(name))
+    instances.set(name, kernel)
+  }
+  return kernel as Kernel<E>
+}
+
+/** A new instance with a memory of its own. */
+export function instantiate<E extends KernelExports>(module: WebAssembly.Module): Kernel<E> {
+  const memory = new WebAssembly.Memory({ initial: 16 })
+  const instance = new WebAssembly.Instance(module, { env: { memory } })
+  return { exports: instance.exports as unknown as E, memory }
+}
+
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text)
+  const bytes = new Uint8Array(binary.length)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
+  return bytes
+}
+
+/** Runs `work` with the arena restored afterwards, whatever happens. */
+export function scoped<T>(kernel: Kernel, work: () => T): T {
+  const mark = kernel.exports.mark()
+  try {
+    return work()
+  } finally {
+    kernel.exports.release(mark)
+  }
+}
+
+/** Copies `bytes` into the arena and returns where. */
+export function place(kernel: Kernel, bytes: Uint8Array): number {
+  const address = kernel.exports.allocate(bytes.length)
+  new Uint8Array(kernel.memory.buffer, address, bytes.length).set(bytes)
+  return address
+}

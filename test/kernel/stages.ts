@@ -1,0 +1,3 @@
+/** The stages of the codec one by one, for tests: a kernel that ships to nobody. */
+export { allocate, mark, release } from '../../codecs/wasm/kernel/arena'
+export * from './entropy'

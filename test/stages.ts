@@ -1,0 +1,12 @@
+/** The test kernel: every stage of the codec on its own. Built by codecs/wasm/build.mjs from test/kernel/stages.ts. */
+import { fromBase64, instantiate, type KernelExports } from '../codecs/wasm/loader.js'
+import stages from './built/stages.js'
+
+export interface StageExports extends KernelExports {
+  squashOf(x: number): number
+  stretchOf(p: number): number
+  costOf(p: number): number
+  codeElements(kinds: number, values: number, count: number, bytes: number, length: number): number
+}
+
+export const kernel = instantiate<StageExports>(new WebAssembly.Module(fromBase64(stages)))
