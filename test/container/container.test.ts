@@ -19,6 +19,18 @@ test('CRC-32C continues over any split', () => {
   )
 })
 
+test('varints are read back, and what is not one is refused', () => {
+  fc.assert(
+    fc.property(fc.maxSafeNat(), (value) => {
+      const out = new ByteWriter()
+      out.varint(value)
+      expect(new ByteReader(out.finish()).varint()).toBe(value)
+    }),
+  )
+  expect(() => new ByteReader(new Uint8Array(9).fill(255)).varint()).toThrow('the varint at byte 0 is above 2^53 - 1')
+  expect(() => new ByteReader(Uint8Array.of(128)).varint()).toThrow('the bytes end at 1')
+})
+
 const bytes = fc.uint8Array({ maxLength: 40 })
 const file = fc.record({
   header: bytes,
