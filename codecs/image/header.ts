@@ -1,0 +1,115 @@
+/**
+ * Image header: what follows the kind byte in chunk H.
+ *
+ *     width, height       varint   1..2^24 - 1, in pixels
+ *     format              u8       bits 0-1 channels - 1 (grey, grey+alpha, RGB, RGBA), bits 2-5 bit depth - 8 (0..8),
+ *                                  bit 6 transform (0 DCT, 1 wavelet), bit 7 step field present
+ *     tile size           u8       in superblocks of 64 pixels, 1..32; 0 = one tile, allowed up to 2048 x 2048 pixels
+ *     step                varint   0..383: step size 2^(step/24) for full scale = 2^14
+ *     chroma step         u8       0..96: added to the step of planes 1 and 2 of a colour image, less 48
+ *     weighting           2 x u8   0..255: slope of the step over frequency, luma and chroma, in 1/32
+ *     reconstruction      u8       how far towards zero a level is taken back, in 1/32: bits 0-3 level 1, bits 4-7 above
+ */
+import { ByteReader, ByteWriter } from '../container/bytes.js'
+import { LaqError } from '../errors.js'
+import { checkLimit, type Limits } from '../limits.js'
+
+export const TRANSFORMS = ['dct', 'wavelet'] as const
+export type Transform = (typeof TRANSFORMS)[number]
+
+export interface ImageHeader {
+  width: number
+  height: number
+  /** 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA. */
+  channels: number
+  /** Bits per sample, 8..16. */
+  bitDepth: number
+  transform: Transform
+  /** Whether each tile starts with a step field; without one every region's multiplier is 1. */
+  stepField: boolean
+  /** Side of a tile in pixels, a multiple of 64; 0 for a single tile of any size up to 2048 x 2048. */
+  tileSize: number
+  /** Base step in 1/24 octave: 2^(step/24) on samples whose full scale is 2^14. */
+  step: number
+  /** Added to `step` for the two chroma planes, -48..48. */
+  chromaStep: number
+  /** Slope of the step over frequency in 1/32, luma (and alpha) and chroma. */
+  weighting: [number, number]
+  /** Reconstruction offset towards zero in 1/32 of a step, of level 1 and of the levels above. */
+  reconstruction: [number, number]
+}
+
+const MAX_SIDE = 2 ** 24 - 1
+const MAX_TILE = 2048
+export const MAX_STEP = 383
+
+export function writeImageHeader(header: ImageHeader): Uint8Array<ArrayBuffer> {
+  const out = new ByteWriter()
+  out.varint(header.width)
+  out.varint(header.height)
+  const transform = TRANSFORMS.indexOf(header.transform)
+  out.u8((header.channels - 1) | ((header.bitDepth - 8) << 2) | (transform << 6) | (header.stepField ? 128 : 0))
+  out.u8(header.tileSize / 64)
+  out.varint(header.step)
+  out.u8(header.chromaStep + 48)
+  out.u8(header.weighting[0])
+  out.u8(header.weighting[1])
+  out.u8(header.reconstruction[0] | (header.reconstruction[1] << 4))
+  return out.finish()
+}
+
+/** @throws LaqError 'malformed' on a value out of range, 'limit' on too many pixels, 'truncated' */
+export function readImageHeader(payload: Uint8Array, limits?: Partial<Limits>): ImageHeader {
+  const input = new ByteReader(payload)
+  const within = (name: string, value: number, least: number, most: number) => {
+    if (value < least || value > most) throw new LaqError('malformed', `image header: ${name} ${value} is outside ${least}..${most}`)
+    return value
+  }
+  const width = within('width', input.varint(), 1, MAX_SIDE)
+  const height = within('height', input.varint(), 1, MAX_SIDE)
+  checkLimit('pixels', width * height, limits)
+  const format = input.u8()
+  const tileSize = within('tile size', input.u8(), 0, MAX_TILE / 64) * 64
+  if (tileSize === 0 && Math.max(width, height) > MAX_TILE) {
+    throw new LaqError('malformed', `image header: ${width} x ${height} in one tile, which holds ${MAX_TILE} x ${MAX_TILE}`)
+  }
+  const step = within('step', input.varint(), 0, MAX_STEP)
+  const chromaStep = within('chroma step', input.u8(), 0, 96) - 48
+  const weighting: [number, number] = [input.u8(), input.u8()]
+  const reconstruction = input.u8()
+  if (input.left > 0) throw new LaqError('malformed', `image header: ${input.left} bytes too many`)
+  return {
+    width,
+    height,
+    channels: (format & 3) + 1,
+    bitDepth: within('bit depth', ((format >> 2) & 15) + 8, 8, 16),
+    transform: TRANSFORMS[(format >> 6) & 1],
+    stepField: format >= 128,
+    tileSize,
+    step,
+    chromaStep,
+    weighting,
+    reconstruction: [reconstruction & 15, reconstruction >> 4],
+  }
+}
+
+/** A tile's place in the image, in pixels. */
+export interface TileArea {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+/** The tiles of an image, row by row: the order of their data. */
+export function tileAreas(header: Pick<ImageHeader, 'width' | 'height' | 'tileSize'>): TileArea[] {
+  const { width, height } = header
+  const side = header.tileSize || Math.max(width, height)
+  const areas: TileArea[] = []
+  for (let y = 0; y < height; y += side) {
+    for (let x = 0; x < width; x += side) {
+      areas.push({ x, y, width: Math.min(side, width - x), height: Math.min(side, height - y) })
+    }
+  }
+  return areas
+}

@@ -1,0 +1,110 @@
+/** One tile of an image: samples to bytes and back, through the kernels. */
+import { type Kernel, type KernelExports, loadKernel, place, scoped } from '../wasm/loader.js'
+import type { ImageHeader } from './header.js'
+import type { SearchSettings } from './settings.js'
+
+export type Samples = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>
+
+export interface EncodeImageTile {
+  task: 'encodeImageTile'
+  header: ImageHeader
+  settings: SearchSettings
+  width: number
+  height: number
+  /** Row-major, interleaved, width * height * channels; Uint16Array if the bit depth is above 8. */
+  samples: Samples
+}
+
+export interface ImageTileBytes {
+  payload: Uint8Array<ArrayBuffer>
+  /** Where the bits went, by {@link IMAGE_PARTS}. */
+  bits: number[]
+}
+
+export interface DecodeImageTile {
+  task: 'decodeImageTile'
+  header: ImageHeader
+  width: number
+  height: number
+  payload: Uint8Array<ArrayBuffer>
+}
+
+export interface ImageTileSamples {
+  samples: Samples
+  bits: number[]
+  /** Step multiplier of each region of 32 x 32 pixels, row by row, in 1/6 octave. */
+  stepField: Int8Array<ArrayBuffer>
+}
+
+/** What a tile's bits are spent on, in the order in which the kernels count them. */
+export const IMAGE_PARTS = ['step field', 'partition', 'plane 0', 'plane 1', 'plane 2', 'alpha'] as const
+
+interface TileExports extends KernelExports {
+  /** Prepares a tile of the given size; header fields in the order of {@link tileParameters}. Returns its address. */
+  createTile(width: number, height: number, parameters: number): number
+  /** Address of the f64 count of bits of each part. */
+  partBits(tile: number): number
+  stepField(tile: number): number
+}
+
+interface DecoderExports extends TileExports {
+  startDecoder(tile: number, payload: number, length: number): void
+  /** Decodes the superblocks of one row of 64 pixels. */
+  decodeRow(tile: number, row: number): void
+  storeSamples(tile: number, out: number): void
+}
+
+interface EncoderExports extends TileExports {
+  loadSamples(tile: number, samples: number): void
+  startEncoder(tile: number, effort: number, lambda: number, strength: number): void
+  encodeRow(tile: number, row: number): void
+  /** Ends the stream and returns its length; its bytes are at {@link encodedBytes}. */
+  finishEncoder(tile: number): number
+  encodedBytes(tile: number): number
+}
+
+/** The header as the kernels take it: one i32 each. */
+function tileParameters(kernel: Kernel, header: ImageHeader): number {
+  const { channels, bitDepth, stepField, step, chromaStep, weighting, reconstruction } = header
+  const values = Int32Array.of(channels, bitDepth, stepField ? 1 : 0, step, chromaStep, ...weighting, ...reconstruction)
+  return place(kernel, new Uint8Array(values.buffer))
+}
+
+function copyBits(kernel: Kernel, address: number): number[] {
+  return [...new Float64Array(kernel.memory.buffer, address, IMAGE_PARTS.length)]
+}
+
+export async function encodeImageTile({ header, settings, width, height, samples }: EncodeImageTile): Promise<ImageTileBytes> {
+  const kernel = await loadKernel<EncoderExports>('image-encoder')
+  const { exports } = kernel
+  return scoped(kernel, () => {
+    const tile = exports.createTile(width, height, tileParameters(kernel, header))
+    exports.loadSamples(tile, place(kernel, new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)))
+    exports.startEncoder(tile, settings.effort, settings.lambda, settings.strength)
+    for (let row = 0; row * 64 < height; row++) exports.encodeRow(tile, row)
+    const length = exports.finishEncoder(tile)
+    const payload = new Uint8Array(kernel.memory.buffer, exports.encodedBytes(tile), length).slice()
+    return { payload, bits: copyBits(kernel, exports.partBits(tile)) }
+  })
+}
+
+export async function decodeImageTile({ header, width, height, payload }: DecodeImageTile): Promise<ImageTileSamples> {
+  const kernel = await loadKernel<DecoderExports>('image-decoder')
+  const { exports } = kernel
+  return scoped(kernel, () => {
+    const tile = exports.createTile(width, height, tileParameters(kernel, header))
+    exports.startDecoder(tile, place(kernel, payload), payload.length)
+    for (let row = 0; row * 64 < height; row++) exports.decodeRow(tile, row)
+    const count = width * height * header.channels
+    const bytesPerSample = header.bitDepth > 8 ? 2 : 1
+    const out = exports.allocate(count * bytesPerSample)
+    exports.storeSamples(tile, out)
+    const bytes = new Uint8Array(kernel.memory.buffer, out, count * bytesPerSample).slice()
+    const regions = Math.ceil(width / 32) * Math.ceil(height / 32)
+    return {
+      samples: header.bitDepth > 8 ? new Uint16Array(bytes.buffer) : bytes,
+      bits: copyBits(kernel, exports.partBits(tile)),
+      stepField: new Int8Array(kernel.memory.buffer, exports.stepField(tile), regions).slice(),
+    }
+  })
+}

@@ -1,0 +1,74 @@
+/**
+ * The unit of work that threads share: one tile of an image or one segment of a sound. A task is a plain object that can
+ * be cloned to another thread; {@link runTask} does it there.
+ */
+import { LaqError } from './errors.js'
+import {
+  type DecodeImageTile,
+  decodeImageTile,
+  type EncodeImageTile,
+  encodeImageTile,
+  type ImageTileBytes,
+  type ImageTileSamples,
+} from './image/tile.js'
+
+export type Task = EncodeImageTile | DecodeImageTile
+export type TaskResult<T extends Task = Task> = T extends EncodeImageTile
+  ? ImageTileBytes
+  : T extends DecodeImageTile
+    ? ImageTileSamples
+    : never
+
+/** Runs tasks: in this thread, or in others. */
+export interface Runner {
+  /** How many tasks it works on at once: callers keep a few more than that under way. */
+  readonly concurrency: number
+  run<T extends Task>(task: T): Promise<TaskResult<T>>
+}
+
+/** Does a task in this thread. */
+export async function runTask<T extends Task>(task: T): Promise<TaskResult<T>> {
+  switch (task.task) {
+    case 'encodeImageTile':
+      return (await encodeImageTile(task)) as TaskResult<T>
+    case 'decodeImageTile':
+      return (await decodeImageTile(task)) as TaskResult<T>
+  }
+}
+
+/** One task at a time, here. */
+export const inThisThread: Runner = { concurrency: 1, run: runTask }
+
+/**
+ * Runs `count` tasks, each made when its turn comes (so that memory holds only those under way), and hands each result to
+ * `take` as it arrives, in any order.
+ *
+ * @throws whatever a task throws; LaqError 'aborted' through `signal`
+ */
+export async function runAll<T extends Task>(
+  runner: Runner,
+  count: number,
+  make: (index: number) => T,
+  take: (result: TaskResult<T>, index: number) => void,
+  { signal, onProgress }: { signal?: AbortSignal | undefined; onProgress?: ((done: number) => void) | undefined } = {},
+): Promise<void> {
+  let started = 0
+  let finished = 0
+  let failed = false
+  const lane = async () => {
+    while (started < count && !failed) {
+      if (signal?.aborted) throw new LaqError('aborted', 'aborted by the caller')
+      const index = started++
+      take(await runner.run(make(index)), index)
+      onProgress?.(++finished / count)
+    }
+  }
+  // one lane more than threads: the next task is at hand when a thread is done
+  const lanes = Array.from({ length: runner.concurrency > 1 ? runner.concurrency + 1 : 1 }, () =>
+    lane().catch((error) => {
+      failed = true
+      throw error
+    }),
+  )
+  await Promise.all(lanes)
+}

@@ -1,0 +1,205 @@
+/** Images: pixels to .laq bytes and back. Runs on any platform. */
+import { type Container, type Metadata, readContainer, readData, writeContainer } from '../codecs/container/container.js'
+import { LaqError } from '../codecs/errors.js'
+import { type ImageHeader, readImageHeader, type Transform, tileAreas, writeImageHeader } from '../codecs/image/header.js'
+import { type ImageChoices, imageHeader, searchSettings, type Tune } from '../codecs/image/settings.js'
+import type { Samples } from '../codecs/image/tile.js'
+import type { Limits } from '../codecs/limits.js'
+import { inThisThread, type Runner, runAll } from '../codecs/task.js'
+
+export interface ImageData {
+  /** In pixels, 1..2^24 - 1. */
+  width: number
+  height: number
+  /** 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA; alpha is not premultiplied. */
+  channels: 1 | 2 | 3 | 4
+  /** Bits per sample, 8..16. */
+  bitDepth: number
+  /** Row-major, interleaved, length = width * height * channels; Uint16Array if `bitDepth` is above 8. */
+  data: Uint8Array | Uint16Array
+  /** Carried byte for byte. */
+  metadata?: Metadata[]
+}
+
+export interface EncodeImageOptions {
+  /** 0..100, default 75. */
+  quality?: number
+  /** 1..9, default 5: time spent for smaller files. */
+  effort?: number
+  /** Whole file's bits per pixel, instead of `quality`: the finest step that stays at or below it. */
+  targetBpp?: number
+  /** What errors should look like: to the eye (default), or least in squared difference. */
+  tune?: Tune
+  /** 'dct' (default), or 'wavelet' for files that also decode at 1/2, 1/4 and 1/8. */
+  transform?: Transform
+  /** Strength of locally adaptive steps, 0..3; 1 is the tune's own, 0 one step for all. */
+  laq?: number
+  /** Side of the tiles, a multiple of 64 up to 2048. Default: one tile up to 1 megapixel, else 512. */
+  tileSize?: number
+  signal?: AbortSignal
+  /** Called with the part done, 0..1. */
+  onProgress?: (done: number) => void
+  /** Where tiles are coded; by default in this thread. See `createPool` of laq/node. */
+  runner?: Runner
+}
+
+export interface DecodeImageOptions {
+  limits?: Partial<Limits>
+  signal?: AbortSignal
+  onProgress?: (done: number) => void
+  runner?: Runner
+}
+
+function optionInRange(name: string, value: number, least: number, most: number): number {
+  if (typeof value !== 'number') throw new TypeError(`${name} is ${typeof value}, not a number`)
+  if (!(value >= least && value <= most)) throw new RangeError(`${name} is ${value}, not in ${least}..${most}`)
+  return value
+}
+
+function checkImage({ width, height, channels, bitDepth, data }: ImageData): void {
+  for (const [name, value, most] of [
+    ['width', width, 2 ** 24 - 1],
+    ['height', height, 2 ** 24 - 1],
+    ['channels', channels, 4],
+  ] as const) {
+    if (!Number.isInteger(value) || value < 1 || value > most) throw new RangeError(`${name} is ${value}, not an integer in 1..${most}`)
+  }
+  if (!Number.isInteger(bitDepth) || bitDepth < 8 || bitDepth > 16) throw new RangeError(`bitDepth is ${bitDepth}, not in 8..16`)
+  const wanted = bitDepth > 8 ? 'Uint16Array' : 'Uint8Array'
+  if (!(bitDepth > 8 ? data instanceof Uint16Array : data instanceof Uint8Array))
+    throw new TypeError(`data of ${bitDepth} bits is not a ${wanted}`)
+  if (data.length !== width * height * channels) {
+    throw new RangeError(`data has ${data.length} samples, not ${width} * ${height} * ${channels}`)
+  }
+}
+
+/** Samples of a part of an image, copied. */
+function cut(data: Uint8Array | Uint16Array, rowLength: number, start: number, length: number, rows: number): Samples {
+  const part = data instanceof Uint16Array ? new Uint16Array(length * rows) : new Uint8Array(length * rows)
+  for (let row = 0; row < rows; row++) part.set(data.subarray(start + row * rowLength, start + row * rowLength + length), row * length)
+  return part
+}
+
+/**
+ * Encodes an image.
+ *
+ * @returns a whole .laq file
+ * @throws TypeError or RangeError on wrong arguments, LaqError 'aborted' through `signal`
+ */
+export async function encodeImage(image: ImageData, options: EncodeImageOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  checkImage(image)
+  const { targetBpp, signal, onProgress, runner = inThisThread } = options
+  const choices: ImageChoices = {
+    quality: optionInRange('quality', options.quality ?? 75, 0, 100),
+    effort: optionInRange('effort', options.effort ?? 5, 1, 9),
+    tune: options.tune ?? 'perceptual',
+    transform: options.transform ?? 'dct',
+    laq: optionInRange('laq', options.laq ?? 1, 0, 3),
+    tileSize: optionInRange('tileSize', options.tileSize ?? 0, 0, 2048),
+  }
+  if (choices.tileSize % 64 !== 0) throw new RangeError(`tileSize is ${choices.tileSize}, not a multiple of 64`)
+  if (targetBpp === undefined) return encodeWith(image, imageHeader(image, choices), choices, runner, signal, onProgress)
+
+  optionInRange('targetBpp', targetBpp, 0.001, 64)
+  const allowed = (targetBpp * image.width * image.height) / 8
+  const first = imageHeader(image, choices)
+  // bytes fall by half about every 1.2 octaves; the step is bracketed by that slope and then bisected
+  let best: Uint8Array<ArrayBuffer> | undefined
+  let tooFine = -1
+  let fitting = 384
+  let step = first.step
+  for (let pass = 0; fitting - tooFine > 1; pass++) {
+    const file = await encodeWith(image, { ...first, step }, choices, runner, signal, (done) => onProgress?.((pass + done) / (pass + 2)))
+    if (file.length <= allowed) {
+      best = file
+      fitting = step
+    } else tooFine = step
+    const guess = Math.round(step + 29 * Math.log2(file.length / allowed))
+    const inside = pass < 4 ? guess : (tooFine + fitting) >> 1
+    step = Math.max(tooFine + 1, Math.min(fitting - 1, inside))
+  }
+  onProgress?.(1)
+  if (!best) throw new RangeError(`targetBpp ${targetBpp} is less than the coarsest step needs`)
+  return best
+}
+
+async function encodeWith(
+  image: ImageData,
+  header: ImageHeader,
+  choices: ImageChoices,
+  runner: Runner,
+  signal?: AbortSignal,
+  onProgress?: (done: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { data, channels, width } = image
+  const settings = searchSettings(choices)
+  const areas = tileAreas(header)
+  const payloads: Uint8Array[] = new Array(areas.length)
+  await runAll(
+    runner,
+    areas.length,
+    (index) => {
+      const area = areas[index]
+      const start = (area.y * width + area.x) * channels
+      const samples = cut(data, width * channels, start, area.width * channels, area.height)
+      return { task: 'encodeImageTile' as const, header, settings, width: area.width, height: area.height, samples }
+    },
+    (result, index) => {
+      payloads[index] = result.payload
+    },
+    { signal, onProgress },
+  )
+  return writeContainer('image', writeImageHeader(header), image.metadata ?? [], payloads)
+}
+
+/** Reads the header of an image file. @throws LaqError 'unsupported' if it holds something else */
+export function openImage(bytes: Uint8Array, limits?: Partial<Limits>): { container: Container; header: ImageHeader } {
+  const container = readContainer(bytes, limits)
+  if (container.kind !== 'image') throw new LaqError('unsupported', `the file holds ${container.kind}, not an image`)
+  const header = readImageHeader(container.header, limits)
+  const tiles = tileAreas(header).length
+  if (container.dataOffsets.length - 1 !== tiles) {
+    throw new LaqError(
+      'malformed',
+      `the index has ${container.dataOffsets.length - 1} tiles where ${header.width} x ${header.height} has ${tiles}`,
+    )
+  }
+  return { container, header }
+}
+
+/**
+ * Decodes an image file.
+ *
+ * @throws LaqError 'malformed', 'truncated', 'unsupported', 'limit', or 'aborted' through `signal`
+ */
+export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): Promise<ImageData> {
+  const { limits, signal, onProgress, runner = inThisThread } = options
+  const { container, header } = openImage(bytes, limits)
+  const { width, height, bitDepth } = header
+  const channels = header.channels as ImageData['channels']
+  const areas = tileAreas(header)
+  const data = bitDepth > 8 ? new Uint16Array(width * height * channels) : new Uint8Array(width * height * channels)
+  await runAll(
+    runner,
+    areas.length,
+    (index) => {
+      const area = areas[index]
+      return {
+        task: 'decodeImageTile' as const,
+        header,
+        width: area.width,
+        height: area.height,
+        payload: readData(bytes, container, index).slice(),
+      }
+    },
+    ({ samples }, index) => {
+      const area = areas[index]
+      const length = area.width * channels
+      for (let row = 0; row < area.height; row++) {
+        data.set(samples.subarray(row * length, (row + 1) * length), ((area.y + row) * width + area.x) * channels)
+      }
+    },
+    { signal, onProgress },
+  )
+  return { width, height, channels, bitDepth, data, metadata: container.metadata }
+}

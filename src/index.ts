@@ -1,0 +1,7 @@
+/** laq: locally-adaptive quantization for images and sound. Everything here runs in Node, browsers and workers. */
+export type { Metadata } from '../codecs/container/container.js'
+export { LaqError, type LaqErrorCode } from '../codecs/errors.js'
+export { DEFAULT_LIMITS, type Limits } from '../codecs/limits.js'
+export type { Runner } from '../codecs/task.js'
+export { setKernel } from '../codecs/wasm/loader.js'
+export { type DecodeImageOptions, decodeImage, type EncodeImageOptions, encodeImage, type ImageData } from './image.js'
