@@ -24,8 +24,8 @@ export interface ImageChoices {
   tileSize: number
 }
 
-/** Base step at quality 0 and 100, in octaves above one 8-bit grey level: 2^6.5 and 2^-3. */
-const STEP_OCTAVES = { worst: 6.5, best: -3 }
+/** Base step at quality 0 and 100, in octaves above one 8-bit grey level. */
+const STEP_OCTAVES = { worst: 7.5, best: -1.5 }
 /** 8-bit grey levels are 2^6 apart in internal samples. */
 const LEVEL_OCTAVES = 6
 

@@ -129,6 +129,11 @@ export function codeBypass(value: i32, count: i32): i32 {
   return <i32>digit
 }
 
+/** Address up to which the encoder may have written once every byte that it holds back is out. */
+export function encodedEnd(): usize {
+  return out + <usize>pending + 8
+}
+
 /** Ends the stream with the fewest bytes that still decode, and returns how many bytes it has. */
 export function finishEncoding(): i32 {
   // any number in [low, low + range) will do: take the one with the most trailing zero bits

@@ -16,6 +16,11 @@ export function allocate(bytes: usize): usize {
   return address
 }
 
+/** Extends the latest allocation so that it reaches up to `end`. */
+export function extend(end: usize): void {
+  if (end > top) allocate(end - top)
+}
+
 /** Like {@link allocate}, filled with zero bytes. */
 export function allocateZeroed(bytes: usize): usize {
   const address = allocate(bytes)

@@ -1,0 +1,50 @@
+/**
+ * Local activity of an image: mean over 8 x 8 cells of log2(1 + variance), in octaves of variance.
+ *
+ * The variance is what is left after the best-fitting plane: a smooth gradient is as easy on the eye as a flat area, and must
+ * not pass for texture. The 1 keeps flat cells at 0 instead of minus infinity; it stands for the rounding of the samples.
+ */
+
+/** log2 of a positive number, within 0.01: the exponent, and a parabola through the mantissa. */
+function log2Near(value: f32): f32 {
+  const bits = reinterpret<i32>(value)
+  const mantissa = reinterpret<f32>((bits & 0x7fffff) | 0x3f800000)
+  return <f32>((bits >> 23) - 128) + ((-0.33582878 as f32) * mantissa + (2.0 as f32)) * mantissa - (0.65871759 as f32)
+}
+
+/** Variance of an 8 x 8 cell about its best-fitting plane; `scale` brings samples to 8-bit grey levels. */
+function detrendedVariance(samples: usize, stride: i32, scale: f32): f32 {
+  let sum: f32 = 0
+  let squares: f32 = 0
+  let alongX: f32 = 0
+  let alongY: f32 = 0
+  for (let y = 0; y < 8; y++) {
+    let rowSum: f32 = 0
+    for (let x = 0; x < 8; x++) {
+      const s = <f32>load<i32>(samples + ((<usize>(y * stride + x)) << 2)) * scale
+      rowSum += s
+      squares += s * s
+      alongX += s * (<f32>x - 3.5)
+    }
+    sum += rowSum
+    alongY += rowSum * (<f32>y - 3.5)
+  }
+  // sum over the cell of (x - 3.5)^2 is 8 * 42 = 336
+  const explained = (alongX * alongX + alongY * alongY) / 336
+  return max(<f32>0, (squares - (sum * sum) / 64 - explained) / 64)
+}
+
+/**
+ * Activity of the region of `size` x `size` samples at `samples` (i32), of which `width` x `height`, multiples of 8, exist.
+ */
+export function regionActivity(samples: usize, stride: i32, width: i32, height: i32, scale: f32): f32 {
+  let total: f32 = 0
+  let cells: i32 = 0
+  for (let y = 0; y < height; y += 8) {
+    for (let x = 0; x < width; x += 8) {
+      total += log2Near(1 + detrendedVariance(samples + ((<usize>(y * stride + x)) << 2), stride, scale))
+      cells++
+    }
+  }
+  return total / <f32>cells
+}
