@@ -45,7 +45,7 @@ export function chooseTileSize(width: number, height: number, wanted: number): n
 }
 
 export function searchSettings({ effort, tune, laq }: ImageChoices): SearchSettings {
-  return { effort, lambda: tune === 'psnr' ? 0.12 : 0.1, strength: laq * (tune === 'psnr' ? 0 : 0.12) }
+  return { effort, lambda: 0.1, strength: laq * (tune === 'psnr' ? 0 : 0.12) }
 }
 
 export function imageHeader(image: Pick<ImageHeader, 'width' | 'height' | 'channels' | 'bitDepth'>, choices: ImageChoices): ImageHeader {
@@ -60,8 +60,8 @@ export function imageHeader(image: Pick<ImageHeader, 'width' | 'height' | 'chann
     stepField: searchSettings(choices).strength > 0,
     tileSize: chooseTileSize(width, height, choices.tileSize),
     step: stepForQuality(choices.quality),
-    chromaStep: psnr ? 16 : 8,
-    weighting: psnr ? [3, 3] : [40, 48],
-    reconstruction: [2, 1],
+    chromaStep: psnr ? 12 : 8,
+    weighting: psnr ? [0, 0] : [40, 48],
+    reconstruction: [0, 0],
   }
 }

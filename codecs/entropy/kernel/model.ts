@@ -5,7 +5,7 @@
  *     weight set  8 x i32: weight of each of the 4 inputs (1/65536), then the number of updates; the rest unused
  *     APM         33 x u16: probability (1/65536) at stretched values -2048, -1920, ..., 2048
  *
- *     mixture = squash(sum of weight * stretch(state))     coded = (mixture + 3 * APM[mixture]) / 4
+ *     mixture = squash(sum of weight * stretch(state))     coded = (mixture + APM[mixture]) / 2
  *
  * A state moves towards the bit by 1/(n + 1.5) of the way, n the number of updates up to a limit. Weights follow the
  * gradient of the coding cost, faster at first. All arithmetic is on integers and wraps alike everywhere.
@@ -99,7 +99,7 @@ export function codeMixed(bit: i32, state0: usize, state1: usize, state2: usize,
   const cell = apm + ((<usize>(position >>> 7)) << 1)
   const fraction = position & 127
   const refined = (<i32>load<u16>(cell) * (128 - fraction) + <i32>load<u16>(cell, 2) * fraction) >> 7
-  let p = (mixed + refined * 3 + 2) >> 2
+  let p = (mixed + refined + 1) >> 1
   p = max(22, min(65514, p))
 
   bit = codeWithProbability(bit, p)
@@ -111,7 +111,7 @@ export function codeMixed(bit: i32, state0: usize, state1: usize, state2: usize,
   const count = load<i32>(weights, 16)
   const target = bit ? 65535 : 0
   // error in 1/65536 times the rate; inputs are in 1/256, so the product is in 1/2^24 before the shift
-  const rate = count < 255 ? 14 - (count >> 5) : 6
+  const rate = count < 255 ? 10 - (count >> 5) : 3
   store<i32>(weights, min(count + 1, 255), 16)
   const gradient = i32x4.mul(inputs, i32x4.splat(((target - mixed) * rate) >> 4))
   v128.store(weights, i32x4.add(weight, i32x4.shr_s(i32x4.add(gradient, i32x4.splat(1 << 13)), 14)), 0, 16)
