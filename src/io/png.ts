@@ -1,0 +1,145 @@
+/**
+ * PNG files, exact to the sample. pngjs unpacks and packs the rows; what it is lenient about (CRC, streams that are too
+ * short or too long, palettes) is checked before, and transparency is made here, since pngjs blackens the colour it makes
+ * transparent.
+ */
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createInflate } from 'node:zlib'
+import { LaqError } from '../../codecs/errors.js'
+import type { Limits } from '../../codecs/limits.js'
+import type { ImageData } from '../image.js'
+import {
+  bareSamples,
+  filteredLength,
+  GREY,
+  GREY_ALPHA,
+  PALETTE,
+  type PngChunks,
+  RGB,
+  RGBA,
+  readPngChunks,
+  withMetadata,
+} from './pngchunks.js'
+
+/**
+ * Reads a PNG file of any colour type and depth; of an animated one, the default image.
+ *
+ * @returns samples of 8 bits (shallower ones are scaled to full range) or 16; grey stays grey, a palette becomes RGB,
+ *   tRNS an alpha channel; gAMA and its like change nothing
+ * @throws LaqError 'malformed', 'truncated', 'unsupported' or 'limit'
+ */
+export async function readPng(bytes: Uint8Array, limits?: Partial<Limits>): Promise<ImageData> {
+  const chunks = readPngChunks(bytes, limits)
+  await checkStream(chunks.data, filteredLength(chunks))
+  const { default: pngjs } = await import('pngjs')
+  let unpacked: Uint8Array | Uint16Array
+  try {
+    // with 16 bits and skipRescale, data is a Uint16Array in spite of its declared type
+    unpacked = pngjs.PNG.sync.read(bareSamples(chunks), { skipRescale: true, checkCRC: false } as object).data
+  } catch (cause) {
+    throw new LaqError('malformed', `PNG: ${(cause as Error).message}`, { cause })
+  }
+  const { width, height, depth, metadata } = chunks
+  const channels = channelCount(chunks)
+  const data = depth > 8 ? new Uint16Array(width * height * channels) : new Uint8Array(width * height * channels)
+  if (chunks.colourType === PALETTE) lookUp(chunks, unpacked, data, channels)
+  else gather(chunks, unpacked, data, channels)
+  return { width, height, channels, bitDepth: depth > 8 ? 16 : 8, data, metadata }
+}
+
+function channelCount({ colourType, transparency }: PngChunks): ImageData['channels'] {
+  if (colourType === GREY_ALPHA) return 2
+  if (colourType === RGBA) return 4
+  return ((colourType === GREY ? 1 : 3) + (transparency ? 1 : 0)) as ImageData['channels']
+}
+
+/**
+ * Makes sure that the zlib stream holds exactly `expected` bytes and a right checksum, keeping none of them: pngjs takes a
+ * stream that ends early or goes wrong behind its last row as it is, and an interlaced one of any length.
+ */
+async function checkStream(parts: readonly Uint8Array[], expected: number): Promise<void> {
+  let length = 0
+  let failure: NodeJS.ErrnoException | undefined
+  try {
+    await pipeline(Readable.from(parts), createInflate({ chunkSize: 2 ** 17 }), async (inflated: AsyncIterable<Buffer>) => {
+      for await (const chunk of inflated) {
+        length += chunk.length
+        if (length > expected) break
+      }
+    })
+  } catch (error) {
+    failure = error as NodeJS.ErrnoException
+  }
+  if (length > expected) throw new LaqError('malformed', `PNG: the pixels inflate to more than the ${expected} bytes they should have`)
+  if (failure && failure.code !== 'Z_BUF_ERROR') {
+    throw new LaqError('malformed', `PNG: the pixels do not inflate: ${failure.message}`, { cause: failure })
+  }
+  if (failure || length < expected) throw new LaqError('truncated', `PNG: the pixels end before the ${expected} bytes they should have`)
+}
+
+/** Colours of palette indices, which pngjs gives as grey. */
+function lookUp(chunks: PngChunks, unpacked: Uint8Array | Uint16Array, data: Uint8Array | Uint16Array, channels: number): void {
+  const palette = chunks.palette!
+  const colours = palette.length / 3
+  for (let from = 0, to = 0; from < unpacked.length; from += 4, to += channels) {
+    const index = unpacked[from]
+    if (index >= colours) throw new LaqError('malformed', `PNG: pixel ${from / 4} has colour ${index} of a palette of ${colours}`)
+    data[to] = palette[3 * index]
+    data[to + 1] = palette[3 * index + 1]
+    data[to + 2] = palette[3 * index + 2]
+    if (channels === 4) data[to + 3] = chunks.transparency![index] ?? 255
+  }
+}
+
+/** Samples of the image's own channels out of pngjs's four, at full range, with alpha where a colour is transparent. */
+function gather(chunks: PngChunks, unpacked: Uint8Array | Uint16Array, data: Uint8Array | Uint16Array, channels: number): void {
+  const { depth, colourType, transparency } = chunks
+  const colours = colourType === GREY || colourType === GREY_ALPHA ? 1 : 3
+  const most = 2 ** depth - 1
+  const scale = depth < 8 ? 255 / most : 1
+  // only the low bits of tRNS count
+  const clear = transparency && Array.from({ length: colours }, (_, i) => transparency.readUInt16BE(2 * i) & most)
+  for (let from = 0, to = 0; from < unpacked.length; from += 4, to += channels) {
+    data[to] = unpacked[from] * scale
+    if (colours === 3) {
+      data[to + 1] = unpacked[from + 1]
+      data[to + 2] = unpacked[from + 2]
+    }
+    if (clear) {
+      const hit = unpacked[from] === clear[0] && (colours === 1 || (unpacked[from + 1] === clear[1] && unpacked[from + 2] === clear[2]))
+      data[to + colours] = hit ? 0 : most * scale
+    } else if (channels > colours) data[to + colours] = unpacked[from + 3]
+  }
+}
+
+const COLOUR_TYPES = [GREY, GREY_ALPHA, RGB, RGBA] as const
+
+/** From this many samples on, speed counts for more than the last percent of the file. */
+const LARGE_SAMPLES = 12e6
+
+/**
+ * Writes a PNG file: 8 bits per sample, or 16 if the image has more than 8 (9 to 15 are scaled to full range). ICC, EXIF and
+ * XMP go with it.
+ */
+export async function writePng(image: ImageData): Promise<Buffer> {
+  const { width, height, channels, bitDepth, data, metadata = [] } = image
+  const { default: pngjs } = await import('pngjs')
+  const colourType = COLOUR_TYPES[channels - 1]
+  const samples = bitDepth > 8 ? fullRange(data as Uint16Array, bitDepth) : data
+  // measured on 24 MP RGB: 1.7 s with the second set against 4.6 s with the first, for a file 4 % larger
+  const packing =
+    data.length < LARGE_SAMPLES ? { deflateLevel: 6, deflateStrategy: 0 } : { deflateLevel: 9, deflateStrategy: 3, filterType: 4 }
+  const png = pngjs.PNG.sync.write(
+    { width, height, data: Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength) } as InstanceType<typeof pngjs.PNG>,
+    { ...packing, bitDepth: bitDepth > 8 ? 16 : 8, colorType: colourType, inputColorType: colourType, inputHasAlpha: channels % 2 === 0 },
+  )
+  return withMetadata(png, metadata)
+}
+
+/** Samples scaled from 2^bitDepth - 1 to 65535, in a buffer of their own: pngjs reads the whole buffer. */
+function fullRange(data: Uint16Array, bitDepth: number): Uint16Array<ArrayBuffer> {
+  if (bitDepth === 16) return data.byteLength === data.buffer.byteLength ? (data as Uint16Array<ArrayBuffer>) : data.slice()
+  const scale = 65535 / (2 ** bitDepth - 1)
+  return Uint16Array.from(data, (sample) => Math.round(sample * scale))
+}
