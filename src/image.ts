@@ -3,7 +3,7 @@ import { type Container, type Metadata, readContainer, readData, writeContainer 
 import { LaqError } from '../codecs/errors.js'
 import { type ImageHeader, readImageHeader, type Transform, tileAreas, writeImageHeader } from '../codecs/image/header.js'
 import { type ImageChoices, imageHeader, searchSettings, type Tune } from '../codecs/image/settings.js'
-import type { Samples } from '../codecs/image/tile.js'
+import { IMAGE_PARTS, type Samples } from '../codecs/image/tile.js'
 import type { Limits } from '../codecs/limits.js'
 import { inThisThread, type Runner, runAll } from '../codecs/task.js'
 
@@ -202,4 +202,51 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions
     { signal, onProgress },
   )
   return { width, height, channels, bitDepth, data, metadata: container.metadata }
+}
+
+/** What an image file holds. */
+export interface ImageInspection {
+  kind: 'image'
+  image: ImageHeader & {
+    tiles: number
+    /** With `detail`: bits spent on each part; the rest of the file is headers. */
+    bits?: Record<(typeof IMAGE_PARTS)[number], number>
+    /** With `detail`, if the file has one: a value per region of 32 x 32 pixels, row by row, in 1/6 octave of step. */
+    stepField?: { columns: number; rows: number; values: Int8Array }
+  }
+}
+
+/** Facts of an image file; with `detail` its tiles are decoded to count bits. @throws LaqError as decodeImage does */
+export async function inspectImage(
+  bytes: Uint8Array,
+  { limits, detail, signal, runner = inThisThread }: DecodeImageOptions & { detail?: boolean },
+): Promise<ImageInspection> {
+  const { container, header } = openImage(bytes, limits)
+  const areas = tileAreas(header)
+  const facts: ImageInspection = { kind: 'image', image: { ...header, tiles: areas.length } }
+  if (!detail) return facts
+  const total = new Array<number>(IMAGE_PARTS.length).fill(0)
+  const columns = Math.ceil(header.width / 32)
+  const rows = Math.ceil(header.height / 32)
+  const values = new Int8Array(columns * rows)
+  await runAll(
+    runner,
+    areas.length,
+    (index) => {
+      const { width, height } = areas[index]
+      return { task: 'decodeImageTile' as const, header, width, height, payload: readData(bytes, container, index).slice() }
+    },
+    ({ bits, stepField }, index) => {
+      const { x, y, width } = areas[index]
+      const across = Math.ceil(width / 32)
+      for (let i = 0; i < stepField.length; i += across) {
+        values.set(stepField.subarray(i, i + across), (y / 32 + i / across) * columns + x / 32)
+      }
+      for (const [part, count] of bits.entries()) total[part] += count
+    },
+    { signal },
+  )
+  facts.image.bits = Object.fromEntries(IMAGE_PARTS.map((part, i) => [part, total[i]])) as Record<(typeof IMAGE_PARTS)[number], number>
+  if (header.hasStepField) facts.image.stepField = { columns, rows, values }
+  return facts
 }

@@ -26,7 +26,7 @@ export interface ImageHeader {
   bitDepth: number
   transform: Transform
   /** Whether each tile starts with a step field; without one every region's multiplier is 1. */
-  stepField: boolean
+  hasStepField: boolean
   /** Side of a tile in pixels, a multiple of 64; 0 for a single tile of any size up to 2048 x 2048. */
   tileSize: number
   /** Base step in 1/24 octave: 2^(step/24) on samples whose full scale is 2^14. */
@@ -41,14 +41,14 @@ export interface ImageHeader {
 
 const MAX_SIDE = 2 ** 24 - 1
 const MAX_TILE = 2048
-export const MAX_STEP = 383
+const MAX_STEP = 383
 
 export function writeImageHeader(header: ImageHeader): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter()
   out.varint(header.width)
   out.varint(header.height)
   const transform = TRANSFORMS.indexOf(header.transform)
-  out.u8((header.channels - 1) | ((header.bitDepth - 8) << 2) | (transform << 6) | (header.stepField ? 128 : 0))
+  out.u8((header.channels - 1) | ((header.bitDepth - 8) << 2) | (transform << 6) | (header.hasStepField ? 128 : 0))
   out.u8(header.tileSize / 64)
   out.varint(header.step)
   out.u8(header.chromaStep + 48)
@@ -84,7 +84,7 @@ export function readImageHeader(payload: Uint8Array, limits?: Partial<Limits>): 
     channels: (format & 3) + 1,
     bitDepth: within('bit depth', ((format >> 2) & 15) + 8, 8, 16),
     transform: TRANSFORMS[(format >> 6) & 1],
-    stepField: format >= 128,
+    hasStepField: format >= 128,
     tileSize,
     step,
     chromaStep,

@@ -1,6 +1,5 @@
 /** Encoder decisions above the tile: what quality, tune and effort mean. Nothing here is part of the format. */
 import type { ImageHeader, Transform } from './header.js'
-import { MAX_STEP } from './header.js'
 
 export interface SearchSettings {
   /** 1..9: how much is tried. */
@@ -24,15 +23,25 @@ export interface ImageChoices {
   tileSize: number
 }
 
-/** Base step at quality 0 and 100, in octaves above one 8-bit grey level. */
-const STEP_OCTAVES = { worst: 7.5, best: -1.5 }
-/** 8-bit grey levels are 2^6 apart in internal samples. */
-const LEVEL_OCTAVES = 6
+/**
+ * Base step (1/24 octave) at a few qualities, linear between them. On photographs 75 gives 1 to 1.5 bits per pixel, 50 half
+ * of that; 100 has a step of a third of an 8-bit grey level.
+ */
+const STEP_AT_QUALITY = [
+  [0, 320],
+  [75, 222],
+  [90, 180],
+  [100, 110],
+]
 
-/** Base step in 1/24 octave for a quality of 0..100: the octave falls linearly. */
+/** Base step in 1/24 octave for a quality of 0..100. */
 export function stepForQuality(quality: number): number {
-  const octaves = STEP_OCTAVES.worst + (STEP_OCTAVES.best - STEP_OCTAVES.worst) * (quality / 100)
-  return Math.max(0, Math.min(MAX_STEP, Math.round((octaves + LEVEL_OCTAVES) * 24)))
+  const above = Math.max(
+    1,
+    STEP_AT_QUALITY.findIndex(([q]) => q >= quality),
+  )
+  const [[q0, step0], [q1, step1]] = [STEP_AT_QUALITY[above - 1], STEP_AT_QUALITY[above]]
+  return Math.round(step0 + ((step1 - step0) * (quality - q0)) / (q1 - q0))
 }
 
 /** Up to this many pixels an image is one tile. */
@@ -57,7 +66,7 @@ export function imageHeader(image: Pick<ImageHeader, 'width' | 'height' | 'chann
     channels,
     bitDepth,
     transform: choices.transform,
-    stepField: searchSettings(choices).strength > 0,
+    hasStepField: searchSettings(choices).strength > 0,
     tileSize: chooseTileSize(width, height, choices.tileSize),
     step: stepForQuality(choices.quality),
     chromaStep: psnr ? 12 : 8,

@@ -65,8 +65,8 @@ interface EncoderExports extends TileExports {
 
 /** The header as the kernels take it: one i32 each. */
 function tileParameters(kernel: Kernel, header: ImageHeader): number {
-  const { channels, bitDepth, stepField, step, chromaStep, weighting, reconstruction } = header
-  const values = Int32Array.of(channels, bitDepth, stepField ? 1 : 0, step, chromaStep, ...weighting, ...reconstruction)
+  const { channels, bitDepth, hasStepField, step, chromaStep, weighting, reconstruction } = header
+  const values = Int32Array.of(channels, bitDepth, hasStepField ? 1 : 0, step, chromaStep, ...weighting, ...reconstruction)
   return place(kernel, new Uint8Array(values.buffer))
 }
 

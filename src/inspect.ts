@@ -1,0 +1,42 @@
+/** What a .laq file holds, without its samples. Runs on any platform. */
+import { type Metadata, readContainer, VERSION } from '../codecs/container/container.js'
+import type { Limits } from '../codecs/limits.js'
+import { inThisThread, type Runner } from '../codecs/task.js'
+import { type ImageInspection, inspectImage } from './image.js'
+
+export interface InspectOptions {
+  limits?: Partial<Limits>
+  /** Decode the data too, to count bits per part and to get the step field. Default false: only headers are read. */
+  detail?: boolean
+  signal?: AbortSignal
+  runner?: Runner
+}
+
+/** What every kind of file tells. */
+export interface FileFacts {
+  version: number
+  /** Size of the file. */
+  bytes: number
+  /** Bytes before the data: signature, header, index, metadata. */
+  headerBytes: number
+  metadata: { type: Metadata['type']; bytes: number }[]
+}
+
+export type Inspection = FileFacts & ImageInspection
+
+/**
+ * Reads a file's header facts and, if asked, where its bits go.
+ *
+ * @throws LaqError as decoding does
+ */
+export async function inspect(bytes: Uint8Array, options: InspectOptions = {}): Promise<Inspection> {
+  const { limits, runner = inThisThread } = options
+  const container = readContainer(bytes, limits)
+  const facts: FileFacts = {
+    version: VERSION,
+    bytes: bytes.length,
+    headerBytes: container.dataOffsets[0],
+    metadata: container.metadata.map(({ type, bytes }) => ({ type, bytes: bytes.length })),
+  }
+  return { ...facts, ...(await inspectImage(bytes, { ...options, runner })) }
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { encodeImage, inspect } from '../../src/index.js'
+
+/** Left half flat, right half noise. */
+function halves(width: number, height: number) {
+  const data = new Uint8Array(width * height * 3)
+  let noise = 1
+  for (let i = 0; i < data.length; i++) {
+    noise = (Math.imul(noise, 1103515245) + 12345) >>> 0
+    data[i] = Math.floor(i / 3) % width < width / 2 ? 120 : noise >>> 24
+  }
+  return { width, height, channels: 3 as const, bitDepth: 8, data }
+}
+
+test('the step field is finer where the image is flat, and the same whatever the tiles', async () => {
+  const image = halves(256, 128)
+  for (const tileSize of [0, 64]) {
+    const { image: facts } = await inspect(await encodeImage(image, { tileSize }), { detail: true })
+    expect(facts.stepField).toMatchObject({ columns: 8, rows: 4 })
+    const values = [...(facts.stepField?.values ?? [])]
+    expect(values.filter((_, i) => i % 8 < 4)).toEqual(new Array(16).fill(-5))
+    expect(Math.min(...values.filter((_, i) => i % 8 >= 4))).toBeGreaterThan(2)
+  }
+})
+
+test('strength 0 writes no field', async () => {
+  const { image: facts } = await inspect(await encodeImage(halves(64, 64), { laq: 0 }), { detail: true })
+  expect(facts.stepField).toBeUndefined()
+  expect(facts.bits?.['step field']).toBeLessThan(1)
+})
+
+test('the bits of the parts add up to the file', async () => {
+  const file = await encodeImage(halves(200, 100), { tileSize: 128 })
+  const facts = await inspect(file, { detail: true })
+  const bits = Object.values(facts.image.bits ?? {}).reduce((a, b) => a + b)
+  // each of the two data chunks has a type, a length of 2 or 3 bytes and a CRC; a tile ends within 4 bytes of its last bit
+  const rest = file.length - facts.headerBytes - bits / 8
+  expect(rest).toBeGreaterThan(2 * 7 - 8)
+  expect(rest).toBeLessThan(2 * 8 + 8)
+})
+
+test('a colour image without metadata has at most 40 bytes around its data', async () => {
+  const file = await encodeImage(halves(64, 64))
+  const facts = await inspect(file, { detail: true })
+  const bits = Object.values(facts.image.bits ?? {}).reduce((a, b) => a + b)
+  expect(file.length - bits / 8).toBeLessThanOrEqual(40)
+})
