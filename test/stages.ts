@@ -7,6 +7,16 @@ export interface StageExports extends KernelExports {
   stretchOf(p: number): number
   costOf(p: number): number
   codeElements(kinds: number, values: number, count: number, bytes: number, length: number): number
+  forwardDct(source: number, sourceStride: number, log2Width: number, log2Height: number, out: number): void
+  inverseDct(
+    coefficients: number,
+    log2Width: number,
+    log2Height: number,
+    out: number,
+    outStride: number,
+    nonzeroWidth: number,
+    nonzeroHeight: number,
+  ): void
 }
 
 export const kernel = instantiate<StageExports>(new WebAssembly.Module(fromBase64(stages)))

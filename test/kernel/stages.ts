@@ -1,3 +1,4 @@
 /** The stages of the codec one by one, for tests: a kernel that ships to nobody. */
 export { allocate, mark, release } from '../../codecs/wasm/kernel/arena'
 export * from './entropy'
+export * from './transform'

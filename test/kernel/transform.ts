@@ -1,0 +1,1 @@
+export { forwardDct, inverseDct } from '../../codecs/transform/kernel/dct'
