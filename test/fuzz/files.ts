@@ -1,0 +1,38 @@
+/** A small .laq file of each kind, and how to decode it under limits that fit it: what the fuzz tests and bench start from. */
+import { decodeImage, encodeImage } from '../../src/index.js'
+
+export interface FuzzCase {
+  name: string
+  file: Uint8Array
+  decode(bytes: Uint8Array): Promise<unknown>
+}
+
+function texture(width: number, height: number, channels: number): Uint8Array {
+  return Uint8Array.from({ length: width * height * channels }, (_, i) => {
+    const x = Math.floor(i / channels) % width
+    const y = Math.floor(i / channels / width)
+    return (x * 5 + ((y * x) % 23) * 3 + (x > y ? 60 : 0) + (i % channels) * 20) & 255
+  })
+}
+
+const decodeSmallImage = (bytes: Uint8Array) => decodeImage(bytes, { limits: { pixels: 128 * 128, metadataBytes: 1000 } })
+
+export async function fuzzCases(): Promise<FuzzCase[]> {
+  const colour = { width: 70, height: 24, channels: 4 as const, bitDepth: 8, data: texture(70, 24, 4) }
+  const metadata = [{ type: 'xmp' as const, bytes: Uint8Array.of(60, 63) }]
+  return [
+    {
+      name: 'image, DCT, tiles and alpha',
+      file: await encodeImage({ ...colour, metadata }, { quality: 60, tileSize: 64 }),
+      decode: decodeSmallImage,
+    },
+    {
+      name: 'image, DCT, 16-bit grey',
+      file: await encodeImage(
+        { width: 40, height: 33, channels: 1, bitDepth: 16, data: Uint16Array.from(texture(40, 33, 1), (v) => v * 257) },
+        { quality: 95 },
+      ),
+      decode: decodeSmallImage,
+    },
+  ]
+}
