@@ -78,10 +78,10 @@ function fillStepField(tile: Tile, source: usize, strength: f32): void {
   }
 }
 
-export function startEncoder(address: usize, effort: i32, lambda: f32, strength: f32): void {
+export function startEncoder(address: usize, effort: i32, lambda: f32, strength: f32, keepsPrices: i32): void {
   const tile = changetype<Tile>(address)
   fillScanTables()
-  startSearch(tile, effort, lambda)
+  startSearch(tile, effort, lambda, keepsPrices)
   if (tile.hasField) fillStepField(tile, changetype<Search>(tile.search).source, strength)
   // the stream is the last thing on the arena, and grows there
   bytes = allocate(65536)

@@ -2,21 +2,25 @@
  * What the encoder decides for a superblock: the partition tree, by the cost of each block as it would be coded. Nothing here is
  * normative.
  *
- * Every block size is transformed and quantized in full; a node keeps its block if that costs less than its four children.
- * Luma decides for all planes.
+ * Each block size that the effort allows is transformed and quantized in full; a node keeps its block if that costs less than its
+ * four children. A block that needs no levels is not divided further. Luma decides for all planes: asking chroma too gained 0.1 %
+ * for nearly twice the time.
  */
 import { forwardDct } from '../../transform/kernel/dct'
 import { costAdaptive } from '../../entropy/kernel/model'
 import { allocate } from '../../wasm/kernel/arena'
 import { forcedSplit, splitState } from './partition'
-import { initQuantizer, quantizeBlock, refreshPrices } from './quantize'
+import { chosenExtent, initQuantizer, quantizeBlock, refreshPrices } from './quantize'
 import { blockStep, keptLog2, LOG2_SMALLEST, LOG2_SUPERBLOCK, planeClassOf, predictMean, sampleAt, Tile, weightsOf } from './tile'
 
 @unmanaged
 export class Search {
   /** Source samples, laid out like the tile's planes. */
   source: usize
-  effort: i32
+  /** Bit log2 set: blocks of that side are tried. */
+  sizes: i32
+  /** 1 in a second pass: bits are priced by the models that the first pass ended with. */
+  keepsPrices: i32
   lambda: f32
   /** f32 256 / weight, laid out like the tile's weights. */
   inverseWeights: usize
@@ -26,6 +30,9 @@ export class Search {
   /** u8 per node of the tree: 1 split; nodes of 64 at 0, 32 at 1, 16 at 5. */
   splits: usize
 }
+
+/** More than any block costs. */
+const NEVER: f32 = 1e30
 
 const TABLE_BYTES: usize = 4 * 4096
 
@@ -44,9 +51,11 @@ export function createSearch(tile: Tile): Search {
   return search
 }
 
-export function startSearch(tile: Tile, effort: i32, lambda: f32): void {
+export function startSearch(tile: Tile, effort: i32, lambda: f32, keepsPrices: i32): void {
   const search = changetype<Search>(tile.search)
-  search.effort = effort
+  // on Kodak, one size of 16 costs 6 % more bytes than all four, 8 and 16 4.6 %, 8 to 32 1.7 %
+  search.sizes = effort == 1 ? 1 << 4 : effort == 2 ? 0b11000 : effort == 3 ? 0b111000 : 0b1111000
+  search.keepsPrices = keepsPrices
   search.lambda = lambda
   initQuantizer(lambda, tile.offset1, tile.offset2)
 }
@@ -67,8 +76,9 @@ export function lumaCoefficients(search: Search, log2: i32, x: i32, y: i32): usi
 
 /** Decides the tree of the superblock at (x, y). */
 export function searchSuperblock(tile: Tile, x: i32, y: i32): void {
-  refreshPrices(tile.models)
-  searchNode(tile, changetype<Search>(tile.search), x, y, LOG2_SUPERBLOCK, 0, 0)
+  const search = changetype<Search>(tile.search)
+  if (!search.keepsPrices) refreshPrices(tile.models)
+  searchNode(tile, search, x, y, LOG2_SUPERBLOCK, 0, 0)
 }
 
 /** Sum of squares that a block of 64 loses by keeping 32 x 32 coefficients, in squared steps. */
@@ -106,8 +116,13 @@ function blockCost(tile: Tile, search: Search, x: i32, y: i32, log2: i32): f32 {
 function searchNode(tile: Tile, search: Search, x: i32, y: i32, log2: i32, node: i32, base: i32): f32 {
   if (x >= tile.paddedWidth || y >= tile.paddedHeight) return 0
   const forced = forcedSplit(tile, x, y, log2)
-  const whole = forced == 1 ? Infinity : <f64>blockCost(tile, search, x, y, log2)
-  if (log2 == LOG2_SMALLEST) return <f32>whole
+  const tried = forced == 0 || (forced < 0 && (search.sizes >> log2) & 1)
+  const whole: f32 = tried ? blockCost(tile, search, x, y, log2) : NEVER
+  if (log2 == LOG2_SMALLEST) return whole
+  if (tried && (!(search.sizes & ((1 << log2) - 1)) || chosenExtent == 0)) {
+    store<u8>(search.splits + <usize>(base + node), 0)
+    return whole
+  }
   const half = 1 << (log2 - 1)
   const nextBase = base * 4 + 1
   const child = node * 4
@@ -115,7 +130,7 @@ function searchNode(tile: Tile, search: Search, x: i32, y: i32, log2: i32, node:
   parts += searchNode(tile, search, x + half, y, log2 - 1, child + 1, nextBase)
   parts += searchNode(tile, search, x, y + half, log2 - 1, child + 2, nextBase)
   parts += searchNode(tile, search, x + half, y + half, log2 - 1, child + 3, nextBase)
-  let one = <f32>whole
+  let one = whole
   if (forced < 0) {
     const state = splitState(tile, x, y, log2)
     const unit = search.lambda / 256
