@@ -10,8 +10,8 @@ export function loadPlanes(samples: usize, width: i32, height: i32, channels: i3
     if (b==1) { v0 = load<u8>(samples+<usize>at); if (channels>1) v1 = load<u8>(samples+<usize>at,1); if (channels>2) v2 = load<u8>(samples+<usize>at,2); if (channels>3) v3=load<u8>(samples+<usize>at,3) }
     else { v0 = load<u16>(samples+<usize>at*2); if (channels>1) v1 = load<u16>(samples+<usize>at*2,2); if (channels>2) v2 = load<u16>(samples+<usize>at*2,4); if (channels>3) v3=load<u16>(samples+<usize>at*2,6) }
     const pb = <usize>planeBytes
-    if (channels < 3) { store<i32>(o, <i32>nearest((v0-half)*sh)); if (channels==2) store<i32>(o+pb, <i32>nearest((v1-half)*sh)) }
-    else { const Y = 0.299*v0+0.587*v1+0.114*v2; store<i32>(o, <i32>nearest((Y-half)*sh)); store<i32>(o+pb, <i32>nearest((v2-Y)/1.772*sh)); store<i32>(o+2*pb, <i32>nearest((v0-Y)/1.402*sh)); if (channels==4) store<i32>(o+3*pb, <i32>nearest((v3-half)*sh)) }
+    if (channels < 3) { store<i32>(o, min(8191, <i32>nearest((v0-half)*sh))); if (channels==2) store<i32>(o+pb, min(8191, <i32>nearest((v1-half)*sh))) }
+    else { const Y = 0.299*v0+0.587*v1+0.114*v2; store<i32>(o, min(8191, <i32>nearest((Y-half)*sh))); store<i32>(o+pb, <i32>nearest((v2-Y)/1.772*sh)); store<i32>(o+2*pb, <i32>nearest((v0-Y)/1.402*sh)); if (channels==4) store<i32>(o+3*pb, min(8191, <i32>nearest((v3-half)*sh))) }
   } }
 export function storePlanes(planes: usize, planeBytes: i32, pw: i32, width: i32, height: i32, channels: i32, bitDepth: i32, out: usize): void {
   const half: f64 = Math.pow(2, <f64>(bitDepth-1)), sh: f64 = Math.pow(2, <f64>(bitDepth-14)), top: f64 = half*2-1
