@@ -7,6 +7,27 @@ export interface StageExports extends KernelExports {
   stretchOf(p: number): number
   costOf(p: number): number
   codeElements(kinds: number, values: number, count: number, bytes: number, length: number): number
+  loadPlanes(
+    samples: number,
+    width: number,
+    height: number,
+    channels: number,
+    bitDepth: number,
+    planes: number,
+    planeBytes: number,
+    paddedWidth: number,
+    paddedHeight: number,
+  ): void
+  storePlanes(
+    planes: number,
+    planeBytes: number,
+    paddedWidth: number,
+    width: number,
+    height: number,
+    channels: number,
+    bitDepth: number,
+    out: number,
+  ): void
   forwardDct(source: number, sourceStride: number, log2Width: number, log2Height: number, out: number): void
   inverseDct(
     coefficients: number,

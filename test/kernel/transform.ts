@@ -1,1 +1,2 @@
+export { loadPlanes, storePlanes } from '../../codecs/transform/kernel/colour'
 export { forwardDct, inverseDct } from '../../codecs/transform/kernel/dct'
