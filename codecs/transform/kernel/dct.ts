@@ -17,8 +17,9 @@
  * Bounds. |sample| <= 2^13, so the norm of a block is at most 2^13 sqrt(W H) <= 2^19, and no rotation inside an orthogonal
  * transform can see more than that times the gain so far. First pass of the forward transform: columns of 64 reach
  * 2^13 * 64 = 2^19. Second pass: 2^(12.5 + log2Width + log2Height) before any shift, so log2Width + log2Height - 6 bits go
- * between the passes, or all there are: 2^18.5, and 2^19.5 for 64 x 64, where 8192 * 64 * 2896 + 2048 still fits. Inverse: 2^18.5 within the first pass and, shifted by log2Width + log2Height - 9, 2^17.5 in the second.
- * Beyond these bounds numbers wrap, alike everywhere.
+ * between the passes, or all there are: 2^18.5, and 2^19.5 for 64 x 64, which 2896 takes to the last 2^15 of i32 (tested).
+ * Inverse: 2^18.5 within the first pass and, shifted by log2Width + log2Height - 9, 2^17.5 in the second. Beyond these bounds
+ * numbers wrap, alike everywhere.
  * Error (tested): a forward coefficient is within 4 + (norm of the block) / 2^12 of the exact one, an inverse sample within 8,
  * and a block that loses no coefficient comes back within 16 (a quarter of an 8-bit level); flat blocks to within 1.
  */
@@ -130,7 +131,8 @@ export function forwardDct(source: usize, sourceStride: i32, log2Width: i32, log
 
 /**
  * See the head of this file. Only the first `nonzeroWidth` coefficients of the first `nonzeroHeight` rows are read (1 up to
- * the size of the array, rounded up to multiples of 4 unless both are 1); the others count as zero. The result does not depend on how tightly the two are given.
+ * the size of the array; rounded up to multiples of 4 unless both are 1); the others count as zero. The result does not depend
+ * on how tightly the two are given.
  */
 export function inverseDct(
   coefficients: usize,
