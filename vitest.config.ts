@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'codecs/**/*.test.ts', 'src/**/*.test.ts'],
+    globalSetup: 'test/build.ts',
     exclude: ['test/browser/**', 'node_modules/**', 'dist/**'],
     testTimeout: 60_000,
   },

@@ -4,9 +4,10 @@
  * - `malformed`: the bytes contradict the format
  * - `unsupported`: valid, but not something this version reads
  * - `limit`: more pixels, samples or memory than the caller allows
- * - `aborted`: the caller's signal
+ * - `aborted`: the caller's signal, or a pool that was closed
+ * - `crashed`: a thread died, for want of memory as a rule
  */
-export type LaqErrorCode = 'truncated' | 'malformed' | 'unsupported' | 'limit' | 'aborted'
+export type LaqErrorCode = 'truncated' | 'malformed' | 'unsupported' | 'limit' | 'aborted' | 'crashed'
 
 /** The one error that decoding and reading throw on bad input. Wrong arguments are TypeError or RangeError. */
 export class LaqError extends Error {

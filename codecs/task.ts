@@ -1,6 +1,7 @@
 /**
  * The unit of work that threads share: one tile of an image or one segment of a sound. A task is a plain object that can
- * be cloned to another thread; {@link runTask} does it there.
+ * be cloned to another thread; {@link runTask} does it there. Its buffers belong to it: a runner may move them to a thread,
+ * which leaves nothing behind.
  */
 import { LaqError } from './errors.js'
 import {
@@ -11,6 +12,7 @@ import {
   type ImageTileBytes,
   type ImageTileSamples,
 } from './image/tile.js'
+import type { KernelName } from './wasm/loader.js'
 
 export type Task = EncodeImageTile | DecodeImageTile
 export type TaskResult<T extends Task = Task> = T extends EncodeImageTile
@@ -33,6 +35,16 @@ export async function runTask<T extends Task>(task: T): Promise<TaskResult<T>> {
       return (await encodeImageTile(task)) as TaskResult<T>
     case 'decodeImageTile':
       return (await decodeImageTile(task)) as TaskResult<T>
+  }
+}
+
+/** The kernel that a task needs, for runners that compile it once and share it. */
+export function kernelOf({ task }: Task): KernelName {
+  switch (task) {
+    case 'encodeImageTile':
+      return 'image-encoder'
+    case 'decodeImageTile':
+      return 'image-decoder'
   }
 }
 

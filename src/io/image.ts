@@ -21,16 +21,21 @@ export async function parseImage(bytes: Uint8Array, limits?: Partial<Limits>): P
   return readRaster(bytes, limits)
 }
 
+/** Suffixes without the point of the formats that {@link formatImage} writes, besides 'png'. */
+const RASTER_SUFFIXES = ['jpg', 'jpeg', 'webp', 'avif', 'tif', 'tiff', 'gif']
+
+export function isWritten(suffix: string): boolean {
+  return suffix.toLowerCase() === 'png' || RASTER_SUFFIXES.includes(suffix.toLowerCase())
+}
+
 /** Writes an image file in the format that `suffix` names ('png', 'jpg', 'webp', 'avif', 'tiff', 'gif'; any case). */
 export async function formatImage(image: ImageData, suffix: string): Promise<Buffer> {
+  if (!isWritten(suffix)) throw new RangeError(`.${suffix} is no image format that is written (png, ${RASTER_SUFFIXES.join(', ')})`)
   const wanted = suffix.toLowerCase()
   if (wanted === 'png') {
     const { writePng } = await import('./png.js')
     return writePng(image)
   }
-  const { RASTER_SUFFIXES, writeRaster } = await import('./raster.js')
-  if (!RASTER_SUFFIXES.includes(wanted)) {
-    throw new RangeError(`.${suffix} is no image format that is written (png, ${RASTER_SUFFIXES.join(', ')})`)
-  }
+  const { writeRaster } = await import('./raster.js')
   return writeRaster(image, wanted)
 }

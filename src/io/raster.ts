@@ -104,15 +104,12 @@ const WRITERS: Record<string, (image: Sharp) => Sharp> = {
   tiff: (image) => image.tiff({ compression: 'deflate', predictor: 'horizontal' }),
   gif: (image) => image.gif(),
 }
-const ALIASES: Record<string, string> = { jpeg: 'jpg', jpe: 'jpg', tif: 'tiff' }
-
-/** Suffixes without the point that {@link writeRaster} takes. */
-export const RASTER_SUFFIXES = [...Object.keys(WRITERS), ...Object.keys(ALIASES)]
+const ALIASES: Record<string, string> = { jpeg: 'jpg', tif: 'tiff' }
 
 /**
  * Writes an image in the format of `suffix`; ICC, EXIF and XMP go with it where the format has room for them.
  *
- * @param suffix one of {@link RASTER_SUFFIXES}
+ * @param suffix a key of {@link WRITERS}, or 'jpeg' or 'tif'
  */
 export async function writeRaster(image: ImageData, suffix: string): Promise<Buffer> {
   const sharp = await load()

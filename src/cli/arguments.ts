@@ -1,0 +1,120 @@
+/** Options that commands share, and the checks that yargs leaves to us: numbers, ranges, repeated flags, a bare `-`. */
+import { availableParallelism } from 'node:os'
+import type { Options } from 'yargs'
+import { DEFAULT_LIMITS, type Limits } from '../../codecs/limits.js'
+
+/** A wrong command line: exit code 2. */
+export class UsageError extends Error {
+  override name = 'UsageError'
+}
+
+/** Standard input or output on the command line. */
+export const STDIO_WORD = '-'
+/** Its stand-in while yargs parses, which drops a bare `-`: no argument can hold a zero. */
+export const STDIO = '\0stdio'
+
+/** The last of a repeated flag. */
+const last = (value: unknown): unknown => (Array.isArray(value) ? value[value.length - 1] : value)
+
+/** An option for a number in a range, checked. */
+export function number(name: string, describe: string, least: number, most: number, more: Options & { integer?: boolean } = {}): Options {
+  const { integer = false, ...options } = more
+  return {
+    ...options,
+    type: 'string',
+    requiresArg: true,
+    describe,
+    coerce: (given: unknown) => {
+      const value = last(given)
+      if (value === undefined || typeof value === 'number') return value
+      const parsed = String(value).trim() === '' ? Number.NaN : Number(value)
+      if (!Number.isFinite(parsed)) throw new UsageError(`--${name} ${value}: not a number`)
+      if (parsed < least || parsed > most || (integer && !Number.isInteger(parsed))) {
+        throw new UsageError(`--${name} ${value}: not ${integer ? 'an integer ' : ''}in ${least}..${most}`)
+      }
+      return parsed
+    },
+  }
+}
+
+/** An option for one of some words. */
+export function word<T extends string>(name: string, describe: string, choices: readonly T[], more: Options = {}): Options {
+  return {
+    ...more,
+    type: 'string',
+    requiresArg: true,
+    describe: `${describe}: ${choices.join(' or ')}`,
+    coerce: (given: unknown) => {
+      const value = last(given)
+      if (value !== undefined && !choices.includes(value as T)) throw new UsageError(`--${name} ${value}: not ${choices.join(' or ')}`)
+      return value
+    },
+  }
+}
+
+/** An option for a path; `-` is standard input or output. */
+export function path(describe: string, more: Options = {}): Options {
+  return {
+    ...more,
+    type: 'string',
+    requiresArg: true,
+    describe,
+    coerce: (given: unknown) => {
+      const value = last(given)
+      return value === STDIO ? STDIO_WORD : value
+    },
+  }
+}
+
+export function flag(describe: string, more: Options = {}): Options {
+  return { ...more, type: 'boolean', describe, coerce: last }
+}
+
+/** Inputs as they were given, `-` for standard input. */
+export function inputPaths(given: unknown): string[] {
+  const paths = ((given as string[] | undefined) ?? []).map((value) => (value === STDIO ? STDIO_WORD : value))
+  if (paths.length === 0) throw new UsageError('no input: name a file, or - for standard input')
+  if (paths.filter((value) => value === STDIO_WORD).length > 1) throw new UsageError('standard input can be read only once')
+  return paths
+}
+
+export const OUTPUT = { output: path('file, folder/, pattern with {name}, or - for standard output', { alias: 'o' }) }
+
+export const JOBS = { jobs: number('jobs', 'threads (default: all cores)', 1, 256, { alias: 'j', integer: true }) }
+
+export const TALK = {
+  force: flag('replace files that exist', { alias: 'f' }),
+  json: flag('print figures as JSON, one line per file'),
+  quiet: flag('say nothing but errors'),
+  verbose: flag('say more', { alias: 'v' }),
+  color: flag('colour on the terminal (--no-color: never)'),
+}
+
+export const LIMITS = {
+  'max-pixels': number('max-pixels', `refuse larger images (default ${DEFAULT_LIMITS.pixels / 1e6} million)`, 1, Number.MAX_SAFE_INTEGER),
+  'max-samples': number(
+    'max-samples',
+    `refuse longer sounds (default ${DEFAULT_LIMITS.samples / 1e6} million)`,
+    1,
+    Number.MAX_SAFE_INTEGER,
+  ),
+}
+
+/** Values of {@link OUTPUT}, {@link JOBS}, {@link TALK} and {@link LIMITS}. */
+export interface Shared {
+  output?: string
+  jobs?: number
+  force?: boolean
+  json?: boolean
+  quiet?: boolean
+  verbose?: boolean
+  color?: boolean
+  maxPixels?: number
+  maxSamples?: number
+}
+
+export function limitsOf({ maxPixels, maxSamples }: Shared): Partial<Limits> {
+  return { ...(maxPixels !== undefined && { pixels: maxPixels }), ...(maxSamples !== undefined && { samples: maxSamples }) }
+}
+
+export const jobsOf = ({ jobs }: Shared): number => jobs ?? availableParallelism()

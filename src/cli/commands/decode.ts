@@ -1,0 +1,127 @@
+/** laq decode: .laq files back to pictures and sounds. */
+import { extname } from 'node:path'
+import type { CommandModule } from 'yargs'
+import { KINDS, readContainer } from '../../../codecs/container/container.js'
+import type { DecodeImageOptions } from '../../image.js'
+import {
+  inputPaths,
+  JOBS,
+  jobsOf,
+  LIMITS,
+  limitsOf,
+  number,
+  OUTPUT,
+  type Shared,
+  STDIO_WORD,
+  TALK,
+  UsageError,
+  word,
+} from '../arguments.js'
+import { FileError } from '../errors.js'
+import { expectOutput, label, outputPaths, peek, readInput, writeOutput } from '../files.js'
+import { type Figures, Report, Stopwatch } from '../report.js'
+import { Threads } from '../threads.js'
+
+const SCALES = ['1', '1/2', '1/4', '1/8'] as const
+
+interface Arguments extends Shared {
+  input?: string[]
+  scale?: (typeof SCALES)[number]
+  from?: number
+  to?: number
+}
+
+export const decode: CommandModule<object, Arguments> = {
+  command: 'decode [input..]',
+  describe: 'decode .laq files to images and sounds',
+  builder: (parser) =>
+    parser
+      .usage("$0 decode photo.laq\n$0 decode -o '{name}.jpg' *.laq\n$0 decode --from 12.5 --to 20 -o part.wav sound.laq")
+      .positional('input', { type: 'string', array: true, describe: '.laq files; - for standard input' })
+      .options(OUTPUT)
+      .options({
+        scale: word('scale', 'wavelet image: decode at a smaller size', SCALES),
+        from: number('from', 'sound: first second', 0, 1e9),
+        to: number('to', 'sound: end, in seconds', 0, 1e9),
+      })
+      .options(JOBS)
+      .options(TALK)
+      .options(LIMITS)
+      .epilogue('The suffix of an image output names its format: png (exact), jpg, webp, avif, tiff, gif. Sounds are WAV.') as never,
+  handler: async (given) => {
+    const inputs = inputPaths(given.input)
+    if (given.from !== undefined && given.to !== undefined && given.from >= given.to) {
+      throw new UsageError(`--from ${given.from} --to ${given.to}: nothing lies between`)
+    }
+    const suffixes = await Promise.all(inputs.map(async (input) => (isSound(await peek(input, 16)) ? '.wav' : '.png')))
+    const outputs = await outputPaths(inputs, given.output, suffixes)
+    if (given.json && outputs.includes(STDIO_WORD)) throw new UsageError('--json and the file both want standard output; -o names a file')
+    for (const output of outputs) await expectOutput(output, given.force ?? false)
+    const report = new Report(given)
+    const threads = new Threads(jobsOf(given))
+    try {
+      for (const [i, input] of inputs.entries()) await decodeFile(input, outputs[i], given, report, threads)
+    } finally {
+      await threads.close()
+    }
+  },
+}
+
+/** Whether the header chunk, which comes first in the file, is that of a sound. */
+function isSound(file: Uint8Array): boolean {
+  // signature (5), type, a length below 128, kind
+  return file.length > 7 && KINDS[file[7]] === 'audio'
+}
+
+async function decodeFile(input: string, output: string, given: Arguments, report: Report, threads: Threads): Promise<void> {
+  const watch = new Stopwatch()
+  const bar = report.progress(label(input))
+  try {
+    const file = await watch.time('reading', () => readInput(input))
+    const kind = readContainer(file, limitsOf(given)).kind
+    const { bytes, ...figures } = await (kind === 'audio' ? decodeSound : decodePicture)(
+      file,
+      output,
+      given,
+      watch,
+      threads,
+      bar.onProgress,
+    )
+    await watch.time('writing', () => writeOutput(output, bytes, given.force ?? false))
+    bar.stop()
+    report.done({ input, output, bytes: file.length, ...figures }, watch)
+  } catch (error) {
+    bar.stop()
+    throw error instanceof FileError || error instanceof UsageError ? error : new FileError(label(input), error)
+  }
+}
+
+type Decoded = Omit<Figures, 'input' | 'output' | 'bytes'> & { bytes: Uint8Array }
+
+async function decodePicture(
+  file: Uint8Array,
+  output: string,
+  given: Arguments,
+  watch: Stopwatch,
+  threads: Threads,
+  onProgress: (done: number) => void,
+): Promise<Decoded> {
+  if (given.from !== undefined || given.to !== undefined) throw new UsageError('--from and --to are for sounds')
+  const { formatImage, isWritten } = await import('../../io/image.js')
+  const { decodeImage, openImage } = await import('../../image.js')
+  const suffix = output === STDIO_WORD ? 'png' : extname(output).slice(1)
+  if (!isWritten(suffix)) throw new FileError(output, new Error(`.${suffix} is no image format that is written`))
+  const limits = limitsOf(given)
+  const { header } = openImage(file, limits)
+  const scale = SCALES.indexOf(given.scale ?? '1')
+  const runner = await threads.runner((header.width * header.height) / 4 ** scale)
+  const options: DecodeImageOptions = { limits, runner, onProgress, ...(scale > 0 && { scale: (2 ** scale) as 2 | 4 | 8 }) }
+  const image = await watch.time('coding', () => decodeImage(file, options))
+  const bytes = await watch.time('writing', () => formatImage(image, suffix))
+  const { width, height, channels, bitDepth } = image
+  return { kind: 'image', bytes, facts: { width, height, channels, bitDepth }, amount: width * height }
+}
+
+async function decodeSound(): Promise<Decoded> {
+  throw new UsageError('sounds are not decoded yet')
+}

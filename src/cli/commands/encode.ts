@@ -1,0 +1,119 @@
+/** laq encode: images and sounds to .laq files. */
+import type { CommandModule } from 'yargs'
+import type { EncodeImageOptions } from '../../image.js'
+import {
+  inputPaths,
+  JOBS,
+  jobsOf,
+  LIMITS,
+  limitsOf,
+  number,
+  OUTPUT,
+  type Shared,
+  STDIO_WORD,
+  TALK,
+  UsageError,
+  word,
+} from '../arguments.js'
+import { FileError } from '../errors.js'
+import { expectOutput, isWav, label, outputPaths, readInput, writeOutput } from '../files.js'
+import { type Figures, Report, Stopwatch } from '../report.js'
+import { Threads } from '../threads.js'
+
+interface Arguments extends Shared {
+  input?: string[]
+  quality?: number
+  effort?: number
+  targetBpp?: number
+  bitrate?: number
+  tune?: NonNullable<EncodeImageOptions['tune']>
+  transform?: NonNullable<EncodeImageOptions['transform']>
+  laq?: number
+}
+
+export const encode: CommandModule<object, Arguments> = {
+  command: 'encode [input..]',
+  describe: 'encode images and sounds as .laq files',
+  builder: (parser) =>
+    parser
+      .usage("$0 encode photo.png\n$0 encode -q 60 -o 'small/{name}.laq' *.jpg sound.wav\n$0 encode - < photo.png > photo.laq")
+      .positional('input', { type: 'string', array: true, describe: 'PNG, JPEG, WebP, AVIF, TIFF, GIF, WAV; - for standard input' })
+      .options(OUTPUT)
+      .options({
+        quality: number('quality', '0..100 (default 75)', 0, 100, { alias: 'q', conflicts: ['target-bpp', 'bitrate'] }),
+        effort: number('effort', '1 (fast) .. 9 (small), default 5', 1, 9, { alias: 'e', integer: true }),
+        'target-bpp': number('target-bpp', 'image: at most so many bits per pixel', 0.001, 64, { conflicts: 'bitrate' }),
+        bitrate: number('bitrate', 'sound: kb/s of the whole file', 1, 100_000),
+        tune: word('tune', 'image: errors weighed by', ['perceptual', 'psnr']),
+        transform: word('transform', 'image: wavelet files also decode at 1/2, 1/4, 1/8', ['dct', 'wavelet']),
+        laq: number('laq', 'strength of locally adaptive steps, 0 (flat) .. 3, default 1', 0, 3),
+      })
+      .options(JOBS)
+      .options(TALK)
+      .options(LIMITS) as never,
+  handler: async (given) => {
+    const inputs = inputPaths(given.input)
+    const outputs = await outputPaths(
+      inputs,
+      given.output,
+      inputs.map(() => '.laq'),
+    )
+    if (given.json && outputs.includes(STDIO_WORD)) throw new UsageError('--json and the file both want standard output; -o names a file')
+    for (const output of outputs) await expectOutput(output, given.force ?? false)
+    const report = new Report(given)
+    const threads = new Threads(jobsOf(given))
+    try {
+      for (const [i, input] of inputs.entries()) await encodeFile(input, outputs[i], given, report, threads)
+    } finally {
+      await threads.close()
+    }
+  },
+}
+
+async function encodeFile(input: string, output: string, given: Arguments, report: Report, threads: Threads): Promise<void> {
+  const watch = new Stopwatch()
+  const bar = report.progress(label(input))
+  try {
+    const file = await watch.time('reading', () => readInput(input))
+    const isSound = isWav(file)
+    const { bytes, ...figures } = await (isSound ? encodeSound : encodePicture)(file, given, watch, threads, bar.onProgress)
+    await watch.time('writing', () => writeOutput(output, bytes, given.force ?? false))
+    bar.stop()
+    report.done({ input, output, bytes: bytes.length, ...figures }, watch)
+  } catch (error) {
+    bar.stop()
+    throw error instanceof FileError || error instanceof UsageError ? error : new FileError(label(input), error)
+  }
+}
+
+type Encoded = Omit<Figures, 'input' | 'output' | 'bytes'> & { bytes: Uint8Array }
+
+async function encodePicture(
+  file: Uint8Array,
+  given: Arguments,
+  watch: Stopwatch,
+  threads: Threads,
+  onProgress: (done: number) => void,
+): Promise<Encoded> {
+  if (given.bitrate !== undefined) throw new UsageError('--bitrate is for sounds; --target-bpp sets the rate of an image')
+  const { parseImage } = await import('../../io/image.js')
+  const { encodeImage } = await import('../../image.js')
+  const image = await watch.time('reading', () => parseImage(file, limitsOf(given)))
+  const { width, height, channels, bitDepth } = image
+  const { quality, effort, targetBpp, tune, transform, laq } = given
+  const options: EncodeImageOptions = {
+    ...(quality !== undefined && { quality }),
+    ...(effort !== undefined && { effort }),
+    ...(targetBpp !== undefined && { targetBpp }),
+    ...(tune !== undefined && { tune }),
+    ...(transform !== undefined && { transform }),
+    ...(laq !== undefined && { laq }),
+    onProgress,
+  }
+  const bytes = await watch.time('coding', async () => encodeImage(image, { ...options, runner: await threads.runner(width * height) }))
+  return { kind: 'image', bytes, facts: { width, height, channels, bitDepth }, amount: width * height }
+}
+
+async function encodeSound(): Promise<Encoded> {
+  throw new UsageError('sounds are not encoded yet')
+}

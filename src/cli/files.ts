@@ -1,0 +1,93 @@
+/** Where commands read from and write to. */
+import { open, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { checkOutput, writeWhole } from '../io/output.js'
+import { STDIO_WORD, UsageError } from './arguments.js'
+import { FileError } from './errors.js'
+
+/** What lines call a path. */
+export const label = (path: string): string => (path === STDIO_WORD ? 'standard input' : path)
+
+/** @throws FileError */
+export async function readInput(path: string): Promise<Uint8Array> {
+  try {
+    if (path !== STDIO_WORD) return await readFile(path)
+    const parts: Buffer[] = []
+    for await (const part of process.stdin) parts.push(part)
+    return Buffer.concat(parts)
+  } catch (error) {
+    throw new FileError(label(path), error)
+  }
+}
+
+/** The first bytes of a file, as many as there are; none of standard input, which can be read only once, or of what cannot be read. */
+export async function peek(path: string, length: number): Promise<Uint8Array> {
+  if (path === STDIO_WORD) return new Uint8Array(0)
+  const file = await open(path).catch(() => undefined)
+  try {
+    const read = await file?.read(new Uint8Array(length), 0, length, 0)
+    return read ? read.buffer.subarray(0, read.bytesRead) : new Uint8Array(0)
+  } catch {
+    return new Uint8Array(0)
+  } finally {
+    await file?.close()
+  }
+}
+
+/** File name without folder and suffix: what {name} in an output stands for. */
+export const nameOf = (path: string): string => (path === STDIO_WORD ? 'stdin' : basename(path, extname(path)))
+
+/**
+ * The output of each input: beside the input with another suffix, or as `-o` says.
+ *
+ * @param pattern a file, a folder (that exists, or ends in a slash), a pattern with {name}, or `-`
+ * @param suffixes of each input's output, with the point, for what `pattern` leaves open
+ * @throws UsageError if two inputs would get the same output
+ */
+export async function outputPaths(inputs: readonly string[], pattern: string | undefined, suffixes: readonly string[]): Promise<string[]> {
+  let outputs: string[]
+  if (pattern === undefined) {
+    outputs = inputs.map((input, i) => (input === STDIO_WORD ? STDIO_WORD : join(dirname(input), nameOf(input) + suffixes[i])))
+  } else if (pattern === STDIO_WORD) outputs = inputs.map(() => STDIO_WORD)
+  else if (pattern.endsWith('/') || (await stat(pattern).catch(() => undefined))?.isDirectory()) {
+    outputs = inputs.map((input, i) => join(pattern, nameOf(input) + suffixes[i]))
+  } else outputs = inputs.map((input) => pattern.replaceAll('{name}', nameOf(input)))
+  const seen = new Map<string, string>()
+  for (const [i, output] of outputs.entries()) {
+    const other = seen.get(output)
+    if (other !== undefined) {
+      const advice = pattern !== undefined && !pattern.includes('{name}') ? "; a pattern such as -o '{name}.laq' keeps them apart" : ''
+      throw new UsageError(`${label(other)} and ${label(inputs[i])} would both become ${output}${advice}`)
+    }
+    seen.set(output, inputs[i])
+  }
+  return outputs
+}
+
+/** Refuses early what could not be written later. @throws UsageError, FileError */
+export async function expectOutput(path: string, force: boolean): Promise<void> {
+  if (path === STDIO_WORD) {
+    if (process.stdout.isTTY) throw new UsageError('standard output is a terminal; -o names a file')
+    return
+  }
+  await checkOutput(path, force).catch((error) => {
+    throw new FileError(path, error)
+  })
+}
+
+/** @throws FileError */
+export async function writeOutput(path: string, bytes: Uint8Array, force: boolean): Promise<void> {
+  if (path === STDIO_WORD) {
+    await new Promise<void>((resolve, reject) => process.stdout.write(bytes, (error) => (error ? reject(error) : resolve())))
+    return
+  }
+  await writeWhole(path, bytes, { force }).catch((error) => {
+    throw new FileError(path, error)
+  })
+}
+
+/** RIFF, RIFX or RF64 of type WAVE. */
+export function isWav(file: Uint8Array): boolean {
+  const head = String.fromCharCode(...file.subarray(0, 12))
+  return /^(RIFF|RIFX|RF64|BW64)/.test(head) && head.endsWith('WAVE')
+}

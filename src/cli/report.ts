@@ -1,0 +1,117 @@
+/** What commands say: a line of figures, JSON, a progress bar. All talk goes to stderr; JSON, which is asked for, to stdout. */
+import { createColors } from 'picocolors'
+import type { Shared } from './arguments.js'
+
+export interface Spent {
+  wallSeconds: number
+  /** Of all threads of the process. */
+  cpuSeconds: number
+}
+
+/** Wall and CPU time of the stages of a command, each apart. */
+export class Stopwatch {
+  readonly stages: Record<string, Spent> = {}
+
+  /** Runs `work` and adds its time to that of the stage. */
+  async time<T>(stage: string, work: () => Promise<T>): Promise<T> {
+    const wall = performance.now()
+    const cpu = process.cpuUsage()
+    try {
+      return await work()
+    } finally {
+      const { user, system } = process.cpuUsage(cpu)
+      const before = this.stages[stage] ?? { wallSeconds: 0, cpuSeconds: 0 }
+      this.stages[stage] = {
+        wallSeconds: before.wallSeconds + (performance.now() - wall) / 1e3,
+        cpuSeconds: before.cpuSeconds + (user + system) / 1e6,
+      }
+    }
+  }
+}
+
+const rounded = (value: number, digits: number) => Number(value.toFixed(digits))
+const grouped = (value: number) => value.toLocaleString('en-US')
+
+/** What one file came to. */
+export interface Figures {
+  input: string
+  output: string
+  kind: 'image' | 'audio'
+  /** Size of the .laq file. */
+  bytes: number
+  /** Facts of the image or the sound, as their data types name them. */
+  facts: Record<string, number | string>
+  /** Pixels of an image, or seconds of a sound. */
+  amount: number
+}
+
+export class Report {
+  private readonly colors
+  constructor(private readonly options: Shared) {
+    const wanted = options.color ?? (process.stderr.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb')
+    this.colors = createColors(Boolean(wanted))
+  }
+
+  /** The closing line of a file, or its JSON. */
+  done(figures: Figures, { stages }: Stopwatch): void {
+    const { input, output, kind, bytes, facts, amount } = figures
+    const coding = stages.coding.wallSeconds
+    const rate = kind === 'image' ? { bpp: rounded((bytes * 8) / amount, 4) } : { kbps: rounded((bytes * 8) / amount / 1e3, 3) }
+    if (this.options.json) {
+      const seconds = Object.fromEntries(
+        Object.entries(stages).map(([stage, { wallSeconds, cpuSeconds }]) => [
+          stage,
+          { wallSeconds: rounded(wallSeconds, 6), cpuSeconds: rounded(cpuSeconds, 6) },
+        ]),
+      )
+      process.stdout.write(`${JSON.stringify({ input, output, kind, bytes, ...rate, ...facts, ...seconds })}\n`)
+    }
+    if (this.options.quiet || this.options.json) return
+    const { green, dim } = this.colors
+    const size = kind === 'image' ? `${facts.width} x ${facts.height}` : `${rounded(amount, 2)} s`
+    const density = kind === 'image' ? `${rate.bpp?.toFixed(3)} bpp` : `${rate.kbps?.toFixed(1)} kb/s`
+    const speed = kind === 'image' ? `${(amount / 1e6 / coding).toFixed(2)} MP/s` : `${(amount / coding).toFixed(1)} x realtime`
+    process.stderr.write(`${dim(`${input} ->`)} ${green(output)}  ${size}, ${grouped(bytes)} bytes, ${density}, ${speed}\n`)
+    if (this.options.verbose) {
+      for (const [stage, { wallSeconds, cpuSeconds }] of Object.entries(stages)) {
+        process.stderr.write(`  ${stage.padEnd(8)} ${wallSeconds.toFixed(3)} s, ${cpuSeconds.toFixed(3)} s of CPU\n`)
+      }
+    }
+  }
+
+  /** A line on what goes on, under --verbose. */
+  note(text: string): void {
+    if (this.options.verbose && !this.options.quiet) process.stderr.write(`${this.colors.dim(text)}\n`)
+  }
+
+  /**
+   * A bar on a terminal for work that has gone on for a second.
+   *
+   * @returns `onProgress` for the codecs, and `stop` for when the work has ended, well or not
+   */
+  progress(title: string): { onProgress: (done: number) => void; stop: () => void } {
+    if (!process.stderr.isTTY || this.options.quiet || this.options.json) return { onProgress: () => undefined, stop: () => undefined }
+    const started = performance.now()
+    let bar: { update(done: number): void; stop(): void } | undefined
+    let loading = false
+    let stopped = false
+    const show = async () => {
+      loading = true
+      const { default: cliProgress } = await import('cli-progress')
+      if (stopped) return
+      const made = new cliProgress.SingleBar({ format: `${title} {bar} {percentage} %`, clearOnComplete: true, hideCursor: true })
+      made.start(1, 0)
+      bar = made
+    }
+    return {
+      onProgress: (done) => {
+        bar?.update(done)
+        if (!loading && performance.now() - started > 1000) void show()
+      },
+      stop: () => {
+        stopped = true
+        bar?.stop()
+      },
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/** laq/node: files and threads. Formats are read and written by sharp, pngjs and our own WAV reader, each loaded when first needed. */
+import { readFile } from 'node:fs/promises'
+import { extname } from 'node:path'
+import type { Limits } from '../codecs/limits.js'
+import type { ImageData } from './image.js'
+import { formatImage, parseImage } from './io/image.js'
+import { writeWhole } from './io/output.js'
+
+export { createPool, type Pool } from './pool.js'
+
+export interface ReadOptions {
+  limits?: Partial<Limits>
+}
+
+export interface WriteOptions {
+  /** Replace a file of that name; otherwise it is an error with code 'EEXIST'. */
+  force?: boolean
+}
+
+/**
+ * Reads a PNG, JPEG, WebP, AVIF, TIFF or GIF file (the first frame), turned upright.
+ *
+ * @param source a path, or the bytes of the file
+ * @throws LaqError on a file that is no picture or exceeds the limits, and what the file system says
+ */
+export async function readImage(source: string | URL | Uint8Array, options: ReadOptions = {}): Promise<ImageData> {
+  return parseImage(source instanceof Uint8Array ? source : await readFile(source), options.limits)
+}
+
+/**
+ * Writes an image in the format that the path's suffix names: PNG (8 or 16 bits, as the image), or JPEG, WebP, AVIF, TIFF, GIF.
+ * The file appears when it is whole.
+ */
+export async function writeImage(path: string, image: ImageData, options: WriteOptions = {}): Promise<void> {
+  await writeWhole(path, await formatImage(image, extname(path).slice(1)), options)
+}

@@ -1,0 +1,133 @@
+/** Threads for tasks: a runner for the `runner` option of the codecs, on Node's worker threads. */
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { LaqError } from '../codecs/errors.js'
+import { kernelOf, type Runner, type Task, type TaskResult } from '../codecs/task.js'
+import { type KernelName, kernelModule } from '../codecs/wasm/loader.js'
+import type { Answer, Order, Thrown } from './worker.js'
+
+export interface Pool extends Runner {
+  /** Ends the threads; tasks under way and later ones fail with 'aborted'. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+interface Job {
+  task: Task
+  resolve(result: TaskResult): void
+  reject(error: Error): void
+}
+
+interface Thread {
+  worker: Worker
+  /** Kernels it has been given: each is compiled once for all threads. */
+  kernels: Set<KernelName>
+  job?: Job | undefined
+}
+
+/**
+ * Creates a pool of threads, each started when there is a task for it. Idle threads do not keep the process alive.
+ *
+ * @param threads 1..256; by default as many as there are cores for this process
+ */
+export function createPool(threads: number = availableParallelism()): Pool {
+  if (!Number.isInteger(threads) || threads < 1 || threads > 256) throw new RangeError(`threads is ${threads}, not an integer in 1..256`)
+  const running = new Set<Thread>()
+  const waiting: Job[] = []
+  let closed = false
+
+  function start(): Thread {
+    const worker = new Worker(new URL('./worker.js', import.meta.url))
+    const thread: Thread = { worker, kernels: new Set() }
+    running.add(thread)
+    worker.unref()
+    worker.on('message', (answer: Answer) => {
+      const { job } = thread
+      thread.job = undefined
+      worker.unref()
+      if ('error' in answer) job?.reject(revive(answer.error))
+      else job?.resolve(answer.result)
+      dispatch()
+    })
+    const died = (reason: string, cause?: unknown) => {
+      if (!running.delete(thread)) return
+      const gone = closed ? new LaqError('aborted', 'the pool was closed') : new LaqError('crashed', `a thread died: ${reason}`, { cause })
+      thread.job?.reject(gone)
+      dispatch()
+    }
+    worker.on('error', (error) => died(error instanceof Error ? error.message : String(error), error))
+    worker.on('exit', (code) => died(`exit code ${code}`))
+    return thread
+  }
+
+  function dispatch(): void {
+    while (waiting.length > 0 && !closed) {
+      let thread = [...running].find(({ job }) => !job)
+      if (!thread && running.size < threads) thread = start()
+      if (!thread) return
+      void hand(thread, waiting.shift()!)
+    }
+  }
+
+  async function hand(thread: Thread, job: Job): Promise<void> {
+    thread.job = job
+    thread.worker.ref()
+    try {
+      const name = kernelOf(job.task)
+      const order: Order = { task: job.task }
+      if (!thread.kernels.has(name)) order.kernel = { name, module: await kernelModule(name) }
+      thread.kernels.add(name)
+      thread.worker.postMessage(order, buffersOf(job.task))
+    } catch (error) {
+      thread.job = undefined
+      thread.worker.unref()
+      job.reject(error as Error)
+      dispatch()
+    }
+  }
+
+  async function close(): Promise<void> {
+    closed = true
+    for (const { reject } of waiting.splice(0)) reject(new LaqError('aborted', 'the pool was closed'))
+    await Promise.all([...running].map(({ worker }) => worker.terminate()))
+  }
+
+  return {
+    concurrency: threads,
+    run<T extends Task>(task: T): Promise<TaskResult<T>> {
+      if (closed) return Promise.reject(new LaqError('aborted', 'the pool was closed'))
+      return new Promise<TaskResult<T>>((resolve, reject) => {
+        waiting.push({ task, resolve: resolve as (result: TaskResult) => void, reject })
+        dispatch()
+      })
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/**
+ * The buffers in `message`, whole ones only, to move instead of copy: they leave this thread. A view on a part of a buffer is
+ * copied, since the rest belongs to somebody else.
+ */
+export function buffersOf(message: object): ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>()
+  const visit = (value: unknown) => {
+    if (ArrayBuffer.isView(value)) {
+      if (value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength) buffers.add(value.buffer)
+    } else if (Array.isArray(value)) {
+      // numbers need no visit, and there may be many
+      if (typeof value[0] === 'object') for (const item of value) visit(item)
+    } else if (value && Object.getPrototypeOf(value) === Object.prototype) for (const item of Object.values(value)) visit(item)
+  }
+  visit(message)
+  return [...buffers]
+}
+
+/** The error as it was thrown in the thread. */
+function revive({ name, code, message, stack }: Thrown): Error {
+  const known = { TypeError, RangeError, RuntimeError: WebAssembly.RuntimeError } as Record<string, new (message: string) => Error>
+  const error = code ? new LaqError(code, message) : new (known[name] ?? Error)(message)
+  if (stack) error.stack = stack
+  return error
+}

@@ -1,0 +1,35 @@
+/** A thread of the pool: takes one task at a time and sends back its result, or the error as plain facts. */
+import { parentPort } from 'node:worker_threads'
+import { LaqError, type LaqErrorCode } from '../codecs/errors.js'
+import { runTask, type Task, type TaskResult } from '../codecs/task.js'
+import { type KernelName, setKernel } from '../codecs/wasm/loader.js'
+import { buffersOf } from './pool.js'
+
+export interface Order {
+  task: Task
+  /** Given with the first task that needs it. */
+  kernel?: { name: KernelName; module: WebAssembly.Module }
+}
+
+/** An error as plain facts: cloning keeps neither our class nor its code. */
+export interface Thrown {
+  name: string
+  code: LaqErrorCode | undefined
+  message: string
+  stack: string | undefined
+}
+
+export type Answer = { result: TaskResult } | { error: Thrown }
+
+parentPort?.on('message', async ({ task, kernel }: Order) => {
+  let answer: Answer
+  try {
+    if (kernel) setKernel(kernel.name, kernel.module)
+    answer = { result: await runTask(task) }
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+    const code = error instanceof LaqError ? error.code : undefined
+    answer = { error: { name: error.name, code, message: error.message, stack: error.stack } }
+  }
+  parentPort?.postMessage(answer, buffersOf(answer))
+})

@@ -1,0 +1,248 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { readPng, writePng } from '../../src/io/png.js'
+import { pattern } from '../pictures.js'
+import { folder, laq, MAIN } from './laq.js'
+
+let png: Buffer
+beforeAll(async () => {
+  png = await writePng(pattern(96, 64))
+})
+
+/** A folder with a.png, b.png in it. */
+function pictures(): string {
+  const cwd = folder()
+  for (const name of ['a.png', 'b.png']) writeFileSync(join(cwd, name), png)
+  return cwd
+}
+
+describe('encode and decode', () => {
+  test('beside the input by default, with one closing line on stderr', async () => {
+    const cwd = pictures()
+    const encoded = await laq(['encode', 'a.png'], { cwd })
+    expect(encoded).toMatchObject({ code: 0, stdout: Buffer.alloc(0) })
+    expect(encoded.stderr).toMatch(/^a\.png -> a\.laq {2}96 x 64, [\d,]+ bytes, \d\.\d{3} bpp, [\d.]+ MP\/s\n$/)
+    const decoded = await laq(['decode', 'a.laq', '-o', 'back.png'], { cwd })
+    expect(decoded.code).toBe(0)
+    const back = await readPng(readFileSync(join(cwd, 'back.png')))
+    expect([back.width, back.height, back.channels, back.bitDepth]).toEqual([96, 64, 3, 8])
+  })
+
+  test('through pipes, with the same bytes', async () => {
+    const cwd = pictures()
+    await laq(['encode', 'a.png'], { cwd })
+    const piped = await laq(['encode', '-'], { input: png })
+    expect(piped.code).toBe(0)
+    expect(piped.stdout.equals(readFileSync(join(cwd, 'a.laq')))).toBe(true)
+    await laq(['decode', 'a.laq', '-f'], { cwd })
+    const out = await laq(['decode', '-', '-o', '-', '--quiet'], { input: piped.stdout })
+    expect(out.stderr).toBe('')
+    expect(out.stdout.equals(readFileSync(join(cwd, 'a.png')))).toBe(true)
+  })
+
+  test('many inputs, by pattern, into a folder, and beside themselves', async () => {
+    const cwd = pictures()
+    mkdirSync(join(cwd, 'into'))
+    expect((await laq(['encode', 'a.png', 'b.png', '-o', 'x-{name}.laq', '--quiet'], { cwd })).code).toBe(0)
+    expect((await laq(['encode', 'a.png', 'b.png', '-o', 'into', '--quiet'], { cwd })).code).toBe(0)
+    expect((await laq(['decode', 'x-a.laq', 'x-b.laq', '-o', '{name}.webp', '--quiet'], { cwd })).code).toBe(0)
+    expect(readdirSync(cwd).sort()).toEqual(['a.png', 'b.png', 'into', 'x-a.laq', 'x-a.webp', 'x-b.laq', 'x-b.webp'])
+    expect(readdirSync(join(cwd, 'into')).sort()).toEqual(['a.laq', 'b.laq'])
+    expect(readFileSync(join(cwd, 'x-a.webp')).toString('latin1', 8, 12)).toBe('WEBP')
+  })
+
+  test('--json tells sizes and the time of each stage', async () => {
+    const cwd = pictures()
+    const encoded = await laq(['encode', '--json', 'a.png', 'b.png'], { cwd })
+    expect(encoded.stderr).toBe('')
+    const lines = encoded.stdout.toString().trimEnd().split('\n')
+    expect(lines).toHaveLength(2)
+    const figures = JSON.parse(lines[0])
+    const { length } = readFileSync(join(cwd, 'a.laq'))
+    expect(figures).toMatchObject({
+      input: 'a.png',
+      output: 'a.laq',
+      kind: 'image',
+      bytes: length,
+      width: 96,
+      height: 64,
+      channels: 3,
+      bitDepth: 8,
+    })
+    expect(figures.bpp).toBeCloseTo((length * 8) / (96 * 64), 3)
+    for (const stage of ['reading', 'coding', 'writing']) {
+      expect(figures[stage].wallSeconds).toBeGreaterThan(0)
+      expect(figures[stage].cpuSeconds).toBeGreaterThanOrEqual(0)
+    }
+    const decoded = await laq(['decode', '--json', 'a.laq', '-f'], { cwd })
+    expect(JSON.parse(decoded.stdout.toString())).toMatchObject({ bytes: length, width: 96, coding: expect.any(Object) })
+  })
+
+  test('options reach the codec', async () => {
+    const size = async (...options: string[]) => (await laq(['encode', '-', ...options], { input: png })).stdout.length
+    const usual = await size()
+    expect(await size('-q', '20')).toBeLessThan(usual)
+    expect(await size('-q', '99', '-q', '20')).toBe(await size('--quality=20'))
+    const bpp = ((await size('--target-bpp', '1.5')) * 8) / (96 * 64)
+    expect(bpp).toBeGreaterThan(1.2)
+    expect(bpp).toBeLessThanOrEqual(1.5)
+    expect(await size('--tune', 'psnr')).not.toBe(usual)
+  })
+
+  test('grey, alpha and 16 bits come back as what they were', async () => {
+    for (const [channels, bitDepth] of [
+      [1, 8],
+      [2, 16],
+      [4, 8],
+      [3, 16],
+    ] as const) {
+      const input = await writePng(pattern(40, 30, channels, bitDepth))
+      const encoded = await laq(['encode', '-'], { input })
+      const decoded = await laq(['decode', '-'], { input: encoded.stdout })
+      expect(await readPng(decoded.stdout)).toMatchObject({ width: 40, height: 30, channels, bitDepth })
+    }
+  })
+})
+
+describe('outputs', () => {
+  test('an existing one is refused without -f, and left as it is', async () => {
+    const cwd = pictures()
+    writeFileSync(join(cwd, 'a.laq'), 'mine')
+    const refused = await laq(['encode', 'a.png'], { cwd })
+    expect(refused).toMatchObject({ code: 1, stderr: 'laq: a.laq: exists; -f replaces it\n' })
+    expect(readFileSync(join(cwd, 'a.laq'), 'utf8')).toBe('mine')
+    expect((await laq(['encode', 'a.png', '-f'], { cwd })).code).toBe(0)
+    expect(readFileSync(join(cwd, 'a.laq'), 'latin1').slice(1, 4)).toBe('LAQ')
+  })
+
+  test('-f writes through a symbolic link', async () => {
+    const cwd = pictures()
+    writeFileSync(join(cwd, 'target.laq'), 'old')
+    symlinkSync('target.laq', join(cwd, 'a.laq'))
+    await laq(['encode', 'a.png', '-f'], { cwd })
+    expect(readFileSync(join(cwd, 'target.laq'), 'latin1').slice(1, 4)).toBe('LAQ')
+  })
+
+  test('nothing is left behind by a failure', async () => {
+    const cwd = folder()
+    writeFileSync(join(cwd, 'bad.png'), png.subarray(0, png.length - 20))
+    const failed = await laq(['encode', 'bad.png'], { cwd })
+    expect(failed.code).toBe(1)
+    expect(failed.stderr).toMatch(/^laq: bad\.png: PNG: .*\n$/)
+    expect(readdirSync(cwd)).toEqual(['bad.png'])
+  })
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s ends it at once with %i and leaves no file', async (signal, code) => {
+    const cwd = folder()
+    writeFileSync(join(cwd, 'large.png'), await writePng(pattern(4000, 3000)))
+    const ended = await laq(['encode', '-e', '9', 'large.png'], { cwd, kill: { signal, afterMs: 1500 } })
+    expect(ended.code).toBe(code)
+    expect(readdirSync(cwd)).toEqual(['large.png'])
+  })
+})
+
+describe('info', () => {
+  test('accounts for every byte', async () => {
+    const { stdout } = await laq(['encode', '-'], { input: png })
+    const info = await laq(['info', '--json', '-'], { input: stdout })
+    const found = JSON.parse(info.stdout.toString())
+    expect(found).toMatchObject({ kind: 'image', bytes: stdout.length, image: { width: 96, height: 64, channels: 3, transform: 'dct' } })
+    const bits = Object.values(found.image.bits as Record<string, number>).reduce((sum, count) => sum + count)
+    expect(Math.abs(found.headerBytes + bits / 8 - stdout.length)).toBeLessThan(24)
+    expect((await laq(['info', '-'], { input: stdout })).stdout.toString()).toContain('96 x 64 RGB, 8 bits, dct')
+  })
+
+  test('--steps draws a map as wide as the picture, and a legend', async () => {
+    const cwd = folder()
+    const { stdout } = await laq(['encode', '-'], { input: png })
+    expect((await laq(['info', '--steps', 'map.png', '-'], { cwd, input: stdout })).code).toBe(0)
+    const map = await readPng(readFileSync(join(cwd, 'map.png')))
+    expect(map.width).toBeGreaterThan(96 + 30)
+    expect(map.height).toBeGreaterThanOrEqual(64)
+    const colours = new Set<string>()
+    for (let i = 0; i < map.data.length; i += 3) colours.add(map.data.subarray(i, i + 3).join())
+    expect(colours.size).toBeGreaterThan(100)
+  })
+})
+
+describe('a wrong command line is told in one line, with exit code 2', () => {
+  const cases: [string[], string][] = [
+    [[], 'a command is wanted: encode, decode, info or demo; laq --help tells more'],
+    [['encod', 'a.png'], 'Did you mean encode?'],
+    [['encode'], 'no input: name a file, or - for standard input'],
+    [['encode', '--bogus', 'a.png'], 'Unknown argument: bogus'],
+    [['encode', 'a.png', '-q', '101'], '--quality 101: not in 0..100'],
+    [['encode', 'a.png', '-q', 'high'], '--quality high: not a number'],
+    [['encode', 'a.png', '-q'], 'Not enough arguments following: q'],
+    [['encode', 'a.png', '-e', '2.5'], '--effort 2.5: not an integer in 1..9'],
+    [['encode', 'a.png', '--tune', 'ssim'], '--tune ssim: not perceptual or psnr'],
+    [['encode', 'a.png', '-q', '5', '--target-bpp', '1'], 'Arguments quality and target-bpp are mutually exclusive'],
+    [['encode', 'a.png', '--bitrate', '64'], '--bitrate is for sounds; --target-bpp sets the rate of an image'],
+    [['encode', '-', '-'], 'standard input can be read only once'],
+    [
+      ['encode', 'a.png', 'b.png', '-o', 'c.laq'],
+      "a.png and b.png would both become c.laq; a pattern such as -o '{name}.laq' keeps them apart",
+    ],
+    [['encode', 'a.png', '--json', '-o', '-'], '--json and the file both want standard output; -o names a file'],
+    [['decode', 'a.laq', '--from', '3', '--to', '2'], '--from 3 --to 2: nothing lies between'],
+    [['info', 'a.laq', '--steps', 'map.svg'], '--steps map.svg: the drawing is a .png'],
+  ]
+  test.each(cases)('%j', async (words, message) => {
+    const cwd = pictures()
+    expect(await laq(words, { cwd })).toEqual({ code: 2, signal: null, stdout: Buffer.alloc(0), stderr: `laq: ${message}\n` })
+  })
+})
+
+describe('what fails is told in one line, with exit code 1', () => {
+  const cases: [string[], string | RegExp][] = [
+    [['encode', 'none.png'], 'none.png: no such file or folder'],
+    [['encode', 'sub'], 'sub: is a folder'],
+    [['encode', 'text.png'], 'text.png: not an image in a known format'],
+    [['encode', 'empty.png'], 'empty.png: the file is empty'],
+    [['encode', 'a.png', '-o', 'no/where.laq'], 'no/where.laq: no such file or folder'],
+    [['encode', 'a.png', '--max-pixels', '6143'], 'a.png: 6144 pixels are more than the limit of 6143'],
+    [['decode', 'a.png', '-o', 'x.png'], 'a.png: not a .laq file: the signature 8C 4C 41 51 is missing'],
+    [['info', 'a.png'], 'a.png: not a .laq file: the signature 8C 4C 41 51 is missing'],
+  ]
+  test.each(cases)('%j', async (words, message) => {
+    const cwd = pictures()
+    mkdirSync(join(cwd, 'sub'))
+    writeFileSync(join(cwd, 'text.png'), 'no picture')
+    writeFileSync(join(cwd, 'empty.png'), '')
+    expect(await laq(words, { cwd })).toMatchObject({ code: 1, stdout: Buffer.alloc(0), stderr: `laq: ${message}\n` })
+  })
+
+  test('decoding to a format that is not written', async () => {
+    const cwd = pictures()
+    await laq(['encode', 'a.png'], { cwd })
+    expect(await laq(['decode', 'a.laq', '-o', 'a.bmp'], { cwd })).toMatchObject({
+      code: 1,
+      stderr: 'laq: a.bmp: .bmp is no image format that is written\n',
+    })
+    expect(existsSync(join(cwd, 'a.bmp'))).toBe(false)
+  })
+})
+
+test('--version and --help answer on stdout', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  expect(await laq(['--version'])).toMatchObject({ code: 0, stdout: Buffer.from(`${version}\n`), stderr: '' })
+  for (const command of [[], ['encode'], ['decode'], ['info']]) {
+    const { code, stdout } = await laq([...command, '--help'])
+    expect(code).toBe(0)
+    const lines = stdout.toString().split('\n')
+    expect(lines.length).toBeLessThan(40)
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100)
+  }
+})
+
+test('a reader that leaves early is no error', async () => {
+  const cwd = pictures()
+  await laq(['encode', 'a.png'], { cwd })
+  const { status, stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${MAIN}" decode --quiet -o - a.laq | true`], { cwd })
+  expect({ status, stderr: stderr.toString() }).toEqual({ status: 0, stderr: '' })
+})

@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Task } from '../../codecs/task.js'
+import { sha256 } from '../hash.js'
+import { pattern } from '../pictures.js'
+
+// threads run compiled files: the pool and the codec are those of dist
+let laq: typeof import('../../src/index.js')
+let node: typeof import('../../src/node.js')
+beforeAll(async () => {
+  laq = await import(String(new URL('../../dist/src/index.js', import.meta.url)))
+  node = await import(String(new URL('../../dist/src/node.js', import.meta.url)))
+})
+
+const picture = pattern(300, 200)
+const tiled = { tileSize: 64 }
+
+describe('a pool', () => {
+  test('of 1, 2 and 4 threads gives the bytes and pixels of none', async () => {
+    const bytes = await laq.encodeImage(picture, tiled)
+    const pixels = await laq.decodeImage(bytes)
+    for (const threads of [1, 2, 4]) {
+      const pool = node.createPool(threads)
+      expect(pool.concurrency).toBe(threads)
+      expect(sha256(await laq.encodeImage(picture, { ...tiled, runner: pool }))).toBe(sha256(bytes))
+      expect((await laq.decodeImage(bytes, { runner: pool })).data).toEqual(pixels.data)
+      await pool.close()
+    }
+    expect(picture.data.length).toBe(300 * 200 * 3) // and the caller keeps its samples
+  })
+
+  test('serves several callers at once', async () => {
+    const pool = node.createPool(2)
+    const all = await Promise.all([20, 50, 80].map((quality) => laq.encodeImage(picture, { ...tiled, quality, runner: pool })))
+    for (const [i, quality] of [20, 50, 80].entries()) expect(all[i]).toEqual(await laq.encodeImage(picture, { ...tiled, quality }))
+    await pool.close()
+  })
+
+  test('passes errors on with their class and code', async () => {
+    const pool = node.createPool(1)
+    const bytes = await laq.encodeImage(picture, tiled)
+    bytes[bytes.length - 6] ^= 1 // in the last tile: its CRC is read before a thread sees it
+    await expect(laq.decodeImage(bytes, { runner: pool })).rejects.toMatchObject({ name: 'LaqError', code: 'malformed' })
+    const task = { task: 'encodeImageTile', header: null } as unknown as Task
+    await expect(pool.run(task)).rejects.toBeInstanceOf(TypeError)
+    expect(await laq.encodeImage(picture, { ...tiled, runner: pool })).toBeInstanceOf(Uint8Array)
+    await pool.close()
+  })
+
+  test('ends an encoding whose signal fires', async () => {
+    const pool = node.createPool(2)
+    const aborter = new AbortController()
+    const encoding = laq.encodeImage(picture, { ...tiled, runner: pool, signal: aborter.signal, onProgress: () => aborter.abort() })
+    await expect(encoding).rejects.toMatchObject({ code: 'aborted' })
+    await pool.close()
+  })
+
+  test('fails what is under way and what comes later when it is closed', async () => {
+    const pool = node.createPool(2)
+    const encoding = laq.encodeImage(picture, { ...tiled, runner: pool, onProgress: () => void pool.close() })
+    await expect(encoding).rejects.toMatchObject({ code: 'aborted' })
+    await expect(laq.encodeImage(picture, { runner: pool })).rejects.toMatchObject({ code: 'aborted' })
+  })
+
+  test.each([0, 1.5, 257, Number.NaN])('of %d threads is refused', (threads) => {
+    expect(() => node.createPool(threads)).toThrow(RangeError)
+  })
+})
