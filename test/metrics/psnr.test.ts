@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { ImageData } from '../../src/image.js'
+import { readPng } from '../../src/io/png.js'
+import { psnr } from '../../src/metrics/psnr.js'
+import { describeCorpus } from '../corpus.js'
+
+const image = (channels: ImageData['channels'], data: number[], bitDepth = 8): ImageData => ({
+  width: data.length / channels,
+  height: 1,
+  channels,
+  bitDepth,
+  data: bitDepth > 8 ? Uint16Array.from(data) : Uint8Array.from(data),
+})
+
+test('known values', () => {
+  expect(psnr(image(1, [0, 0]), image(1, [255, 255]))).toEqual({ lumaDb: 0, colourDb: 0 })
+  expect(psnr(image(3, [9, 9, 9]), image(3, [9, 9, 9]))).toEqual({ lumaDb: Infinity, colourDb: Infinity })
+  // one level everywhere: 20 log10(255); all of it is luma
+  const one = psnr(image(3, [10, 20, 30]), image(3, [11, 21, 31]))
+  expect(one.lumaDb).toBeCloseTo(48.1308, 4)
+  expect(one.colourDb).toBeCloseTo(48.1308, 4)
+  // one level of green only
+  const green = psnr(image(3, [10, 20, 30]), image(3, [10, 21, 30]))
+  expect(green.lumaDb).toBeCloseTo(20 * Math.log10(255 / 0.587), 6)
+  expect(green.colourDb).toBeCloseTo(48.1308 + 10 * Math.log10(3), 4)
+  expect(psnr(image(1, [0], 16), image(1, [1], 16)).lumaDb).toBeCloseTo(20 * Math.log10(65535), 6)
+})
+
+test('alpha does not count', () => {
+  expect(psnr(image(4, [1, 2, 3, 0]), image(4, [1, 2, 3, 255])).colourDb).toBe(Infinity)
+  expect(psnr(image(2, [1, 0]), image(2, [1, 255])).lumaDb).toBe(Infinity)
+})
+
+test('images of different shape are refused', () => {
+  expect(() => psnr(image(1, [1, 2, 3]), image(3, [1, 2, 3]))).toThrow(RangeError)
+  expect(() => psnr(image(1, [1]), image(1, [1], 16))).toThrow(RangeError)
+})
+
+test('symmetric; grey as RGB has the same figures; error times k costs 20 log10 k', () => {
+  const byte = fc.integer({ min: 0, max: 120 })
+  fc.assert(
+    fc.property(fc.array(fc.tuple(byte, fc.integer({ min: -40, max: 40 })), { minLength: 1, maxLength: 40 }), (samples) => {
+      const [a, b, c] = [0, 1, 3].map((k) => samples.map(([value, error]) => 120 + (value >> 4) + k * error))
+      const [grey, far] = [psnr(image(1, a), image(1, b)), psnr(image(1, a), image(1, c))]
+      expect(psnr(image(1, b), image(1, a))).toEqual(grey)
+      if (grey.lumaDb === Infinity) return
+      expect(grey.lumaDb - far.lumaDb).toBeCloseTo(20 * Math.log10(3), 9)
+      const colour = (grey: number[]) =>
+        image(
+          3,
+          grey.flatMap((value) => [value, value, value]),
+        )
+      const { lumaDb, colourDb } = psnr(colour(a), colour(b))
+      expect(lumaDb).toBeCloseTo(grey.lumaDb, 9)
+      expect(colourDb).toBeCloseTo(grey.lumaDb, 9)
+    }),
+  )
+})
+
+describeCorpus('images/kodak', (folder) => {
+  test('agrees with a point of the peers as it was published', async () => {
+    const { default: sharp } = await import('sharp')
+    const path = `${folder}/../../../reference/peers/kodak.jsonl`
+    const rows = readFileSync(path, 'utf8').trim().split('\n')
+    const peer = rows.map((row) => JSON.parse(row)).find((row) => row.codec === 'webp' && row.image === 'kodim03.png' && row.setting === 65)
+    const original = await readPng(readFileSync(`${folder}/kodim03.png`))
+    const file = await sharp(`${folder}/kodim03.png`).webp({ quality: 65, effort: 6, smartSubsample: true }).toBuffer()
+    const decoded = await sharp(file).raw().toBuffer()
+    const { lumaDb, colourDb } = psnr(original, { ...original, data: new Uint8Array(decoded) })
+    expect(file.length).toBe(peer.bytes)
+    expect(lumaDb).toBeCloseTo(peer.psnrYDb, 3)
+    expect(colourDb).toBeCloseTo(peer.psnrRgbDb, 3)
+  })
+})
