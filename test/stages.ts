@@ -28,6 +28,8 @@ export interface StageExports extends KernelExports {
     bitDepth: number,
     out: number,
   ): void
+  forwardWavelet(plane: number, stride: number, width: number, height: number, levels: number, reversible: boolean): void
+  inverseWavelet(plane: number, stride: number, width: number, height: number, levels: number, reversible: boolean): void
   forwardDct(source: number, sourceStride: number, log2Width: number, log2Height: number, out: number): void
   inverseDct(
     coefficients: number,
