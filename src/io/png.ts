@@ -3,9 +3,7 @@
  * short or too long, palettes) is checked before, and transparency is made here, since pngjs blackens the colour it makes
  * transparent.
  */
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { createInflate } from 'node:zlib'
+import { inflateSync } from 'node:zlib'
 import { LaqError } from '../../codecs/errors.js'
 import type { Limits } from '../../codecs/limits.js'
 import type { ImageData } from '../image.js'
@@ -31,12 +29,12 @@ import {
  */
 export async function readPng(bytes: Uint8Array, limits?: Partial<Limits>): Promise<ImageData> {
   const chunks = readPngChunks(bytes, limits)
-  await checkStream(chunks.data, filteredLength(chunks))
+  const rows = inflateRows(chunks.data, filteredLength(chunks))
   const { default: pngjs } = await import('pngjs')
   let unpacked: Uint8Array | Uint16Array
   try {
     // with 16 bits and skipRescale, data is a Uint16Array in spite of its declared type
-    unpacked = pngjs.PNG.sync.read(bareSamples(chunks), { skipRescale: true, checkCRC: false } as object).data
+    unpacked = pngjs.PNG.sync.read(bareSamples(chunks, rows), { skipRescale: true, checkCRC: false } as object).data
   } catch (cause) {
     throw new LaqError('malformed', `PNG: ${(cause as Error).message}`, { cause })
   }
@@ -55,27 +53,32 @@ function channelCount({ colourType, transparency }: PngChunks): ImageData['chann
 }
 
 /**
- * Makes sure that the zlib stream holds exactly `expected` bytes and a right checksum, keeping none of them: pngjs takes a
- * stream that ends early or goes wrong behind its last row as it is, and an interlaced one of any length.
+ * The filtered rows out of the zlib stream, `expected` bytes of them and a right checksum, or an error: pngjs takes a stream
+ * that ends early or goes wrong behind its last row as it is, and an interlaced one of any length.
  */
-async function checkStream(parts: readonly Uint8Array[], expected: number): Promise<void> {
-  let length = 0
-  let failure: NodeJS.ErrnoException | undefined
+function inflateRows(parts: readonly Uint8Array[], expected: number): Buffer {
+  const [stream] = parts.length === 1 ? parts : [Buffer.concat(parts)]
+  if (stream.length * MOST_DEFLATED < expected) throw shortOf(expected)
+  let rows: Buffer
   try {
-    await pipeline(Readable.from(parts), createInflate({ chunkSize: 2 ** 17 }), async (inflated: AsyncIterable<Buffer>) => {
-      for await (const chunk of inflated) {
-        length += chunk.length
-        if (length > expected) break
-      }
-    })
-  } catch (error) {
-    failure = error as NodeJS.ErrnoException
+    // a chunk with room for all saves a copy; zlib wants 64 bytes at least
+    rows = inflateSync(stream, { chunkSize: Math.max(64, expected + 1), maxOutputLength: expected })
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    const much = code === 'ERR_BUFFER_TOO_LARGE'
+    if (much) throw new LaqError('malformed', `PNG: the pixels inflate to more than the ${expected} bytes they should have`, { cause })
+    if (code === 'Z_BUF_ERROR') throw shortOf(expected, cause)
+    throw new LaqError('malformed', `PNG: the pixels do not inflate: ${message}`, { cause })
   }
-  if (length > expected) throw new LaqError('malformed', `PNG: the pixels inflate to more than the ${expected} bytes they should have`)
-  if (failure && failure.code !== 'Z_BUF_ERROR') {
-    throw new LaqError('malformed', `PNG: the pixels do not inflate: ${failure.message}`, { cause: failure })
-  }
-  if (failure || length < expected) throw new LaqError('truncated', `PNG: the pixels end before the ${expected} bytes they should have`)
+  if (rows.length < expected) throw shortOf(expected)
+  return rows
+}
+
+/** Deflate makes no more than this of a byte: so short a stream is not worth the memory. */
+const MOST_DEFLATED = 1032
+
+function shortOf(expected: number, cause?: unknown): LaqError {
+  return new LaqError('truncated', `PNG: the pixels end before the ${expected} bytes they should have`, { cause })
 }
 
 /** Colours of palette indices, which pngjs gives as grey. */

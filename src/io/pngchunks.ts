@@ -208,16 +208,17 @@ export function pngChunk(type: string, payload: Uint8Array = Buffer.alloc(0)): B
   return chunk
 }
 
-/** A PNG of the same rows with nothing but what its samples need. A palette image becomes a grey one, of its indices. */
-export function bareSamples(png: PngChunks): Buffer {
+/**
+ * A PNG of `rows` with nothing but what its samples need, stored without compression. A palette image becomes a grey one, of
+ * its indices.
+ */
+export function bareSamples(png: PngChunks, rows: Buffer): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(png.width, 0)
   header.writeUInt32BE(png.height, 4)
   header.set([png.depth, png.colourType === PALETTE ? GREY : png.colourType, 0, 0, png.interlaced ? 1 : 0], 8)
-  const parts = [SIGNATURE, pngChunk('IHDR', header)]
-  for (const payload of png.data) parts.push(pngChunk('IDAT', payload))
-  parts.push(pngChunk('IEND'))
-  return Buffer.concat(parts)
+  const stored = deflateSync(rows, { level: 0, chunkSize: 2 ** 20 })
+  return Buffer.concat([SIGNATURE, pngChunk('IHDR', header), pngChunk('IDAT', stored), pngChunk('IEND')])
 }
 
 /** `png` with `metadata` put behind its header, where the specification wants a colour profile. */
