@@ -48,6 +48,15 @@ for (const [w, h] of [
   )
 }
 
+console.log('\nDST')
+for (const side of [2, 3, 4]) {
+  row(
+    `${1 << side}x${1 << side}`,
+    nanoseconds(() => exports.forwardDst(samples, 64, side, side, coefficients)) / (1 << (2 * side)),
+    nanoseconds(() => exports.inverseDst(coefficients, side, side, samples, 64)) / (1 << (2 * side)),
+  )
+}
+
 console.log('\ncolour           load    store   (ns per pixel)')
 const pixels = exports.allocate(512 * 512 * 8)
 const planes = exports.allocate(512 * 512 * 16)

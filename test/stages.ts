@@ -30,6 +30,8 @@ export interface StageExports extends KernelExports {
   ): void
   forwardWavelet(plane: number, stride: number, width: number, height: number, levels: number, reversible: boolean): void
   inverseWavelet(plane: number, stride: number, width: number, height: number, levels: number, reversible: boolean): void
+  forwardDst(source: number, sourceStride: number, log2Width: number, log2Height: number, out: number): void
+  inverseDst(coefficients: number, log2Width: number, log2Height: number, out: number, outStride: number): void
   forwardDct(source: number, sourceStride: number, log2Width: number, log2Height: number, out: number): void
   inverseDct(
     coefficients: number,
