@@ -40,6 +40,12 @@ describe('known values', () => {
     expect(bdRate(flat, curve)).toBeCloseTo(100 * Math.expm1(area / 3), 9)
   })
 
+  test("as SciPy's PchipInterpolator gives it", () => {
+    const a = points([0.2, 27.1], [0.3, 29.4], [0.6, 32.9], [1.3, 35], [2.9, 41])
+    const b = points([0.15, 26], [0.4, 31.5], [0.7, 33], [1.9, 39], [3.9, 45])
+    expect(bdRate(a, b)).toBeCloseTo(-16.67196195393485, 9)
+  })
+
   test('no shared quality', () => expect(bdRate(reference, points([1, 50], [2, 55]))).toBeNaN())
 
   test('infinite quality and repeated points are left out', () => {
