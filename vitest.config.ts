@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'codecs/**/*.test.ts', 'src/**/*.test.ts'],
     globalSetup: 'test/build.ts',
-    exclude: ['test/browser/**', 'node_modules/**', 'dist/**'],
+    exclude: ['test/browser/**', 'test/package/**', 'node_modules/**', 'dist/**'],
     testTimeout: 60_000,
   },
 })

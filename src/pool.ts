@@ -37,7 +37,8 @@ export function createPool(threads: number = availableParallelism()): Pool {
   let closed = false
 
   function start(): Thread {
-    const worker = new Worker(new URL('./worker.js', import.meta.url))
+    // flags such as --input-type are for the caller's own module
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { execArgv: [] })
     const thread: Thread = { worker, kernels: new Set() }
     running.add(thread)
     worker.unref()

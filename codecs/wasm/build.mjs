@@ -65,7 +65,7 @@ async function build(name, { entry, out }, sources, force) {
     process.exit(1)
   }
   const wasm = files.get('kernel.wasm')
-  const text = `// ${hash}\n/** WebAssembly of ${entry}, in base64. Made by codecs/wasm/build.mjs. */\nexport default '${Buffer.from(wasm).toString('base64')}'\n`
+  const text = `// ${hash}\n/** WebAssembly of ${entry}, in base64. Made by codecs/wasm/build.mjs. */\nexport default '${Buffer.from(wasm).toString('base64')}' as string\n`
   mkdirSync(join(root, out), { recursive: true })
   const temporary = `${target}.${process.pid}`
   writeFileSync(temporary, text)
