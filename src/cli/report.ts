@@ -99,7 +99,7 @@ export class Report {
       loading = true
       const { default: cliProgress } = await import('cli-progress')
       if (stopped) return
-      const made = new cliProgress.SingleBar({ format: `${title} {bar} {percentage} %`, clearOnComplete: true, hideCursor: true })
+      const made = new cliProgress.SingleBar({ format: `${title} {bar} {percentage} %`, clearOnComplete: true, gracefulExit: false })
       made.start(1, 0)
       bar = made
     }

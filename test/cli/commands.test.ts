@@ -217,6 +217,15 @@ describe('what fails is told in one line, with exit code 1', () => {
     expect(await laq(words, { cwd })).toMatchObject({ code: 1, stdout: Buffer.alloc(0), stderr: `laq: ${message}\n` })
   })
 
+  test('of many inputs one, the others being done', async () => {
+    const cwd = pictures()
+    writeFileSync(join(cwd, 'bad.png'), 'no picture')
+    const { code, stderr } = await laq(['encode', 'a.png', 'bad.png', 'b.png'], { cwd })
+    expect(code).toBe(1)
+    expect(stderr.split('\n').filter((line) => line.startsWith('laq: '))).toEqual(['laq: bad.png: not an image in a known format'])
+    expect(readdirSync(cwd).sort()).toEqual(['a.laq', 'a.png', 'b.laq', 'b.png', 'bad.png'])
+  })
+
   test('decoding to a format that is not written', async () => {
     const cwd = pictures()
     await laq(['encode', 'a.png'], { cwd })

@@ -18,7 +18,7 @@ import {
   word,
 } from '../arguments.js'
 import { FileError } from '../errors.js'
-import { expectOutput, label, outputPaths, peek, readInput, writeOutput } from '../files.js'
+import { eachInput, expectOutput, label, outputPaths, peek, readInput, writeOutput } from '../files.js'
 import { type Figures, Report, Stopwatch } from '../report.js'
 import { Threads } from '../threads.js'
 
@@ -60,7 +60,7 @@ export const decode: CommandModule<object, Arguments> = {
     const report = new Report(given)
     const threads = new Threads(jobsOf(given))
     try {
-      for (const [i, input] of inputs.entries()) await decodeFile(input, outputs[i], given, report, threads)
+      await eachInput(inputs, (input, i) => decodeFile(input, outputs[i], given, report, threads))
     } finally {
       await threads.close()
     }

@@ -16,7 +16,7 @@ import {
   word,
 } from '../arguments.js'
 import { FileError } from '../errors.js'
-import { expectOutput, isWav, label, outputPaths, readInput, writeOutput } from '../files.js'
+import { eachInput, expectOutput, isWav, label, outputPaths, readInput, writeOutput } from '../files.js'
 import { type Figures, Report, Stopwatch } from '../report.js'
 import { Threads } from '../threads.js'
 
@@ -63,7 +63,7 @@ export const encode: CommandModule<object, Arguments> = {
     const report = new Report(given)
     const threads = new Threads(jobsOf(given))
     try {
-      for (const [i, input] of inputs.entries()) await encodeFile(input, outputs[i], given, report, threads)
+      await eachInput(inputs, (input, i) => encodeFile(input, outputs[i], given, report, threads))
     } finally {
       await threads.close()
     }

@@ -6,7 +6,7 @@ import type { DecodeImageOptions } from '../../image.js'
 import { type Inspection, inspect } from '../../inspect.js'
 import { flag, inputPaths, JOBS, jobsOf, LIMITS, limitsOf, path, type Shared, STDIO_WORD, UsageError } from '../arguments.js'
 import { FileError } from '../errors.js'
-import { expectOutput, label, readInput, writeOutput } from '../files.js'
+import { eachInput, expectOutput, label, readInput, writeOutput } from '../files.js'
 import { Threads } from '../threads.js'
 
 interface Arguments extends Omit<Shared, 'output'> {
@@ -40,7 +40,7 @@ export const info: CommandModule<object, Arguments> = {
     }
     const threads = new Threads(jobsOf(given))
     try {
-      for (const input of inputs) await informOn(input, given, threads)
+      await eachInput(inputs, (input) => informOn(input, given, threads))
     } finally {
       await threads.close()
     }
