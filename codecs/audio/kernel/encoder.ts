@@ -1,1 +1,88 @@
-export { allocate, mark, release } from '../../wasm/kernel/arena'
+/** The audio encoder's kernel: what JavaScript calls. A segment is analysed once, then coded with as many gains as it takes. */
+import { encodedEnd, finishEncoding, startEncoding } from '../../entropy/kernel/rangecoder'
+import { allocate, extend } from '../../wasm/kernel/arena'
+import { analyse as analyseSegment, Analysis, levelsAt, sidesAt } from './analysis'
+import { MAX_BANDS } from './bands'
+import { bandRatio, codeFrame, codeSegmentStart } from './frame'
+import { SILENT_RATIO } from './lines'
+import { Bands, createSegment as create, edge, GROUPS, isShort, levelsOf, resetSegment, Segment, sidesOf, startsPair, stepsOf, valuesOf, WINDOWS } from './segment'
+import { amplitudeOf, fillSteps } from './steps'
+
+export { allocate, allocateZeroed, mark, release } from '../../wasm/kernel/arena'
+
+let bytes: usize = 0
+let rounding: f32 = 0.4
+
+export function createSegment(frames: i32, parameters: usize): usize {
+  return changetype<usize>(create(frames, parameters))
+}
+
+export function partBits(address: usize): usize {
+  return changetype<Segment>(address).bits
+}
+
+/** Analyses planar f32 samples (full scale 2^15, `stride` per channel, two frames' lengths before the first frame). */
+export function analyse(address: usize, samples: usize, stride: i32): usize {
+  return changetype<usize>(analyseSegment(changetype<Segment>(address), samples, stride))
+}
+
+/** Room for a frame of any content: a line costs at most 15 mixed bins of 12 bits, an escape of 50 and 17 plain bits. */
+const MAX_BYTES_PER_LINE: i32 = 32
+
+/** Codes an analysed segment with `gain` (0..2047); `rounds`: what is added before levels are cut, 0..0.5. Returns how many bytes it has. */
+export function encode(address: usize, analysed: usize, gain: i32, rounds: f32): i32 {
+  const segment = changetype<Segment>(address)
+  const analysis = changetype<Analysis>(analysed)
+  rounding = rounds
+  resetSegment(segment)
+  segment.gain = gain
+  bytes = allocate(65536)
+  startEncoding(bytes)
+  codeSegmentStart(segment)
+  for (let t = 0; t < segment.frames; t++) {
+    extend(encodedEnd() + <usize>(segment.channels * segment.lines * MAX_BYTES_PER_LINE + 65536))
+    quantizeFrame(segment, analysis, t)
+    codeFrame(segment, t)
+  }
+  return finishEncoding()
+}
+
+export function encodedBytes(): usize {
+  return bytes
+}
+
+function quantizeFrame(segment: Segment, analysis: Analysis, t: i32): void {
+  const short = isShort(segment, t)
+  const bands = short ? segment.short : segment.long
+  const groups = short ? GROUPS : 1
+  const perGroup = short ? WINDOWS / GROUPS : 1
+  for (let c = 0; c < segment.channels; c++) {
+    // a pair's flags stand at its first channel; the second's row holds those of the frame before
+    const flags = sidesAt(segment, analysis, t, c)
+    if (startsPair(segment.channels, c)) memory.copy(sidesOf(segment, c), flags, <usize>MAX_BANDS)
+    for (let g = 0; g < groups; g++) {
+      const levels = levelsOf(segment, c, g)
+      const steps = stepsOf(segment, c, g)
+      memory.copy(levels, levelsAt(segment, analysis, t, c, g), <usize>MAX_BANDS)
+      fillSteps(steps, levels, bands.count, bands.tilts, segment.gain, segment.alpha)
+      for (let w = g * perGroup; w < (g + 1) * perGroup; w++) {
+        const offset = (<usize>(w * bands.lines)) << 2
+        const source = analysis.lines + <usize>t * <usize>analysis.lineBytes + ((<usize>(c * segment.lines)) << 2) + offset
+        quantizeWindow(bands, source, valuesOf(segment, c) + offset, levels, steps)
+      }
+    }
+  }
+}
+
+function quantizeWindow(bands: Bands, source: usize, values: usize, levels: usize, steps: usize): void {
+  for (let b = 0; b < bands.count; b++) {
+    const silent = bandRatio(levels, steps, b) <= SILENT_RATIO
+    const inverse = <f32>1 / amplitudeOf(load<i16>(steps + ((<usize>b) << 1)))
+    for (let i = edge(bands, b); i < edge(bands, b + 1); i++) {
+      const at = (<usize>i) << 2
+      const x = load<f32>(source + at)
+      const size = silent ? 0 : <i32>min<f32>(abs<f32>(x) * inverse + rounding, <f32>(1 << 23))
+      store<i32>(values + at, x < 0 ? -size : size)
+    }
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Lines to samples: dequantization, noise filling, mid/side, inverse MDCT. Normative. FORMAT.md, "Synthesis".
+ */
+import { inverseMdct } from '../../transform/kernel/mdct'
+import { Bands, edge, GROUPS, isShort, levelsOf, linesOf, Segment, sidesOf, startsPair, stepsOf, valuesOf, WINDOWS } from './segment'
+import { amplitudeOf, UNITS_PER_LEVEL } from './steps'
+
+/** Noise never exceeds this part of a step (its rms): what a line that rounds to zero can hold. */
+const NOISE_CEILING: f32 = 0.35
+const SQRT3: f32 = 1.7320508
+const SQRT_HALF: f32 = 0.70710677
+
+/** A number in [-1, 1): linear congruence mod 2^32 (W. H. Press et al., Numerical Recipes, 7.1). */
+// @ts-ignore: decorator
+@inline
+function noise(segment: Segment): f32 {
+  segment.random = segment.random * 1664525 + 1013904223
+  return <f32>(<i32>segment.random) * (<f32>1 / 2147483648)
+}
+
+/**
+ * Dequantizes one band of a window. Lines that are zero get noise with `noise`/16 of the rms that the level leaves for them.
+ */
+function dequantizeBand(segment: Segment, values: usize, lines: usize, first: i32, last: i32, level: i32, step: i32): void {
+  const size = amplitudeOf(step)
+  const rms = amplitudeOf(level * UNITS_PER_LEVEL)
+  let coded: f32 = 0
+  let zeros: i32 = 0
+  for (let i = first; i < last; i++) {
+    const at = (<usize>i) << 2
+    const value = <f32>load<i32>(values + at) * size
+    store<f32>(lines + at, value)
+    coded += value * value
+    if (value == 0) zeros++
+  }
+  if (zeros == 0 || level == 0) return
+  const rest = max<f32>(0, rms * rms * <f32>(last - first) - coded) / <f32>zeros
+  const sigma = min<f32>(sqrt<f32>(rest), size * NOISE_CEILING) * (<f32>segment.noise * SQRT3) * <f32>0.0625
+  for (let i = first; i < last; i++) {
+    const at = lines + ((<usize>i) << 2)
+    if (load<f32>(at) == 0) store<f32>(at, noise(segment) * sigma)
+  }
+}
+
+function dequantizeChannel(segment: Segment, bands: Bands, channel: i32, short: bool): void {
+  const windows = short ? WINDOWS : 1
+  for (let w = 0; w < windows; w++) {
+    const group = short ? w / (WINDOWS / GROUPS) : 0
+    const levels = levelsOf(segment, channel, group)
+    const steps = stepsOf(segment, channel, group)
+    const offset = (<usize>(w * bands.lines)) << 2
+    for (let b = 0; b < bands.count; b++) {
+      const step = <i32>load<i16>(steps + ((<usize>b) << 1))
+      const level = <i32>load<u8>(levels + <usize>b)
+      dequantizeBand(
+        segment,
+        valuesOf(segment, channel) + offset,
+        linesOf(segment, channel) + offset,
+        edge(bands, b),
+        edge(bands, b + 1),
+        level,
+        step,
+      )
+    }
+  }
+}
+
+/** Turns mid and side back into left and right (or the other way round: the rotation is its own inverse). */
+export function rotateSides(segment: Segment, bands: Bands, channel: i32, windows: i32, sides: usize): void {
+  const left = linesOf(segment, channel)
+  const right = linesOf(segment, channel + 1)
+  for (let w = 0; w < windows; w++) {
+    for (let b = 0; b < bands.count; b++) {
+      if (!load<u8>(sides + <usize>b)) continue
+      for (let i = edge(bands, b); i < edge(bands, b + 1); i++) {
+        const at = (<usize>(w * bands.lines + i)) << 2
+        const x = load<f32>(left + at)
+        const y = load<f32>(right + at)
+        store<f32>(left + at, (x + y) * SQRT_HALF)
+        store<f32>(right + at, (x - y) * SQRT_HALF)
+      }
+    }
+  }
+}
+
+/**
+ * Adds frame t to the segment's output: f32 of full scale 2^15, `stride` samples per channel, where sample 0 is the first of
+ * frame 0.
+ */
+export function synthesizeFrame(segment: Segment, t: i32, out: usize, stride: i32): void {
+  const short = isShort(segment, t)
+  const bands = short ? segment.short : segment.long
+  for (let c = 0; c < segment.channels; c++) dequantizeChannel(segment, bands, c, short)
+  for (let c = 0; c < segment.channels; c++) {
+    if (startsPair(segment.channels, c)) rotateSides(segment, bands, c, short ? WINDOWS : 1, sidesOf(segment, c))
+  }
+  const lines = segment.lines
+  for (let c = 0; c < segment.channels; c++) {
+    const to = out + ((<usize>(c * stride + t * lines)) << 2)
+    const source = linesOf(segment, c)
+    if (!short) {
+      const left = isShort(segment, t - 1)
+      const right = isShort(segment, t + 1)
+      inverseMdct(
+        segment.longMdct,
+        source,
+        left ? segment.shortSlope : segment.longSlope,
+        left ? lines >> 3 : lines,
+        right ? segment.shortSlope : segment.longSlope,
+        right ? lines >> 3 : lines,
+        to,
+      )
+    } else {
+      const m = lines >> 3
+      for (let w = 0; w < WINDOWS; w++) {
+        const start = (lines >> 1) - (m >> 1) + w * m
+        inverseMdct(segment.shortMdct, source + ((<usize>(w * m)) << 2), segment.shortSlope, m, segment.shortSlope, m, to + ((<usize>start) << 2))
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+/** One segment of a sound: samples to bytes and back, through the kernels. */
+import { type Kernel, type KernelExports, loadKernel, place, scoped } from '../wasm/loader.js'
+import type { AudioHeader } from './header.js'
+
+export interface EncodeAudioSegment {
+  task: 'encodeAudioSegment'
+  header: AudioHeader
+  frames: number
+  /**
+   * Planar samples of full scale 1, from FRAMES_BEFORE * lines before the segment's first frame to FRAMES_BEHIND * lines behind the
+   * 2 * lines of its last; zeros outside the sound.
+   */
+  samples: Float32Array<ArrayBuffer>
+  /** Gains to code the segment with, each 0..2047 in 1/64 octave of step. */
+  gains: number[]
+  /** Added to a line before it is cut to a level, 0..0.5. */
+  rounding: number
+}
+
+/** Frames' lengths of context around a segment: see codecs/audio/kernel/analysis.ts. */
+export const FRAMES_BEFORE = 2
+export const FRAMES_BEHIND = 1
+
+export interface AudioSegmentBytes {
+  /** One for each gain. */
+  payloads: Uint8Array<ArrayBuffer>[]
+}
+
+export interface DecodeAudioSegment {
+  task: 'decodeAudioSegment'
+  header: AudioHeader
+  frames: number
+  payload: Uint8Array<ArrayBuffer>
+}
+
+export interface AudioSegmentSamples {
+  /**
+   * Planar samples of full scale 1, (frames + 1) * lines per channel. The first and the last `lines` overlap with the segments
+   * beside and have to be added to theirs.
+   */
+  samples: Float32Array<ArrayBuffer>
+  /** Bits spent on gain and switching, stereo, envelope, and the lines of each band. */
+  bits: { switching: number; stereo: number; envelope: number; bands: number[] }
+  /** First frequency of each band in Hz. */
+  bandHz: number[]
+  /** Step of each frame and band against the gain, in 1/64 octave, of the first channel (or mid); row by row of `bandHz.length`. */
+  stepField: Int16Array<ArrayBuffer>
+}
+
+interface SegmentExports extends KernelExports {
+  createSegment(frames: number, parameters: number): number
+  partBits(segment: number): number
+}
+
+interface DecoderExports extends SegmentExports {
+  allocateZeroed(bytes: number): number
+  bandCount(segment: number): number
+  bandEdges(segment: number): number
+  stepField(segment: number): number
+  startDecoder(segment: number, payload: number, length: number): void
+  decodeFrame(segment: number, frame: number, out: number, stride: number): void
+}
+
+interface EncoderExports extends SegmentExports {
+  analyse(segment: number, samples: number, stride: number): number
+  encode(segment: number, analysis: number, gain: number, rounding: number): number
+  encodedBytes(): number
+}
+
+/** Samples inside the kernels have the full scale of 16 bits. */
+const FULL_SCALE = 32768
+
+/** The header as the kernels take it: one i32 each. */
+function segmentParameters(kernel: Kernel, { channels, sampleRateHz, lines, alpha, tilt, noise }: AudioHeader): number {
+  return place(kernel, new Uint8Array(Int32Array.of(channels, sampleRateHz, Math.log2(lines), alpha, tilt, noise).buffer))
+}
+
+export async function encodeAudioSegment({ header, frames, samples, gains, rounding }: EncodeAudioSegment): Promise<AudioSegmentBytes> {
+  const kernel = await loadKernel<EncoderExports>('audio-encoder')
+  const { exports, memory } = kernel
+  return scoped(kernel, () => {
+    const segment = exports.createSegment(frames, segmentParameters(kernel, header))
+    const input = exports.allocate(samples.byteLength)
+    const scaled = new Float32Array(memory.buffer, input, samples.length)
+    for (let i = 0; i < samples.length; i++) scaled[i] = samples[i] * FULL_SCALE
+    const analysis = exports.analyse(segment, input, samples.length / header.channels)
+    const payloads = gains.map((gain) =>
+      scoped(kernel, () => {
+        const length = exports.encode(segment, analysis, gain, rounding)
+        return new Uint8Array(memory.buffer, exports.encodedBytes(), length).slice()
+      }),
+    )
+    return { payloads }
+  })
+}
+
+export async function decodeAudioSegment({ header, frames, payload }: DecodeAudioSegment): Promise<AudioSegmentSamples> {
+  const kernel = await loadKernel<DecoderExports>('audio-decoder')
+  const { exports, memory } = kernel
+  const { channels, lines, sampleRateHz } = header
+  return scoped(kernel, () => {
+    const segment = exports.createSegment(frames, segmentParameters(kernel, header))
+    const stride = (frames + 1) * lines
+    const out = exports.allocateZeroed(stride * channels * 4)
+    exports.startDecoder(segment, place(kernel, payload), payload.length)
+    for (let frame = 0; frame < frames; frame++) exports.decodeFrame(segment, frame, out, stride)
+    const samples = new Float32Array(memory.buffer, out, stride * channels).slice()
+    for (let i = 0; i < samples.length; i++) samples[i] /= FULL_SCALE
+    const bandCount = exports.bandCount(segment)
+    const [switching, stereo, envelope, ...bands] = new Float64Array(memory.buffer, exports.partBits(segment), 3 + bandCount)
+    const edges = new Uint16Array(memory.buffer, exports.bandEdges(segment), bandCount)
+    return {
+      samples,
+      bits: { switching, stereo, envelope, bands },
+      bandHz: Array.from(edges, (edge) => (edge * sampleRateHz) / (2 * lines)),
+      stepField: new Int16Array(memory.buffer, exports.stepField(segment), frames * bandCount).slice(),
+    }
+  })
+}

@@ -1,0 +1,50 @@
+/** Encoder decisions above the segment: what quality and strength mean. Nothing here is part of the format. */
+import type { AudioHeader } from './header.js'
+
+/** Lines of a long frame: 1024 at 44.1 and 48 kHz, about 21 ms, and as near to that as a power of two comes elsewhere. */
+export function linesForRate(sampleRateHz: number): number {
+  return 2 ** Math.max(7, Math.min(12, Math.round(Math.log2(sampleRateHz * 0.0225))))
+}
+
+const SEGMENT_SECONDS = 1
+/** Exponent of the steps in 1/64, tilt in 1/64, noise in 1/16: the best of the prototypes' runs by PEAQ. */
+const ALPHA = 42
+const TILT = 10
+const NOISE = 8
+
+/** Rounding of levels: a line must reach 0.6 of a step to count. */
+export const ROUNDING = 0.4
+
+export function audioHeader(
+  sound: Pick<AudioHeader, 'sampleRateHz' | 'channels' | 'sampleFormat' | 'channelMask' | 'length'>,
+  laq: number,
+): AudioHeader {
+  const lines = linesForRate(sound.sampleRateHz)
+  return {
+    ...sound,
+    lines,
+    segmentFrames: Math.max(1, Math.min(4096, Math.round((SEGMENT_SECONDS * sound.sampleRateHz) / lines))),
+    alpha: Math.min(96, Math.round(ALPHA * laq)),
+    tilt: Math.round(TILT * Math.min(laq, 3)),
+    noise: NOISE,
+  }
+}
+
+/** Largest gain: steps of 2^24 on samples of full scale 2^15. */
+export const MAX_GAIN = 2047
+
+/** Gain (1/64 octave) at a few qualities, linear between them; 75 gives about 64 kb/s per channel of music. */
+const GAIN_AT_QUALITY = [
+  [0, 1260],
+  [75, 900],
+  [100, 500],
+]
+
+export function gainForQuality(quality: number): number {
+  const above = Math.max(
+    1,
+    GAIN_AT_QUALITY.findIndex(([q]) => q >= quality),
+  )
+  const [[q0, gain0], [q1, gain1]] = [GAIN_AT_QUALITY[above - 1], GAIN_AT_QUALITY[above]]
+  return Math.round(gain0 + ((gain1 - gain0) * (quality - q0)) / (q1 - q0))
+}
