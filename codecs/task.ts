@@ -3,6 +3,14 @@
  * be cloned to another thread; {@link runTask} does it there. Its buffers belong to it: a runner may move them to a thread,
  * which leaves nothing behind.
  */
+import {
+  type AudioSegmentBytes,
+  type AudioSegmentSamples,
+  type DecodeAudioSegment,
+  decodeAudioSegment,
+  type EncodeAudioSegment,
+  encodeAudioSegment,
+} from './audio/segment.js'
 import { LaqError } from './errors.js'
 import {
   type DecodeImageTile,
@@ -14,12 +22,15 @@ import {
 } from './image/tile.js'
 import type { KernelName } from './wasm/loader.js'
 
-export type Task = EncodeImageTile | DecodeImageTile
-export type TaskResult<T extends Task = Task> = T extends EncodeImageTile
-  ? ImageTileBytes
-  : T extends DecodeImageTile
-    ? ImageTileSamples
-    : never
+interface Results {
+  encodeImageTile: ImageTileBytes
+  decodeImageTile: ImageTileSamples
+  encodeAudioSegment: AudioSegmentBytes
+  decodeAudioSegment: AudioSegmentSamples
+}
+
+export type Task = EncodeImageTile | DecodeImageTile | EncodeAudioSegment | DecodeAudioSegment
+export type TaskResult<T extends Task = Task> = Results[T['task']]
 
 /** Runs tasks: in this thread, or in others. */
 export interface Runner {
@@ -35,6 +46,10 @@ export async function runTask<T extends Task>(task: T): Promise<TaskResult<T>> {
       return (await encodeImageTile(task)) as TaskResult<T>
     case 'decodeImageTile':
       return (await decodeImageTile(task)) as TaskResult<T>
+    case 'encodeAudioSegment':
+      return (await encodeAudioSegment(task)) as TaskResult<T>
+    case 'decodeAudioSegment':
+      return (await decodeAudioSegment(task)) as TaskResult<T>
   }
 }
 
@@ -45,6 +60,10 @@ export function kernelOf({ task }: Task): KernelName {
       return 'image-encoder'
     case 'decodeImageTile':
       return 'image-decoder'
+    case 'encodeAudioSegment':
+      return 'audio-encoder'
+    case 'decodeAudioSegment':
+      return 'audio-decoder'
   }
 }
 

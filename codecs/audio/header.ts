@@ -7,7 +7,7 @@
  *     channel mask      varint   as in WAVE_FORMAT_EXTENSIBLE; 0 if unknown
  *     length            varint   samples per channel
  *     log2 M            u8       7..12: lines of a long frame
- *     segment frames    varint   1..4096: frames of each segment but the last
+ *     segment frames    varint   1..4096: frames of each segment but the last; times M and channels at most 2^25
  *     alpha             u8       0..96: exponent of the steps, in 1/64
  *     tilt              u8       0..64: tilt of the steps over frequency in 1/64, less 32
  *     noise             u8       0..16: noise in zeroed lines, in 1/16
@@ -78,7 +78,17 @@ export function readAudioHeader(payload: Uint8Array, limits?: Partial<Limits>): 
   }
   if (input.left > 0) throw new LaqError('malformed', `audio header: ${input.left} bytes too many`)
   checkLimit('samples', header.length * header.channels, limits)
+  if (segmentSamples(header) > MAX_SEGMENT_SAMPLES) {
+    throw new LaqError('malformed', `audio header: segments of ${segmentSamples(header)} samples, more than ${MAX_SEGMENT_SAMPLES}`)
+  }
   return header
+}
+
+/** What a segment may hold, all channels together: bounds the memory that decoding takes. */
+export const MAX_SEGMENT_SAMPLES = 2 ** 25
+
+function segmentSamples({ segmentFrames, lines, channels }: AudioHeader): number {
+  return segmentFrames * lines * channels
 }
 
 /** Frames of a sound: frame t covers samples (t - 1) M to (t + 1) M, so that one more than fits is needed. */
@@ -91,7 +101,10 @@ export function segmentCount(header: Pick<AudioHeader, 'length' | 'lines' | 'seg
 }
 
 /** First frame of segment `index` and how many it has. */
-export function segmentSpan(header: Pick<AudioHeader, 'length' | 'lines' | 'segmentFrames'>, index: number): { first: number; frames: number } {
+export function segmentSpan(
+  header: Pick<AudioHeader, 'length' | 'lines' | 'segmentFrames'>,
+  index: number,
+): { first: number; frames: number } {
   const first = index * header.segmentFrames
   return { first, frames: Math.min(header.segmentFrames, frameCount(header) - first) }
 }

@@ -1,5 +1,5 @@
 /** Encoder decisions above the segment: what quality and strength mean. Nothing here is part of the format. */
-import type { AudioHeader } from './header.js'
+import { type AudioHeader, MAX_SEGMENT_SAMPLES } from './header.js'
 
 /** Lines of a long frame: 1024 at 44.1 and 48 kHz, about 21 ms, and as near to that as a power of two comes elsewhere. */
 export function linesForRate(sampleRateHz: number): number {
@@ -20,10 +20,11 @@ export function audioHeader(
   laq: number,
 ): AudioHeader {
   const lines = linesForRate(sound.sampleRateHz)
+  const most = Math.min(4096, Math.floor(MAX_SEGMENT_SAMPLES / (lines * sound.channels)))
   return {
     ...sound,
     lines,
-    segmentFrames: Math.max(1, Math.min(4096, Math.round((SEGMENT_SECONDS * sound.sampleRateHz) / lines))),
+    segmentFrames: Math.max(1, Math.min(most, Math.round((SEGMENT_SECONDS * sound.sampleRateHz) / lines))),
     alpha: Math.min(96, Math.round(ALPHA * laq)),
     tilt: Math.round(TILT * Math.min(laq, 3)),
     noise: NOISE,
