@@ -117,19 +117,25 @@ export async function encodeAudio(audio: AudioData, options: EncodeAudioOptions 
 
   const wanted = (bitrate * 1000 * header.length) / header.sampleRateHz / 8
   const bytesPerGain = await probe(audio, header, options, (done) => onProgress?.(done * 0.3))
+  // each pass corrects the gain: first by the probe's slope, then by that of the last two passes
+  const passes = effort <= 2 ? 1 : effort <= 6 ? 4 : 6
+  const tolerance = effort <= 6 ? 0.004 : 0.001
   let gain = bytesPerGain.gainFor(wanted)
-  let best = await pass(gain, (done) => onProgress?.(0.3 + done * 0.5))
-  // the probe's slope holds for the whole sound: a correction or two suffice
-  const passes = effort <= 2 ? 0 : effort <= 6 ? 2 : 4
-  for (let i = 0, latest = best; i < passes && Math.abs(latest.length / wanted - 1) > (effort <= 6 ? 0.004 : 0.001); i++) {
-    const next = Math.max(0, Math.min(MAX_GAIN, gain + bytesPerGain.correction(gain, latest.length, wanted)))
+  let slope = bytesPerGain.slope(gain)
+  let best: Uint8Array<ArrayBuffer> | undefined
+  let before: { gain: number; length: number } | undefined
+  for (let i = 0; i < passes; i++) {
+    const file = await pass(gain, (done) => onProgress?.(Math.min(0.99, 0.3 + 0.2 * (i + done))))
+    if (!best || Math.abs(file.length - wanted) < Math.abs(best.length - wanted)) best = file
+    if (Math.abs(file.length / wanted - 1) <= tolerance) break
+    if (before && before.gain !== gain) slope = Math.min(-1e-4, Math.log(file.length / before.length) / (gain - before.gain))
+    before = { gain, length: file.length }
+    const next = Math.max(0, Math.min(MAX_GAIN, gain + Math.round(Math.log(wanted / file.length) / slope)))
     if (next === gain) break
     gain = next
-    latest = await pass(gain, (done) => onProgress?.(Math.min(0.99, 0.8 + 0.1 * (i + done))))
-    if (Math.abs(latest.length - wanted) < Math.abs(best.length - wanted)) best = latest
   }
   onProgress?.(1)
-  return best
+  return best as Uint8Array<ArrayBuffer>
 }
 
 async function encodeAt(
@@ -211,7 +217,7 @@ async function probe(
       const gain = PROBED_GAINS[i] + (Math.log(bytes) - logBytes[i]) / slope(PROBED_GAINS[i])
       return Math.round(Math.max(0, Math.min(MAX_GAIN, gain)))
     },
-    correction: (gain: number, bytes: number, wanted: number) => Math.round(Math.log(wanted / bytes) / slope(gain)),
+    slope,
   }
 }
 

@@ -6,6 +6,7 @@ export interface StageExports extends KernelExports {
   squashOf(x: number): number
   stretchOf(p: number): number
   costOf(p: number): number
+  mdctOnce(lines: number, input: number, left: number, right: number, out: number, inverse: number): void
   codeElements(kinds: number, values: number, count: number, bytes: number, length: number): number
   loadPlanes(
     samples: number,

@@ -1,5 +1,6 @@
 /** A small .laq file of each kind, and how to decode it under limits that fit it: what the fuzz tests and bench start from. */
-import { decodeImage, encodeImage } from '../../src/index.js'
+import { decodeAudio, decodeImage, encodeAudio, encodeImage } from '../../src/index.js'
+import { sound } from '../audio/sounds.js'
 
 export interface FuzzCase {
   name: string
@@ -33,6 +34,11 @@ export async function fuzzCases(): Promise<FuzzCase[]> {
         { quality: 95 },
       ),
       decode: decodeSmallImage,
+    },
+    {
+      name: 'sound, stereo with an attack',
+      file: await encodeAudio(sound(3000, 2, 16000), { quality: 30 }),
+      decode: (bytes) => decodeAudio(bytes, { limits: { samples: 20_000 } }),
     },
   ]
 }

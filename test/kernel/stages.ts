@@ -2,3 +2,4 @@
 export { allocate, mark, release } from '../../codecs/wasm/kernel/arena'
 export * from './entropy'
 export * from './transform'
+export * from './mdct'

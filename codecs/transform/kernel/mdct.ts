@@ -24,7 +24,7 @@ const folded: usize = memory.data(8192 * 8, 64)
 @unmanaged
 export class Mdct {
   lines: i32
-  /** exp(-i pi (4n + 1) / 4M) for n < M/2: complex f64. */
+  /** exp(-i pi (8n + 1) / 8M) for n < M/2: complex f64. */
   twiddles: usize
   /** exp(-2 pi i n / (M/2)) for n < M/4: complex f64. */
   roots: usize
@@ -41,7 +41,7 @@ export function createMdct(lines: i32): Mdct {
   mdct.roots = allocate(<usize>half << 3)
   mdct.order = allocate(<usize>half << 1)
   for (let n = 0; n < half; n++) {
-    const angle = (-Math.PI * <f64>(4 * n + 1)) / <f64>(4 * lines)
+    const angle = (-Math.PI * <f64>(8 * n + 1)) / <f64>(8 * lines)
     store<f64>(mdct.twiddles + ((<usize>n) << 4), Math.cos(angle))
     store<f64>(mdct.twiddles + ((<usize>n) << 4), Math.sin(angle), 8)
   }
