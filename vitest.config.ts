@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'codecs/**/*.test.ts', 'src/**/*.test.ts'],
     globalSetup: 'test/build.ts',
+    setupFiles: 'test/seed.ts',
     exclude: ['test/browser/**', 'test/package/**', 'node_modules/**', 'dist/**'],
     testTimeout: 60_000,
   },
