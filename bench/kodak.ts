@@ -2,12 +2,15 @@
  * Rate against distortion on a set of pictures: BD-rate of laq against the other codecs, or against a former run of its own.
  *
  *   npx tsx bench/kodak.ts --corpus ../shared/corpus [--set kodak] [--images 01,05] [--tune psnr] [--transform dct]
- *     [--effort 5] [--laq 1] [--qualities 12,27,...] [--json out.json] [--against former.json] [--verbose]
+ *     [--effort 5] [--laq 1] [--qualities 12,27,...] [--json out.json] [--against former.json] [--plot chart] [--verbose]
+ *
+ * --plot writes chart.svg and chart.png: means over the pictures, with the peers whose points cover them all.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { EncodeImageOptions } from '../src/index.js'
 import { bdRate } from '../src/metrics/bdrate.js'
+import { drawRateDistortion } from '../src/plot/ratedistortion.js'
 import { peerPoints } from './peers.js'
 import { megapixels, type Point, readSet, runLaq, type TimedPoint } from './pictures.js'
 import { mean, percent, table } from './table.js'
@@ -25,6 +28,7 @@ const { values: options } = parseArgs({
     qualities: { type: 'string', default: '12,27,40,52,63,73,82,89' },
     json: { type: 'string' },
     against: { type: 'string' },
+    plot: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
 })
@@ -63,22 +67,22 @@ const { tune, transform, effort } = encodeOptions
 console.log(
   `laq ${transform}, tune ${tune}, effort ${effort}, ${pictures.length} pictures of ${options.set}; bits against, at equal PSNR:\n`,
 )
-const rows = (references: Iterable<[string, Point[]]>) =>
-  [...references].map(([name, reference]) => {
-    const luma = against(reference, 'psnrYDb')
-    const worst = Math.max(...luma)
-    return [name, percent(mean(luma)), percent(mean(against(reference, 'psnrRgbDb'))), percent(worst), String(luma.length)]
-  })
-const head = ['against', 'BD-rate PSNR-Y', 'PSNR-RGB', 'worst Y', 'pictures']
-if (options.against) {
-  console.log(table(head, rows([[options.against, JSON.parse(readFileSync(options.against, 'utf8')).points]])))
-} else {
-  const peers = new Map<string, Point[]>()
-  for (const point of await peerPoints(options.corpus, options.set, pictures)) {
-    peers.set(point.codec, [...(peers.get(point.codec) ?? []), point])
-  }
-  console.log(table(head, rows(peers)))
+function row(name: string, reference: Point[]): string[] {
+  const luma = against(reference, 'psnrYDb')
+  return [name, percent(mean(luma)), percent(mean(against(reference, 'psnrRgbDb'))), percent(Math.max(...luma)), String(luma.length)]
 }
+const head = ['against', 'BD-rate PSNR-Y', 'PSNR-RGB', 'worst Y', 'pictures']
+const peers = new Map<string, Point[]>()
+for (const point of await peerPoints(options.corpus, options.set, pictures)) {
+  peers.set(point.codec, [...(peers.get(point.codec) ?? []), point])
+}
+const references = options.against ? [[options.against, JSON.parse(readFileSync(options.against, 'utf8')).points] as const] : [...peers]
+console.log(
+  table(
+    head,
+    references.map(([name, reference]) => row(name, reference)),
+  ),
+)
 
 const area = pictures.reduce((sum, { image }) => sum + megapixels(image), 0) / pictures.length
 console.log()
@@ -99,3 +103,27 @@ console.log(
     }),
   ),
 )
+
+/** Mean bits per pixel and PSNR-Y of all pictures at each setting. */
+function meanCurve(from: Point[]) {
+  return [...new Set(from.map(({ setting }) => setting))].map((setting) => {
+    const at = from.filter((point) => point.setting === setting)
+    return { bitsPerPixel: mean(at.map(({ bpp }) => bpp)), quality: mean(at.map(({ psnrYDb }) => psnrYDb)) }
+  })
+}
+
+if (options.plot) {
+  const covering = [...peers].filter(([, reference]) => new Set(reference.map(({ image }) => image)).size === pictures.length)
+  const { svg, png } = await drawRateDistortion(
+    [
+      { name: `laq ${transform}`, points: meanCurve(points) },
+      ...covering.map(([name, reference]) => ({ name, points: meanCurve(reference), peer: true })),
+    ],
+    {
+      title: `Rate and distortion on ${options.set}`,
+      subtitle: `mean of ${pictures.length} pictures; laq: tune ${tune}, effort ${effort}`,
+    },
+  )
+  writeFileSync(`${options.plot}.svg`, svg)
+  writeFileSync(`${options.plot}.png`, png)
+}

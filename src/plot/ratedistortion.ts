@@ -32,7 +32,7 @@ export interface Chart {
 
 /** Of M. Okabe and K. Ito (2008), which tell apart to colour-blind eyes, without the yellow that is faint on white. */
 const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00']
-const PEER_PALETTE = ['#4d4d4d', '#8c6bb1', '#8c510a', '#969696']
+const PEER_PALETTE = ['#4d4d4d', '#8c6bb1', '#8c510a', '#41ab5d', '#969696', '#df65b0']
 const INK = '#222222'
 const FAINT = '#e3e3e3'
 const FONT = 'DejaVu Sans, Verdana, Helvetica, Arial, sans-serif'
