@@ -20,6 +20,7 @@ import {
   type ImageTileBytes,
   type ImageTileSamples,
 } from './image/tile.js'
+import { decodeWaveletTile, encodeWaveletTile } from './image/wavelet.js'
 import type { KernelName } from './wasm/loader.js'
 
 interface Results {
@@ -43,9 +44,9 @@ export interface Runner {
 export async function runTask<T extends Task>(task: T): Promise<TaskResult<T>> {
   switch (task.task) {
     case 'encodeImageTile':
-      return (await encodeImageTile(task)) as TaskResult<T>
+      return (await (task.header.transform === 'dct' ? encodeImageTile : encodeWaveletTile)(task)) as TaskResult<T>
     case 'decodeImageTile':
-      return (await decodeImageTile(task)) as TaskResult<T>
+      return (await (task.header.transform === 'dct' ? decodeImageTile : decodeWaveletTile)(task)) as TaskResult<T>
     case 'encodeAudioSegment':
       return (await encodeAudioSegment(task)) as TaskResult<T>
     case 'decodeAudioSegment':
@@ -54,12 +55,12 @@ export async function runTask<T extends Task>(task: T): Promise<TaskResult<T>> {
 }
 
 /** The kernel that a task needs, for runners that compile it once and share it. */
-export function kernelOf({ task }: Task): KernelName {
-  switch (task) {
+export function kernelOf(task: Task): KernelName {
+  switch (task.task) {
     case 'encodeImageTile':
-      return 'image-encoder'
+      return task.header?.transform === 'wavelet' ? 'wavelet-encoder' : 'image-encoder'
     case 'decodeImageTile':
-      return 'image-decoder'
+      return task.header?.transform === 'wavelet' ? 'wavelet-decoder' : 'image-decoder'
     case 'encodeAudioSegment':
       return 'audio-encoder'
     case 'decodeAudioSegment':

@@ -3,7 +3,7 @@ import { type Container, type Metadata, readContainer, readData, writeContainer 
 import { LaqError } from '../codecs/errors.js'
 import { type ImageHeader, readImageHeader, type Transform, tileAreas, writeImageHeader } from '../codecs/image/header.js'
 import { type ImageChoices, imageHeader, searchSettings, type Tune } from '../codecs/image/settings.js'
-import { IMAGE_PARTS, type Samples } from '../codecs/image/tile.js'
+import { IMAGE_PARTS, partsOf, type Samples, SCALES, type Scale } from '../codecs/image/tile.js'
 import type { Limits } from '../codecs/limits.js'
 import { inThisThread, type Runner, runAll } from '../codecs/task.js'
 
@@ -45,6 +45,8 @@ export interface EncodeImageOptions {
 
 export interface DecodeImageOptions {
   limits?: Partial<Limits>
+  /** Decode at 1:scale, to ceil(width / scale) x ceil(height / scale) pixels; above 1 for wavelet files. Default 1. */
+  scale?: Scale
   signal?: AbortSignal
   onProgress?: (done: number) => void
   runner?: Runner
@@ -134,7 +136,7 @@ async function encodeWith(
   const { data, channels, width } = image
   const settings = searchSettings(choices)
   const areas = tileAreas(header)
-  const payloads: Uint8Array[] = new Array(areas.length)
+  const payloads: Uint8Array[] = new Array(areas.length * partsOf(header))
   await runAll(
     runner,
     areas.length,
@@ -144,8 +146,8 @@ async function encodeWith(
       const samples = cut(data, width * channels, start, area.width * channels, area.height)
       return { task: 'encodeImageTile' as const, header, settings, width: area.width, height: area.height, samples }
     },
-    (result, index) => {
-      payloads[index] = result.payload
+    ({ parts }, index) => {
+      for (const [part, payload] of parts.entries()) payloads[part * areas.length + index] = payload
     },
     { signal, onProgress },
   )
@@ -157,25 +159,41 @@ export function openImage(bytes: Uint8Array, limits?: Partial<Limits>): { contai
   const container = readContainer(bytes, limits)
   if (container.kind !== 'image') throw new LaqError('unsupported', `the file holds ${container.kind}, not an image`)
   const header = readImageHeader(container.header, limits)
-  const tiles = tileAreas(header).length
-  if (container.dataOffsets.length - 1 !== tiles) {
+  const chunks = tileAreas(header).length * partsOf(header)
+  if (container.dataOffsets.length - 1 !== chunks) {
     throw new LaqError(
       'malformed',
-      `the index has ${container.dataOffsets.length - 1} tiles where ${header.width} x ${header.height} has ${tiles}`,
+      `the index has ${container.dataOffsets.length - 1} chunks where ${header.width} x ${header.height} has ${chunks}`,
     )
   }
   return { container, header }
 }
 
+/** The chunks of a tile that a picture at 1:scale takes, copied. Coarse parts of all tiles come before finer ones. */
+function tileParts(bytes: Uint8Array, container: Container, header: ImageHeader, tiles: number, index: number, scale: Scale) {
+  return Array.from({ length: partsOf(header, scale) }, (_, part) => readData(bytes, container, part * tiles + index).slice())
+}
+
 /**
  * Decodes an image file.
+ *
+ * A prefix of the file is enough if it holds what the scale needs: of a wavelet file at 1:8 that is about a twentieth.
  *
  * @throws LaqError 'malformed', 'truncated', 'unsupported', 'limit', or 'aborted' through `signal`
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): Promise<ImageData> {
-  const { limits, signal, onProgress, runner = inThisThread } = options
+  const { limits, scale = 1, signal, onProgress, runner = inThisThread } = options
+  if (!SCALES.includes(scale)) throw new RangeError(`scale is ${scale}, not 1, 2, 4 or 8`)
   const { container, header } = openImage(bytes, limits)
-  const { width, height, bitDepth } = header
+  if (scale > 1 && header.transform !== 'wavelet') {
+    throw new LaqError(
+      'unsupported',
+      `scale 1/${scale}: this file is coded with the ${header.transform}; wavelet files decode at smaller sizes`,
+    )
+  }
+  const { bitDepth } = header
+  const width = Math.ceil(header.width / scale)
+  const height = Math.ceil(header.height / scale)
   const channels = header.channels as ImageData['channels']
   const areas = tileAreas(header)
   const data = bitDepth > 8 ? new Uint16Array(width * height * channels) : new Uint8Array(width * height * channels)
@@ -184,19 +202,16 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions
     areas.length,
     (index) => {
       const area = areas[index]
-      return {
-        task: 'decodeImageTile' as const,
-        header,
-        width: area.width,
-        height: area.height,
-        payload: readData(bytes, container, index).slice(),
-      }
+      const parts = tileParts(bytes, container, header, areas.length, index, scale)
+      return { task: 'decodeImageTile' as const, header, width: area.width, height: area.height, scale, parts }
     },
     ({ samples }, index) => {
-      const area = areas[index]
-      const length = area.width * channels
-      for (let row = 0; row < area.height; row++) {
-        data.set(samples.subarray(row * length, (row + 1) * length), ((area.y + row) * width + area.x) * channels)
+      // tiles start at multiples of 64
+      const x = areas[index].x / scale
+      const y = areas[index].y / scale
+      const length = Math.ceil(areas[index].width / scale) * channels
+      for (let row = 0; row * length < samples.length; row++) {
+        data.set(samples.subarray(row * length, (row + 1) * length), ((y + row) * width + x) * channels)
       }
     },
     { signal, onProgress },
@@ -234,7 +249,8 @@ export async function inspectImage(
     areas.length,
     (index) => {
       const { width, height } = areas[index]
-      return { task: 'decodeImageTile' as const, header, width, height, payload: readData(bytes, container, index).slice() }
+      const parts = tileParts(bytes, container, header, areas.length, index, 1)
+      return { task: 'decodeImageTile' as const, header, width, height, scale: 1 as const, parts }
     },
     ({ bits, stepField }, index) => {
       const { x, y, width } = areas[index]

@@ -48,9 +48,16 @@ export function stepForQuality(quality: number): number {
 const SINGLE_TILE_PIXELS = 2 ** 20
 const DEFAULT_TILE = 512
 
-export function chooseTileSize(width: number, height: number, wanted: number): number {
+/** Larger for wavelets, which see the edges of tiles. */
+const DEFAULT_WAVELET_TILE = 1024
+
+export function chooseTileSize(width: number, height: number, wanted: number, transform: Transform): number {
   if (wanted > 0) return wanted >= Math.max(width, height) ? 0 : wanted
-  return width * height <= SINGLE_TILE_PIXELS && Math.max(width, height) <= 2048 ? 0 : DEFAULT_TILE
+  return width * height <= SINGLE_TILE_PIXELS && Math.max(width, height) <= 2048
+    ? 0
+    : transform === 'dct'
+      ? DEFAULT_TILE
+      : DEFAULT_WAVELET_TILE
 }
 
 export function searchSettings({ effort, tune, laq }: ImageChoices): SearchSettings {
@@ -67,7 +74,7 @@ export function imageHeader(image: Pick<ImageHeader, 'width' | 'height' | 'chann
     bitDepth,
     transform: choices.transform,
     hasStepField: searchSettings(choices).strength > 0,
-    tileSize: chooseTileSize(width, height, choices.tileSize),
+    tileSize: chooseTileSize(width, height, choices.tileSize, choices.transform),
     step: stepForQuality(choices.quality),
     chromaStep: psnr ? 12 : 8,
     weighting: psnr ? [0, 0] : [40, 48],

@@ -5,6 +5,18 @@ import type { SearchSettings } from './settings.js'
 
 export type Samples = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>
 
+/** A picture decodes at 1:scale; of a DCT file only at 1:1. */
+export const SCALES = [1, 2, 4, 8] as const
+export type Scale = (typeof SCALES)[number]
+
+/**
+ * D chunks of a tile that a picture at 1:scale takes: one with the DCT; up to four with wavelets, of which the first holds all
+ * of the picture at 1:8 and each later one what doubles its size.
+ */
+export function partsOf({ transform }: Pick<ImageHeader, 'transform'>, scale: Scale = 1): number {
+  return transform === 'dct' ? 1 : 4 - SCALES.indexOf(scale)
+}
+
 export interface EncodeImageTile {
   task: 'encodeImageTile'
   header: ImageHeader
@@ -16,7 +28,8 @@ export interface EncodeImageTile {
 }
 
 export interface ImageTileBytes {
-  payload: Uint8Array<ArrayBuffer>
+  /** Payloads of its D chunks: {@link partsOf} of them. */
+  parts: Uint8Array<ArrayBuffer>[]
   /** Where the bits went, by {@link IMAGE_PARTS}. */
   bits: number[]
 }
@@ -24,12 +37,16 @@ export interface ImageTileBytes {
 export interface DecodeImageTile {
   task: 'decodeImageTile'
   header: ImageHeader
+  /** Of the whole tile, whatever the scale. */
   width: number
   height: number
-  payload: Uint8Array<ArrayBuffer>
+  scale: Scale
+  /** The first parts, as many as the scale needs: {@link partsOf}. */
+  parts: Uint8Array<ArrayBuffer>[]
 }
 
 export interface ImageTileSamples {
+  /** ceil(width / scale) * ceil(height / scale) * channels. */
   samples: Samples
   bits: number[]
   /** Step multiplier of each region of 32 x 32 pixels, row by row, in 1/6 octave. */
@@ -65,13 +82,13 @@ interface EncoderExports extends TileExports {
 }
 
 /** The header as the kernels take it: one i32 each. */
-function tileParameters(kernel: Kernel, header: ImageHeader): number {
+export function tileParameters(kernel: Kernel, header: ImageHeader): number {
   const { channels, bitDepth, hasStepField, step, chromaStep, weighting, reconstruction } = header
   const values = Int32Array.of(channels, bitDepth, hasStepField ? 1 : 0, step, chromaStep, ...weighting, ...reconstruction)
   return place(kernel, new Uint8Array(values.buffer))
 }
 
-function copyBits(kernel: Kernel, address: number): number[] {
+export function copyBits(kernel: Kernel, address: number): number[] {
   return [...new Float64Array(kernel.memory.buffer, address, IMAGE_PARTS.length)]
 }
 
@@ -85,14 +102,14 @@ export async function encodeImageTile({ header, settings, width, height, samples
     for (let row = 0; row * 64 < height; row++) exports.encodeRow(tile, row)
     const length = exports.finishEncoder(tile)
     const payload = new Uint8Array(kernel.memory.buffer, exports.encodedBytes(tile), length).slice()
-    return { payload, bits: copyBits(kernel, exports.partBits(tile)) }
+    return { parts: [payload], bits: copyBits(kernel, exports.partBits(tile)) }
   }
   const first = scoped(kernel, () => encode(0))
   // a second pass prices bits by the models that the first one ended with: 0.3 % smaller on Kodak
   return settings.effort >= 7 ? scoped(kernel, () => encode(1)) : first
 }
 
-export async function decodeImageTile({ header, width, height, payload }: DecodeImageTile): Promise<ImageTileSamples> {
+export async function decodeImageTile({ header, width, height, parts: [payload] }: DecodeImageTile): Promise<ImageTileSamples> {
   const kernel = await loadKernel<DecoderExports>('image-decoder')
   const { exports } = kernel
   return scoped(kernel, () => {

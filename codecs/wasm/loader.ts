@@ -6,7 +6,7 @@
  * allocation.
  */
 
-export type KernelName = 'image-decoder' | 'image-encoder' | 'audio-decoder' | 'audio-encoder'
+export type KernelName = 'image-decoder' | 'image-encoder' | 'wavelet-decoder' | 'wavelet-encoder' | 'audio-decoder' | 'audio-encoder'
 
 /** What every kernel exports; addresses and sizes are bytes. */
 export interface KernelExports {
@@ -23,6 +23,8 @@ export interface Kernel<E extends KernelExports = KernelExports> {
 const sources: Record<KernelName, () => Promise<{ default: string }>> = {
   'image-decoder': () => import('./built/image-decoder.js'),
   'image-encoder': () => import('./built/image-encoder.js'),
+  'wavelet-decoder': () => import('./built/wavelet-decoder.js'),
+  'wavelet-encoder': () => import('./built/wavelet-encoder.js'),
   'audio-decoder': () => import('./built/audio-decoder.js'),
   'audio-encoder': () => import('./built/audio-encoder.js'),
 }

@@ -40,5 +40,10 @@ export async function fuzzCases(): Promise<FuzzCase[]> {
       file: await encodeAudio(sound(3000, 2, 16000), { quality: 30 }),
       decode: (bytes) => decodeAudio(bytes, { limits: { samples: 20_000 } }),
     },
+    {
+      name: 'image, wavelet, tiles and alpha',
+      file: await encodeImage(colour, { quality: 50, tileSize: 64, transform: 'wavelet' }),
+      decode: decodeSmallImage,
+    },
   ]
 }

@@ -42,5 +42,7 @@ export const GOLDEN_CASES: Record<string, () => Promise<Hashes>> = {
   'RGBA of 16 bits': imageCase(() => pattern(33, 65, 4, 16)),
   grey: imageCase(() => pattern(129, 31, 1)),
   'grey with alpha, 16 bits': imageCase(() => pattern(31, 17, 2, 16)),
+  'RGB, wavelet': imageCase(() => pattern(150, 100), { transform: 'wavelet' }),
+  'RGBA of 12 bits, wavelet, tiles of 64': imageCase(() => pattern(70, 90, 4, 12), { transform: 'wavelet', tileSize: 64 }),
   'one pixel': imageCase(() => pattern(1, 1)),
 }
