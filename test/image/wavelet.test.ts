@@ -37,8 +37,8 @@ const smooth = (width: number, height: number, channels: ImageData['channels'], 
     const [x, y] = [Math.floor(i / channels) % width, Math.floor(i / channels / width)]
     return Math.round(top * (0.5 + 0.45 * Math.sin(x / 23 + (i % channels)) * Math.cos(y / 31)))
   }
-  const Type = bitDepth > 8 ? Uint16Array : Uint8Array
-  return { width, height, channels, bitDepth, data: Type.from({ length: width * height * channels }, (_, i) => value(i)) }
+  const values = Array.from({ length: width * height * channels }, (_, i) => value(i))
+  return { width, height, channels, bitDepth, data: bitDepth > 8 ? Uint16Array.from(values) : Uint8Array.from(values) }
 }
 
 const shape = fc.record({
