@@ -3,6 +3,7 @@
  * linkedom's document. Every colour is explicit and the ground is white, since what shows the file may have a dark one.
  */
 import type { PlotOptions } from '@observablehq/plot'
+import { lettering, letteringWidth } from './lettering.js'
 
 export interface RateDistortionCurve {
   name: string
@@ -35,6 +36,7 @@ const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00
 const PEER_PALETTE = ['#4d4d4d', '#8c6bb1', '#8c510a', '#41ab5d', '#969696', '#df65b0']
 const INK = '#222222'
 const FAINT = '#e3e3e3'
+const FONT_SIZE = 13
 const FONT = 'DejaVu Sans, Verdana, Helvetica, Arial, sans-serif'
 const MARGIN = { left: 62, right: 24, bottom: 52 }
 
@@ -53,21 +55,23 @@ export function logTicks(from: number, to: number): number[] {
 }
 
 /**
- * Draws the curves as SVG and PNG.
+ * Draws the curves as SVG, whose texts are text, and as PNG, whose texts are drawn: the machine need not have fonts.
  *
  * @throws RangeError without a point, or at one whose rate is not above 0 or whose quality is not finite
  */
 export async function drawRateDistortion(curves: readonly RateDistortionCurve[], options: RateDistortionOptions = {}): Promise<Chart> {
-  const svg = await rateDistortionSvg(curves, options)
+  const chart = await rateDistortionSvg(curves, options)
+  const svg = chart.outerHTML
+  drawTexts(chart)
   const { default: sharp } = await import('sharp')
-  const png = await sharp(Buffer.from(svg), { density: 144 }).flatten({ background: '#ffffff' }).png().toBuffer()
+  const png = await sharp(Buffer.from(chart.outerHTML), { density: 144 }).flatten({ background: '#ffffff' }).png().toBuffer()
   return { svg, png: new Uint8Array(png) }
 }
 
 async function rateDistortionSvg(
   curves: readonly RateDistortionCurve[],
   { title, subtitle, qualityLabel = 'PSNR-Y (dB)', width = 800, height = 520 }: RateDistortionOptions,
-): Promise<string> {
+): Promise<Element> {
   const points = curves.flatMap((curve) => curve.points)
   if (points.length === 0) throw new RangeError('a chart needs a point')
   for (const { bitsPerPixel, quality } of points) {
@@ -91,7 +95,7 @@ async function rateDistortionSvg(
     marginLeft: MARGIN.left,
     marginRight: MARGIN.right,
     marginBottom: MARGIN.bottom,
-    style: { background: '#ffffff', color: INK, fontFamily: FONT, fontSize: '13px' },
+    style: { background: '#ffffff', color: INK, fontFamily: FONT, fontSize: `${FONT_SIZE}px` },
     x: { type: 'log', domain: [least, most] },
     y: { nice: true, insetTop: 6, insetBottom: 6 },
     marks: [
@@ -138,9 +142,9 @@ async function rateDistortionSvg(
   const ground = add('rect', { width, height, fill: '#ffffff' })
   chart.prepend(ground as unknown as Node)
   if (title) add('text', { x: MARGIN.left, y: 26, fill: INK, 'font-size': 17, 'font-weight': 'bold' }, title)
-  if (subtitle) add('text', { x: MARGIN.left, y: title ? 47 : 24, fill: '#555555', 'font-size': 13 }, subtitle)
+  if (subtitle) add('text', { x: MARGIN.left, y: title ? 47 : 24, fill: '#555555', 'font-size': FONT_SIZE }, subtitle)
   // curves rise from the lower left: the upper left is free
-  const legendWidth = 62 + 7.8 * Math.max(...curves.map(({ name }) => name.length))
+  const legendWidth = 68 + FONT_SIZE * Math.max(...curves.map(({ name }) => letteringWidth(name)))
   const [left, top] = [MARGIN.left + 14, marginTop + 14]
   add('rect', { x: left, y: top, width: legendWidth, height: 12 + 21 * curves.length, fill: '#ffffff', 'fill-opacity': 0.9, stroke: FAINT })
   for (const [i, { name, colour, peer }] of styled.entries()) {
@@ -148,10 +152,30 @@ async function rateDistortionSvg(
     const dashes: Record<string, string> = peer ? { 'stroke-dasharray': '6 4' } : {}
     add('line', { x1: left + 10, x2: left + 42, y1: y, y2: y, stroke: colour, 'stroke-width': peer ? 1.6 : 2.6, ...dashes })
     add('circle', { cx: left + 26, cy: y, r: peer ? 3 : 3.5, fill: peer ? '#ffffff' : colour, stroke: colour, 'stroke-width': 1.6 })
-    add('text', { x: left + 52, y: y + 4.5, fill: INK, 'font-size': 13 }, name)
+    add('text', { x: left + 52, y: y + 4.5, fill: INK, 'font-size': FONT_SIZE }, name)
   }
   chart.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
-  return chart.outerHTML
+  return chart
+}
+
+/** Puts strokes in the place of each text. */
+function drawTexts(chart: Element): void {
+  const inherited = (text: Element, attribute: string) => text.closest(`[${attribute}]`)?.getAttribute(attribute)
+  for (const text of [...chart.querySelectorAll('text')]) {
+    const words = text.textContent ?? ''
+    const size = Number(text.getAttribute('font-size') ?? FONT_SIZE)
+    const length = (name: string) => {
+      const value = text.getAttribute(name) ?? '0'
+      return Number.parseFloat(value) * (value.endsWith('em') ? size : 1)
+    }
+    const anchor = inherited(text, 'text-anchor')
+    const before = anchor === 'start' ? 0 : letteringWidth(words) * size * (anchor === 'end' ? 1 : 0.5)
+    const group = text.ownerDocument.createElementNS('http://www.w3.org/2000/svg', 'g')
+    group.setAttribute('transform', text.getAttribute('transform') ?? '')
+    const bold = text.getAttribute('font-weight') === 'bold'
+    group.innerHTML = lettering(words, length('x') - before, length('y'), size, inherited(text, 'fill') ?? INK, bold)
+    text.replaceWith(group)
+  }
 }
 
 function withStyles(curves: readonly RateDistortionCurve[]): Required<RateDistortionCurve>[] {
