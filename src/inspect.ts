@@ -2,6 +2,7 @@
 import { type Metadata, readContainer, VERSION } from '../codecs/container/container.js'
 import type { Limits } from '../codecs/limits.js'
 import { inThisThread, type Runner } from '../codecs/task.js'
+import { type AudioInspection, inspectAudio } from './audio.js'
 import { type ImageInspection, inspectImage } from './image.js'
 
 export interface InspectOptions {
@@ -22,7 +23,8 @@ export interface FileFacts {
   metadata: { type: Metadata['type']; bytes: number }[]
 }
 
-export type Inspection = FileFacts & ImageInspection
+/** `kind` tells which: 'image' with `image`, or 'audio' with `audio`. */
+export type Inspection = FileFacts & (ImageInspection | AudioInspection)
 
 /**
  * Reads a file's header facts and, if asked, where its bits go.
@@ -38,5 +40,6 @@ export async function inspect(bytes: Uint8Array, options: InspectOptions = {}): 
     headerBytes: container.dataOffsets[0],
     metadata: container.metadata.map(({ type, bytes }) => ({ type, bytes: bytes.length })),
   }
-  return { ...facts, ...(await inspectImage(bytes, { ...options, runner })) }
+  const inspectKind = container.kind === 'audio' ? inspectAudio : inspectImage
+  return { ...facts, ...(await inspectKind(bytes, { ...options, runner })) }
 }

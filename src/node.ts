@@ -1,7 +1,8 @@
-/** laq/node: files and threads. Formats are read and written by sharp, pngjs and our own WAV reader, each loaded when first needed. */
+/** laq/node: files and threads. Readers and writers of formats are loaded when first needed. */
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import type { Limits } from '../codecs/limits.js'
+import type { AudioData } from './audio.js'
 import type { ImageData } from './image.js'
 import { formatImage, parseImage } from './io/image.js'
 import { writeWhole } from './io/output.js'
@@ -33,4 +34,21 @@ export async function readImage(source: string | URL | Uint8Array, options: Read
  */
 export async function writeImage(path: string, image: ImageData, options: WriteOptions = {}): Promise<void> {
   await writeWhole(path, await formatImage(image, extname(path).slice(1)), options)
+}
+
+/**
+ * Reads a WAV file.
+ *
+ * @param source a path, or the bytes of the file
+ * @throws LaqError on a file that is no WAV or exceeds the limits, and what the file system says
+ */
+export async function readAudio(source: string | URL | Uint8Array, options: ReadOptions = {}): Promise<AudioData> {
+  const { readWav } = await import('./io/wav.js')
+  return readWav(source instanceof Uint8Array ? source : await readFile(source), options.limits)
+}
+
+/** Writes a WAV file in the sound's own sample format. The file appears when it is whole. */
+export async function writeAudio(path: string, audio: AudioData, options: WriteOptions = {}): Promise<void> {
+  const { writeWav } = await import('./io/wav.js')
+  await writeWhole(path, writeWav(audio), options)
 }

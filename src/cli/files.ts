@@ -98,9 +98,3 @@ export async function writeOutput(path: string, bytes: Uint8Array, force: boolea
     throw new FileError(path, error)
   })
 }
-
-/** RIFF, RIFX or RF64 of type WAVE. */
-export function isWav(file: Uint8Array): boolean {
-  const head = String.fromCharCode(...file.subarray(0, 12))
-  return /^(RIFF|RIFX|RF64|BW64)/.test(head) && head.endsWith('WAVE')
-}

@@ -41,8 +41,10 @@ export interface Figures {
   bytes: number
   /** Facts of the image or the sound, as their data types name them. */
   facts: Record<string, number | string>
-  /** Pixels of an image, or seconds of a sound. */
+  /** Pixels of the image, or seconds of the sound, that went through the codec. */
   amount: number
+  /** Those of the whole .laq file, if only a part of it was decoded. */
+  whole?: number
 }
 
 export class Report {
@@ -54,9 +56,9 @@ export class Report {
 
   /** The closing line of a file, or its JSON. */
   done(figures: Figures, { stages }: Stopwatch): void {
-    const { input, output, kind, bytes, facts, amount } = figures
+    const { input, output, kind, bytes, facts, amount, whole = amount } = figures
     const coding = stages.coding.wallSeconds
-    const rate = kind === 'image' ? { bpp: rounded((bytes * 8) / amount, 4) } : { kbps: rounded((bytes * 8) / amount / 1e3, 3) }
+    const rate = kind === 'image' ? { bpp: rounded((bytes * 8) / whole, 4) } : { kbps: rounded((bytes * 8) / whole / 1e3, 3) }
     if (this.options.json) {
       const seconds = Object.fromEntries(
         Object.entries(stages).map(([stage, { wallSeconds, cpuSeconds }]) => [

@@ -59,7 +59,7 @@ export function isWav(bytes: Uint8Array): boolean {
 }
 
 /** Name of a sound format that is known but not read, or nothing. */
-function foreignFormat(bytes: Uint8Array): string | undefined {
+export function foreignFormat(bytes: Uint8Array): string | undefined {
   const head = text(bytes, 0, 12)
   const names: [RegExp, string][] = [
     [/^fLaC/, 'FLAC'],
@@ -69,7 +69,8 @@ function foreignFormat(bytes: Uint8Array): string | undefined {
     [/^riff/, 'Wave64'],
     [/^caff/, 'Core Audio'],
     [/^wvpk/, 'WavPack'],
-    [/^.{4}ftyp/s, 'MP4'],
+    // pictures (AVIF, HEIC) have brands of their own
+    [/^.{4}ftyp(M4A|M4B|mp4|iso)/s, 'MP4'],
   ]
   return names.find(([pattern]) => pattern.test(head))?.[1]
 }

@@ -2,18 +2,27 @@
  * Small files whose bytes and samples are known by hash: the same ones in Node and in browsers. After a change of the format
  * or of the encoder, `npm run golden` writes golden.json anew.
  */
-import { decodeImage, type EncodeImageOptions, encodeImage, type ImageData } from '../../src/index.js'
+import {
+  type AudioData,
+  decodeAudio,
+  decodeImage,
+  type EncodeAudioOptions,
+  type EncodeImageOptions,
+  encodeAudio,
+  encodeImage,
+  type ImageData,
+} from '../../src/index.js'
 import { pattern } from '../pictures.js'
 
 export interface Hashes {
   /** SHA-256 of the .laq file, and its size. */
   file: string
   bytes: number
-  /** SHA-256 of the decoded samples, little-endian. */
+  /** SHA-256 of the decoded samples, little-endian; of a sound, channel after channel. */
   samples: string
 }
 
-async function hash(data: Uint8Array | Uint16Array): Promise<string> {
+async function hash(data: Uint8Array | Uint16Array | Float32Array): Promise<string> {
   const digest = await crypto.subtle.digest(
     'SHA-256',
     new Uint8Array(data.buffer, data.byteOffset, data.byteLength) as Uint8Array<ArrayBuffer>,
@@ -26,6 +35,25 @@ function imageCase(image: () => ImageData, options: EncodeImageOptions = {}): ()
     const bytes = await encodeImage(image(), options)
     const { data } = await decodeImage(bytes)
     return { file: await hash(bytes), bytes: bytes.length, samples: await hash(data) }
+  }
+}
+
+/** Two tones and a click, by exact arithmetic alone: sines differ between engines. */
+function tones(channels: number, sampleRateHz: number): AudioData {
+  const wave = (phase: number) => 16 * phase * (0.5 - phase) // of each half period, 0..0.5, a parabola
+  const tone = (t: number) => (t % 1 < 0.5 ? wave(t % 1) : -wave((t % 1) - 0.5))
+  const channel = (c: number) =>
+    Float32Array.from({ length: 9000 }, (_, i) => 0.3 * tone((i * (220 + 40 * c)) / 8192) + 0.2 * tone(i * 0.123) + (i === 5000 ? 0.4 : 0))
+  return { sampleRateHz, sampleFormat: 's16', channels: Array.from({ length: channels }, (_, c) => channel(c)) }
+}
+
+function audioCase(audio: () => AudioData, options: EncodeAudioOptions = {}): () => Promise<Hashes> {
+  return async () => {
+    const bytes = await encodeAudio(audio(), options)
+    const { channels } = await decodeAudio(bytes)
+    const samples = new Float32Array(channels.length * channels[0].length)
+    for (const [c, channel] of channels.entries()) samples.set(channel, c * channel.length)
+    return { file: await hash(bytes), bytes: bytes.length, samples: await hash(samples) }
   }
 }
 
@@ -44,5 +72,8 @@ export const GOLDEN_CASES: Record<string, () => Promise<Hashes>> = {
   'grey with alpha, 16 bits': imageCase(() => pattern(31, 17, 2, 16)),
   'RGB, wavelet': imageCase(() => pattern(150, 100), { transform: 'wavelet' }),
   'RGBA of 12 bits, wavelet, tiles of 64': imageCase(() => pattern(70, 90, 4, 12), { transform: 'wavelet', tileSize: 64 }),
+  'sound, mono, as it comes': audioCase(() => tones(1, 16_000)),
+  'sound, stereo, 48 kb/s': audioCase(() => tones(2, 44_100), { bitrate: 48 }),
+  'sound, three channels, low quality': audioCase(() => tones(3, 8000), { quality: 20 }),
   'one pixel': imageCase(() => pattern(1, 1)),
 }

@@ -12,10 +12,16 @@ function halves(width: number, height: number) {
   return { width, height, channels: 3 as const, bitDepth: 8, data }
 }
 
+async function inspected(file: Uint8Array) {
+  const found = await inspect(file, { detail: true })
+  if (found.kind !== 'image') throw new TypeError(`an image became ${found.kind}`)
+  return found
+}
+
 test('the step field is finer where the image is flat, and the same whatever the tiles', async () => {
   const image = halves(256, 128)
   for (const tileSize of [0, 64]) {
-    const { image: facts } = await inspect(await encodeImage(image, { tileSize }), { detail: true })
+    const { image: facts } = await inspected(await encodeImage(image, { tileSize }))
     expect(facts.stepField).toMatchObject({ columns: 8, rows: 4 })
     const values = [...(facts.stepField?.values ?? [])]
     expect(values.filter((_, i) => i % 8 < 4)).toEqual(new Array(16).fill(-5))
@@ -24,14 +30,14 @@ test('the step field is finer where the image is flat, and the same whatever the
 })
 
 test('strength 0 writes no field', async () => {
-  const { image: facts } = await inspect(await encodeImage(halves(64, 64), { laq: 0 }), { detail: true })
+  const { image: facts } = await inspected(await encodeImage(halves(64, 64), { laq: 0 }))
   expect(facts.stepField).toBeUndefined()
   expect(facts.bits?.['step field']).toBeLessThan(1)
 })
 
 test('the bits of the parts add up to the file', async () => {
   const file = await encodeImage(halves(200, 100), { tileSize: 128 })
-  const facts = await inspect(file, { detail: true })
+  const facts = await inspected(file)
   const bits = Object.values(facts.image.bits ?? {}).reduce((a, b) => a + b)
   // each of the two data chunks has a type, a length of 2 or 3 bytes and a CRC; a tile ends within 4 bytes of its last bit
   const rest = file.length - facts.headerBytes - bits / 8
@@ -41,7 +47,7 @@ test('the bits of the parts add up to the file', async () => {
 
 test('a colour image without metadata has at most 40 bytes around its data', async () => {
   const file = await encodeImage(halves(64, 64))
-  const facts = await inspect(file, { detail: true })
+  const facts = await inspected(file)
   const bits = Object.values(facts.image.bits ?? {}).reduce((a, b) => a + b)
   expect(file.length - bits / 8).toBeLessThanOrEqual(40)
 })

@@ -119,9 +119,39 @@ async function decodePicture(
   const image = await watch.time('coding', () => decodeImage(file, options))
   const bytes = await watch.time('writing', () => formatImage(image, suffix))
   const { width, height, channels, bitDepth } = image
-  return { kind: 'image', bytes, facts: { width, height, channels, bitDepth }, amount: width * height }
+  return { kind: 'image', bytes, facts: { width, height, channels, bitDepth }, amount: width * height, whole: header.width * header.height }
 }
 
-async function decodeSound(): Promise<Decoded> {
-  throw new UsageError('sounds are not decoded yet')
+async function decodeSound(
+  file: Uint8Array,
+  output: string,
+  given: Arguments,
+  watch: Stopwatch,
+  threads: Threads,
+  onProgress: (done: number) => void,
+): Promise<Decoded> {
+  if (given.scale !== undefined) throw new UsageError('--scale is for images')
+  if (output !== STDIO_WORD && extname(output).toLowerCase() !== '.wav') {
+    throw new FileError(output, new Error(`${extname(output) || 'no suffix'} is no sound format that is written; .wav is`))
+  }
+  const { decodeAudio, openAudio } = await import('../../audio.js')
+  const { writeWav } = await import('../../io/wav.js')
+  const limits = limitsOf(given)
+  // a part of a long sound may fit limits that the whole does not
+  const { header } = openAudio(file, { ...limits, samples: Number.MAX_SAFE_INTEGER })
+  const { from, to } = given
+  const runner = await threads.runner(header.length * header.channels)
+  const options = { limits, runner, onProgress, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
+  const audio = await watch.time('coding', () => decodeAudio(file, options))
+  const bytes = await watch.time('writing', async () => writeWav(audio))
+  const { sampleRateHz, sampleFormat, channels } = audio
+  const samples = channels[0].length
+  const seconds = samples / sampleRateHz
+  return {
+    kind: 'audio',
+    bytes,
+    facts: { sampleRateHz, channels: channels.length, sampleFormat, samples, seconds },
+    amount: seconds,
+    whole: header.length / sampleRateHz,
+  }
 }

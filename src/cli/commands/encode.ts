@@ -1,6 +1,8 @@
 /** laq encode: images and sounds to .laq files. */
 import type { CommandModule } from 'yargs'
+import type { EncodeAudioOptions } from '../../audio.js'
 import type { EncodeImageOptions } from '../../image.js'
+import { foreignFormat, isWav } from '../../io/wavformat.js'
 import {
   inputPaths,
   JOBS,
@@ -16,7 +18,7 @@ import {
   word,
 } from '../arguments.js'
 import { FileError } from '../errors.js'
-import { eachInput, expectOutput, isWav, label, outputPaths, readInput, writeOutput } from '../files.js'
+import { eachInput, expectOutput, label, outputPaths, readInput, writeOutput } from '../files.js'
 import { type Figures, Report, Stopwatch } from '../report.js'
 import { Threads } from '../threads.js'
 
@@ -75,7 +77,8 @@ async function encodeFile(input: string, output: string, given: Arguments, repor
   const bar = report.progress(label(input))
   try {
     const file = await watch.time('reading', () => readInput(input))
-    const isSound = isWav(file)
+    // a sound of a format that is not read is refused by the reader of sounds, by its name
+    const isSound = isWav(file) || foreignFormat(file) !== undefined
     const { bytes, ...figures } = await (isSound ? encodeSound : encodePicture)(file, given, watch, threads, bar.onProgress)
     await watch.time('writing', () => writeOutput(output, bytes, given.force ?? false))
     bar.stop()
@@ -114,6 +117,31 @@ async function encodePicture(
   return { kind: 'image', bytes, facts: { width, height, channels, bitDepth }, amount: width * height }
 }
 
-async function encodeSound(): Promise<Encoded> {
-  throw new UsageError('sounds are not encoded yet')
+async function encodeSound(
+  file: Uint8Array,
+  given: Arguments,
+  watch: Stopwatch,
+  threads: Threads,
+  onProgress: (done: number) => void,
+): Promise<Encoded> {
+  for (const option of ['targetBpp', 'tune', 'transform'] as const) {
+    if (given[option] !== undefined) throw new UsageError(`--${option === 'targetBpp' ? 'target-bpp' : option} is for images`)
+  }
+  const { readWav } = await import('../../io/wav.js')
+  const { encodeAudio } = await import('../../audio.js')
+  const audio = await watch.time('reading', () => readWav(file, limitsOf(given)))
+  const { sampleRateHz, sampleFormat, channels } = audio
+  const { quality, effort, bitrate, laq } = given
+  const options: EncodeAudioOptions = {
+    ...(quality !== undefined && { quality }),
+    ...(effort !== undefined && { effort }),
+    ...(bitrate !== undefined && { bitrate }),
+    ...(laq !== undefined && { laq }),
+    onProgress,
+  }
+  const samples = channels[0].length
+  const runner = await threads.runner(samples * channels.length)
+  const bytes = await watch.time('coding', () => encodeAudio(audio, { ...options, runner }))
+  const seconds = samples / sampleRateHz
+  return { kind: 'audio', bytes, facts: { sampleRateHz, channels: channels.length, sampleFormat, samples, seconds }, amount: seconds }
 }

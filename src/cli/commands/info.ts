@@ -51,8 +51,9 @@ async function informOn(input: string, given: Arguments, threads: Threads): Prom
   try {
     const file = await readInput(input)
     const limits = limitsOf(given)
-    const { image } = await inspect(file, { limits })
-    const runner = await threads.runner(image.width * image.height)
+    const header = await inspect(file, { limits })
+    const size = header.kind === 'image' ? header.image.width * header.image.height : header.audio.length * header.audio.channels
+    const runner = await threads.runner(size)
     const found = await inspect(file, { limits, detail: true, runner })
     if (given.steps !== undefined) {
       await writeOutput(given.steps, await drawn(file, found, { limits, runner }), given.force ?? false)
@@ -64,45 +65,78 @@ async function informOn(input: string, given: Arguments, threads: Threads): Prom
   }
 }
 
+/** Side in pixels of an image's regions, which have one step multiplier each, in 1/6 octave. */
+const REGION = 32
+const IMAGE_PER_OCTAVE = 6
+/** Steps of a sound are told in 1/64 octave. */
+const AUDIO_PER_OCTAVE = 64
+
 /** The step field as a PNG. */
-async function drawn(file: Uint8Array, { image }: Inspection, options: DecodeImageOptions): Promise<Uint8Array> {
-  if (!image.stepField) throw new LaqError('unsupported', 'the file has no step field: every region takes the same step')
-  const { decodeImage } = await import('../../image.js')
-  const { drawImageSteps } = await import('../../plot/steps.js')
+async function drawn(file: Uint8Array, found: Inspection, options: DecodeImageOptions): Promise<Uint8Array> {
+  const { drawImageSteps, drawSoundSteps } = await import('../../plot/steps.js')
   const { writePng } = await import('../../io/png.js')
-  return writePng(drawImageSteps(await decodeImage(file, options), image.stepField, REGION))
+  const { decodeImage } = await import('../../image.js')
+  const none = new LaqError('unsupported', 'the file has no step field: every region takes the same step')
+  if (found.kind === 'audio') {
+    const field = found.audio.stepField
+    if (!field || field.values.length === 0) throw none
+    return writePng(drawSoundSteps(field.values, field.bandHz, AUDIO_PER_OCTAVE, found.audio.seconds))
+  }
+  if (!found.image.stepField) throw none
+  return writePng(drawImageSteps(await decodeImage(file, options), found.image.stepField, REGION))
 }
 
-/** Side in pixels of an image's regions, which have one step multiplier each. */
-const REGION = 32
-
-/** An inspection for JSON: of the step field, its extent. */
+/** An inspection for JSON: of the step field, its size and extent. */
 function plain(found: Inspection): object {
+  if (found.kind === 'audio') {
+    const { stepField, ...audio } = found.audio
+    if (!stepField) return found
+    const { frames, bandHz, values } = stepField
+    return { ...found, audio: { ...audio, stepField: { frames, bandHz, ...extent(values, AUDIO_PER_OCTAVE) } } }
+  }
   const { stepField, ...image } = found.image
-  if (!stepField) return { ...found, image }
-  const octaves = [...stepField.values].map((value) => value / 6)
-  const { columns, rows } = stepField
-  const mean = octaves.reduce((sum, value) => sum + value, 0) / octaves.length
-  const extent = octaves.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity])
-  return { ...found, image: { ...image, stepField: { columns, rows, leastOctaves: extent[0], meanOctaves: mean, mostOctaves: extent[1] } } }
+  if (!stepField) return found
+  const { columns, rows, values } = stepField
+  return { ...found, image: { ...image, stepField: { columns, rows, ...extent(values, IMAGE_PER_OCTAVE) } } }
+}
+
+function extent(values: ArrayLike<number>, perOctave: number): { leastOctaves: number; meanOctaves: number; mostOctaves: number } {
+  let [least, sum, most] = [Infinity, 0, -Infinity]
+  for (let i = 0; i < values.length; i++) {
+    least = Math.min(least, values[i])
+    sum += values[i]
+    most = Math.max(most, values[i])
+  }
+  return { leastOctaves: least / perOctave, meanOctaves: sum / values.length / perOctave, mostOctaves: most / perOctave }
 }
 
 /** An inspection for people. */
 function described(input: string, found: Inspection): string {
-  const { image, bytes, headerBytes, metadata } = found
-  const pixels = image.width * image.height
-  const kind = ['grey', 'grey + alpha', 'RGB', 'RGBA'][image.channels - 1]
-  const lines = [
-    `${input}: image, ${image.width} x ${image.height} ${kind}, ${image.bitDepth} bits, ${image.transform}, ${image.tiles} ${image.tiles === 1 ? 'tile' : 'tiles'}`,
-    `  ${bytes.toLocaleString('en-US')} bytes, ${((bytes * 8) / pixels).toFixed(3)} bpp`,
-  ]
-  const line = (part: string, count: number) =>
-    lines.push(
-      `  ${part.padEnd(18)} ${Math.round(count).toLocaleString('en-US').padStart(12)} bytes ${((100 * count) / bytes).toFixed(1).padStart(6)} %`,
-    )
+  const { bytes, headerBytes, metadata } = found
+  const lines: string[] = []
+  const size = (density: string) => lines.push(`  ${bytes.toLocaleString('en-US')} bytes, ${density}`)
+  const parts = new Map<string, number>()
   const carried = metadata.reduce((sum, item) => sum + item.bytes, 0)
-  line('header, index', headerBytes - carried)
-  for (const item of metadata) line(item.type, item.bytes)
-  for (const [part, bits] of Object.entries(image.bits ?? {})) line(part, bits / 8)
+  parts.set('header, index', headerBytes - carried)
+  for (const item of metadata) parts.set(item.type, (parts.get(item.type) ?? 0) + item.bytes)
+  if (found.kind === 'image') {
+    const { width, height, channels, bitDepth, transform, tiles, bits } = found.image
+    const kind = ['grey', 'grey + alpha', 'RGB', 'RGBA'][channels - 1]
+    lines.push(`${input}: image, ${width} x ${height} ${kind}, ${bitDepth} bits, ${transform}, ${tiles} ${tiles === 1 ? 'tile' : 'tiles'}`)
+    size(`${((bytes * 8) / (width * height)).toFixed(3)} bpp`)
+    for (const [part, count] of Object.entries(bits ?? {})) parts.set(part, count / 8)
+  } else {
+    const { sampleRateHz, channels, sampleFormat, seconds, segments, bits } = found.audio
+    const voices = `${channels} ${channels === 1 ? 'channel' : 'channels'}`
+    lines.push(`${input}: audio, ${seconds.toFixed(3)} s of ${voices}, ${sampleRateHz} Hz, ${sampleFormat}, ${segments} segments`)
+    size(`${((bytes * 8) / seconds / 1000).toFixed(1)} kb/s`)
+    for (const [part, count] of Object.entries(bits ?? {})) {
+      parts.set(part === 'bands' ? 'lines of bands' : part, (Array.isArray(count) ? count.reduce((sum, band) => sum + band, 0) : count) / 8)
+    }
+  }
+  for (const [part, count] of parts) {
+    const share = `${((100 * count) / bytes).toFixed(1).padStart(6)} %`
+    lines.push(`  ${part.padEnd(18)} ${Math.round(count).toLocaleString('en-US').padStart(12)} bytes ${share}`)
+  }
   return lines.join('\n')
 }
