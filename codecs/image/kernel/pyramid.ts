@@ -42,6 +42,8 @@ export class Subband {
   magnitudes: usize
   /** u8 16 * mean |level| over 3 x 3, laid out alike; filled by {@link smooth}. */
   smoothed: usize
+  /** u8 sign of each level, 0 none, 1 positive, 2 negative; laid out alike. */
+  signs: usize
   rowBytes: usize
   /** u8 sum of a group's magnitudes; zeros around. */
   groups: usize
@@ -159,6 +161,7 @@ function placeSubband(p: Pyramid, plane: i32, level: i32, orientation: i32): voi
   const bytes = band.rowBytes * <usize>(band.height + 4) + 64
   band.magnitudes = allocateZeroed(bytes) + 2 * band.rowBytes + 8
   band.smoothed = allocateZeroed(bytes) + 2 * band.rowBytes + 8
+  band.signs = allocateZeroed(bytes) + 2 * band.rowBytes + 8
   band.groupColumns = (band.width + 3) >> 2
   band.groupRowBytes = <usize>(band.groupColumns + 2)
   band.groups = allocateZeroed(band.groupRowBytes * <usize>(((band.height + 3) >> 2) + 2)) + band.groupRowBytes + 1

@@ -15,6 +15,8 @@ export const WEIGHT_SETS: i32 = 2 * 4 * EXPECTED_CLASSES
 // Each context of a group flag owns one state.
 export const GROUP_CONTEXTS: i32 = 64
 export const GROUP_SETS: i32 = 8 * 2
+/** Contexts of signs, per plane class and orientation, each one state. */
+export const SIGN_CONTEXTS: i32 = 320
 /** Low-pass band: exp-Golomb states of 4 plane classes x 3 contexts. */
 export const LOW_CONTEXTS: i32 = 12
 
@@ -30,6 +32,8 @@ export class SubbandModels {
   groupWeights: usize
   groupApms: usize
   sign: usize
+  signWeights: usize
+  signApms: usize
   low: usize
   field: usize
 }
@@ -67,7 +71,9 @@ export function createSubbandModels(): SubbandModels {
   models.group = statesFor(KINDS * GROUP_CONTEXTS * 4)
   models.groupWeights = weightsFor(GROUP_SETS)
   models.groupApms = apmsFor(GROUP_SETS)
-  models.sign = statesFor(4 * 3 * 32)
+  models.sign = statesFor(12 * SIGN_CONTEXTS)
+  models.signWeights = weightsFor(12)
+  models.signApms = apmsFor(12)
   models.low = statesFor(LOW_CONTEXTS * 24)
   models.field = allocate(<usize>FIELD_STATES << 2)
   return models

@@ -13,10 +13,10 @@
  *     cross      in chroma, luma at this place; else a wider neighbourhood
  */
 import { codeExpGolombBypass, codeSigned } from '../../entropy/kernel/integers'
-import { APM_BYTES, codeAdaptive, codeMixed, WEIGHT_SET_BYTES } from '../../entropy/kernel/model'
+import { APM_BYTES, codeMixed, WEIGHT_SET_BYTES } from '../../entropy/kernel/model'
 import { encoding } from '../../entropy/kernel/rangecoder'
 import { dequantize, fillStepLine, HIGH_ACROSS, HIGH_BOTH, LEVELS, MAGNITUDE_LIMIT, planeClassOf, Pyramid, scaledSide, Subband, subbandOf, coefficientAt } from './pyramid'
-import { CROSS_CLASSES, EXPECTED_CLASSES, GROUP_CONTEXTS, inheritStates, SCALE_CLASSES, SubbandModels } from './subbandmodels'
+import { CROSS_CLASSES, EXPECTED_CLASSES, GROUP_CONTEXTS, inheritStates, SCALE_CLASSES, SIGN_CONTEXTS, SubbandModels } from './subbandmodels'
 
 /** Levels above this have an exp-Golomb tail. */
 const UNARY_LIMIT: i32 = 14
@@ -104,7 +104,7 @@ export function enterBand(p: Pyramid, plane: i32, level: i32, orientation: i32):
   scaleStates = models.scale + ((<usize>(kind * SCALE_CLASSES)) << 4)
   crossStates = models.cross + ((<usize>(kind * CROSS_CLASSES)) << 4)
   groupStates = models.group + ((<usize>(kind * GROUP_CONTEXTS * 4)) << 2)
-  signStates = models.sign + ((<usize>((planeClass * 3 + orientation) * 32)) << 2)
+  signStates = models.sign + ((<usize>((planeClass * 3 + orientation) * SIGN_CONTEXTS)) << 2)
   factors = expectedFactors + <usize>(((planeClass == 3 ? 0 : planeClass) * 2 + both) * 36)
 }
 
@@ -281,13 +281,56 @@ function codeLevel(models: SubbandModels, x: i32, y: i32, at: usize): void {
     if (bin < 3) bin++
   }
   if (value > UNARY_LIMIT) value += codeExpGolombBypass(size - value, 0)
-  const negative = codeSign(level < 0 ? 1 : 0, x, y)
+  const negative = codeSign(models, level < 0 ? 1 : 0, x, y, place)
   if (!encoding) store<i32>(at, negative ? -value : value)
   store<u8>(band.magnitudes + place, <u8>min(value, MAGNITUDE_LIMIT))
 }
 
-function codeSign(negative: i32, x: i32, y: i32): i32 {
-  return codeAdaptive(negative, signStates)
+/** Sign times min(2, |level|), plus 2. */
+// @ts-ignore: decorator
+@inline
+function signedClass(sign: i32, magnitude: i32): i32 {
+  const size = min(2, magnitude)
+  return sign == 2 ? 2 - size : 2 + size
+}
+
+/**
+ * The sign: a mixture of four contexts, the signs next to it with their sizes; with those behind; with the diagonal ones; and in
+ * chroma those of luma (and Cb) at the same place, else those of the parent and of the sister band.
+ */
+function codeSign(models: SubbandModels, negative: i32, x: i32, y: i32, place: usize): i32 {
+  const at = band.signs + place
+  const above = at - band.rowBytes
+  const west = <i32>load<u8>(at - 1)
+  const north = <i32>load<u8>(above)
+  const across = band.orientation == HIGH_ACROSS
+  const near = across ? north * 3 + west : west * 3 + north
+  const magnitude = band.magnitudes + place
+  const westClass = signedClass(west, <i32>load<u8>(magnitude - 1))
+  const northClass = signedClass(north, <i32>load<u8>(magnitude - band.rowBytes))
+  const c0 = across ? northClass * 5 + westClass : westClass * 5 + northClass
+  const c1 = 25 + near * 9 + <i32>load<u8>(above - band.rowBytes) * 3 + <i32>load<u8>(at - 2)
+  const c2 = 106 + near * 9 + <i32>load<u8>(above - 1) * 3 + <i32>load<u8>(above, 1)
+  let c3: i32 = 0
+  if (hasLuma) c3 = near * 9 + <i32>load<u8>(luma.signs + place) * 3 + (hasCb ? <i32>load<u8>(cb.signs + place) : 0)
+  else {
+    if (hasParent) c3 = <i32>load<u8>(parent.signs + <usize>(y >> 1) * parent.rowBytes + <usize>(x >> 1)) * 4 + (x & 1) + 2 * (y & 1)
+    if (hasOtherSister) c3 += 12 * <i32>load<u8>(sister.signs + <usize>y * sister.rowBytes + <usize>x) + 36 * <i32>load<u8>(otherSister.signs + <usize>y * otherSister.rowBytes + <usize>x)
+    else if (hasSister) c3 += 12 * <i32>load<u8>(sister.signs + <usize>y * sister.rowBytes + <usize>x)
+  }
+  c3 += 187
+  const set = planeClass * 3 + band.orientation
+  negative = codeMixed(
+    negative,
+    signStates + ((<usize>c0) << 2),
+    signStates + ((<usize>c1) << 2),
+    signStates + ((<usize>c2) << 2),
+    signStates + ((<usize>c3) << 2),
+    models.signWeights + <usize>set * WEIGHT_SET_BYTES,
+    models.signApms + <usize>set * APM_BYTES,
+  )
+  store<u8>(at, <u8>(1 + negative))
+  return negative
 }
 
 /** Levels of the flagged groups of a stripe to coefficients in the plane. */
