@@ -58,7 +58,8 @@ export class Report {
   done(figures: Figures, { stages }: Stopwatch): void {
     const { input, output, kind, bytes, facts, amount, whole = amount } = figures
     const coding = stages.coding.wallSeconds
-    const rate = kind === 'image' ? { bpp: rounded((bytes * 8) / whole, 4) } : { kbps: rounded((bytes * 8) / whole / 1e3, 3) }
+    const rate =
+      kind === 'image' ? { bpp: rounded((bytes * 8) / whole, 4) } : { kbps: whole > 0 ? rounded((bytes * 8) / whole / 1e3, 3) : 0 }
     if (this.options.json) {
       const seconds = Object.fromEntries(
         Object.entries(stages).map(([stage, { wallSeconds, cpuSeconds }]) => [
@@ -70,10 +71,14 @@ export class Report {
     }
     if (this.options.quiet || this.options.json) return
     const { green, dim } = this.colors
-    const size = kind === 'image' ? `${facts.width} x ${facts.height}` : `${rounded(amount, 2)} s`
-    const density = kind === 'image' ? `${rate.bpp?.toFixed(3)} bpp` : `${rate.kbps?.toFixed(1)} kb/s`
-    const speed = kind === 'image' ? `${(amount / 1e6 / coding).toFixed(2)} MP/s` : `${(amount / coding).toFixed(1)} x realtime`
-    process.stderr.write(`${dim(`${input} ->`)} ${green(output)}  ${size}, ${grouped(bytes)} bytes, ${density}, ${speed}\n`)
+    const told =
+      kind === 'image'
+        ? [`${facts.width} x ${facts.height}`, `${rate.bpp?.toFixed(3)} bpp`, `${(amount / 1e6 / coding).toFixed(2)} MP/s`]
+        : [`${amount < 1 ? Number(amount.toPrecision(3)) : rounded(amount, 2)} s`, `${rate.kbps?.toFixed(1)} kb/s`]
+    if (kind === 'audio') told.push(`${(amount / coding).toFixed(1)} x realtime`)
+    // nothing can be said of the rate of an empty sound
+    const [size, ...speeds] = amount > 0 ? told : told.slice(0, 1)
+    process.stderr.write(`${dim(`${input} ->`)} ${green(output)}  ${[size, `${grouped(bytes)} bytes`, ...speeds].join(', ')}\n`)
     if (this.options.verbose) {
       for (const [stage, { wallSeconds, cpuSeconds }] of Object.entries(stages)) {
         process.stderr.write(`  ${stage.padEnd(8)} ${wallSeconds.toFixed(3)} s, ${cpuSeconds.toFixed(3)} s of CPU\n`)

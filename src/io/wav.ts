@@ -8,8 +8,6 @@ import type { Limits } from '../../codecs/limits.js'
 import type { AudioData } from '../audio.js'
 import { EXTENSIBLE, GUID_TAIL, IEEE_FLOAT, PCM, readLayout, text, type WavLayout } from './wavformat.js'
 
-export { isWav } from './wavformat.js'
-
 /**
  * Reads a WAV file: integers of 8 to 32 bits, f32, f64; RIFF, RIFX, RF64; 1 to 255 channels. Chunks other than format and data
  * come back as metadata of type 'tag'.

@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { readContainer } from '../../codecs/container/container.js'
+import type { AudioData } from '../../src/audio.js'
 import { readPng, writePng } from '../../src/io/png.js'
+import { readWav, writeWav } from '../../src/io/wav.js'
 import { pattern } from '../pictures.js'
 import { folder, laq, MAIN } from './laq.js'
 
@@ -80,6 +83,25 @@ describe('encode and decode', () => {
     expect(JSON.parse(decoded.stdout.toString())).toMatchObject({ bytes: length, width: 96, coding: expect.any(Object) })
   })
 
+  test('a wavelet file decodes at a part of its size, also from a part of its bytes', async () => {
+    const cwd = folder()
+    const { stdout: file } = await laq(['encode', '-', '--transform', 'wavelet'], { input: png })
+    writeFileSync(join(cwd, 'whole.laq'), file)
+    const { dataOffsets } = readContainer(file)
+    writeFileSync(join(cwd, 'part.laq'), file.subarray(0, dataOffsets[2]))
+    for (const name of ['whole', 'part']) {
+      const { code, stdout } = await laq(['decode', '--scale', '1/4', '--json', `${name}.laq`], { cwd })
+      expect(code).toBe(0)
+      expect(JSON.parse(stdout.toString())).toMatchObject({ width: 24, height: 16 })
+    }
+    expect(readFileSync(join(cwd, 'part.png'))).toEqual(readFileSync(join(cwd, 'whole.png')))
+    const { code, stderr } = await laq(['decode', 'part.laq', '-f'], { cwd })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^laq: part\.laq: .+\n$/)
+    const dct = await laq(['encode', '-'], { input: png })
+    expect(await laq(['decode', '--scale', '1/2', '-'], { input: dct.stdout })).toMatchObject({ code: 1, stdout: Buffer.alloc(0) })
+  })
+
   test('options reach the codec', async () => {
     const size = async (...options: string[]) => (await laq(['encode', '-', ...options], { input: png })).stdout.length
     const usual = await size()
@@ -103,6 +125,69 @@ describe('encode and decode', () => {
       const decoded = await laq(['decode', '-'], { input: encoded.stdout })
       expect(await readPng(decoded.stdout)).toMatchObject({ width: 40, height: 30, channels, bitDepth })
     }
+  })
+})
+
+describe('sounds', () => {
+  const audio: AudioData = {
+    sampleRateHz: 8000,
+    sampleFormat: 's16',
+    channels: [0, 1].map((c) => Float32Array.from({ length: 20_001 }, (_, i) => Math.round(9000 * Math.sin(i * (0.1 + c * 0.07))) / 32768)),
+  }
+  const wav = writeWav(audio)
+
+  test('are told from images by their content, and come back at their length, rate, channels and format', async () => {
+    const cwd = folder()
+    writeFileSync(join(cwd, 'sound.wav'), wav)
+    const encoded = await laq(['encode', 'sound.wav'], { cwd })
+    expect(encoded.stderr).toMatch(/^sound\.wav -> sound\.laq {2}2\.5 s, [\d,]+ bytes, [\d.]+ kb\/s, [\d.]+ x realtime\n$/)
+    const decoded = await laq(['decode', '--json', 'sound.laq', '-f'], { cwd })
+    const facts = { kind: 'audio', sampleRateHz: 8000, channels: 2, sampleFormat: 's16', samples: 20_001 }
+    expect(JSON.parse(decoded.stdout.toString())).toMatchObject(facts)
+    const back = await readWav(readFileSync(join(cwd, 'sound.wav')))
+    expect(back).toMatchObject({ sampleRateHz: 8000, sampleFormat: 's16' })
+    expect(back.channels.map(({ length }) => length)).toEqual([20_001, 20_001])
+    const error = back.channels[1].reduce((sum, sample, i) => sum + (sample - audio.channels[1][i]) ** 2, 0) / 20_001
+    expect(10 * Math.log10((0.5 * (9000 / 32768) ** 2) / error)).toBeGreaterThan(15)
+  })
+
+  test('a part is the part of the whole', async () => {
+    const { stdout: file } = await laq(['encode', '-'], { input: wav })
+    const whole = await readWav((await laq(['decode', '-'], { input: file })).stdout)
+    const part = await readWav((await laq(['decode', '--from', '0.5', '--to', '1.25', '-'], { input: file })).stdout)
+    expect(part.channels).toEqual(whole.channels.map((channel) => channel.slice(4000, 10_000)))
+  })
+
+  test('of no samples too', async () => {
+    const empty = writeWav({ ...audio, channels: [new Float32Array(0)] })
+    const { stdout, stderr } = await laq(['encode', '-'], { input: empty })
+    expect(stderr).toMatch(/^- -> - {2}0 s, \d+ bytes\n$/)
+    expect(new Uint8Array((await laq(['decode', '-'], { input: stdout })).stdout)).toEqual(empty)
+  })
+
+  test('info tells of them, and draws time and frequency', async () => {
+    const cwd = folder()
+    const { stdout: input } = await laq(['encode', '-', '--bitrate', '32'], { input: wav })
+    const told = JSON.parse((await laq(['info', '--json', '-'], { input })).stdout.toString())
+    expect(told).toMatchObject({ kind: 'audio', bytes: input.length, audio: { sampleRateHz: 8000, channels: 2, length: 20_001 } })
+    expect((await laq(['info', '--steps', 'map.png', '-'], { cwd, input })).stdout.toString()).toContain(
+      '2.500 s of 2 channels, 8000 Hz, s16',
+    )
+    expect((await readPng(readFileSync(join(cwd, 'map.png')))).width).toBeGreaterThan(400)
+  })
+
+  test.each([
+    [['encode', '-', '--target-bpp', '1'], 2, '--target-bpp is for images'],
+    [['encode', '-', '--transform', 'wavelet'], 2, '--transform is for images'],
+    [['encode', '-', '--max-samples', '40001'], 1, 'standard input: 40002 samples are more than the limit of 40001'],
+  ] as const)('%j is refused', async (words, code, message) => {
+    expect(await laq([...words], { input: wav })).toMatchObject({ code, stderr: `laq: ${message}\n` })
+  })
+
+  test('of formats that are not read are refused by name', async () => {
+    const { code, stderr } = await laq(['encode', '-'], { input: Buffer.from('fLaC and more of it') })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^laq: standard input: .*FLAC.*\n$/)
   })
 })
 

@@ -129,7 +129,7 @@ function described(input: string, found: Inspection): string {
     const { sampleRateHz, channels, sampleFormat, seconds, segments, bits } = found.audio
     const voices = `${channels} ${channels === 1 ? 'channel' : 'channels'}`
     lines.push(`${input}: audio, ${seconds.toFixed(3)} s of ${voices}, ${sampleRateHz} Hz, ${sampleFormat}, ${segments} segments`)
-    size(`${((bytes * 8) / seconds / 1000).toFixed(1)} kb/s`)
+    size(seconds > 0 ? `${((bytes * 8) / seconds / 1000).toFixed(1)} kb/s` : 'no samples')
     for (const [part, count] of Object.entries(bits ?? {})) {
       parts.set(part === 'bands' ? 'lines of bands' : part, (Array.isArray(count) ? count.reduce((sum, band) => sum + band, 0) : count) / 8)
     }
