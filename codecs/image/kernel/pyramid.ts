@@ -86,6 +86,8 @@ export class Pyramid {
   stepLine: usize
   /** f32 1 / step of one row. */
   inverseLine: usize
+  /** Which row the two are of; 0 if of none. */
+  stepLineKey: i32
   /** f32 parameters of the encoder. */
   lambda: f32
 }
@@ -233,9 +235,12 @@ const norms = memory.data<u8>([101, 100, 104, 107, 107, 104, 97, 104, 107, 108])
  * (x, y) of level k lie in region (x >> 5 - k, y >> 5 - k).
  */
 export function fillStepLine(p: Pyramid, plane: i32, level: i32, orientation: i32, y: i32, width: i32): void {
+  const shift = 5 - (level == 0 ? LEVELS : level)
+  const key = ((((plane * 6 + level) * 3 + orientation) << 16) | (p.hasField ? y >> shift : 0)) + 1
+  if (key == p.stepLineKey) return
+  p.stepLineKey = key
   const chroma = isChroma(p, plane)
   const weight = bandWeight(chroma ? p.slopeChroma : p.slopeLuma, level, orientation)
-  const shift = 5 - (level == 0 ? LEVELS : level)
   const row = p.field + <usize>(min(y >> shift, p.regionRows - 1) * p.regionColumns)
   const base = p.baseStep + (chroma ? p.chromaStep : 0)
   let before: i32 = -1

@@ -216,8 +216,8 @@ export function codeGroups(p: Pyramid, y: i32): void {
 }
 
 /**
- * Codes the levels of the flagged groups of the stripe at row y, `rows` of them: i32 at p.levels, rows of p.stride. A reader
- * gets levels where there were zeros. Leaves magnitudes and group sums behind.
+ * Codes the levels of the flagged groups of the stripe at row y, `rows` of them: i32 at p.levels, rows of p.stride. Leaves
+ * magnitudes and group sums behind.
  */
 export function codeLevels(p: Pyramid, y: i32, rows: i32): void {
   const groupRow = band.groups + <usize>(y >> 2) * band.groupRowBytes
@@ -263,7 +263,10 @@ function codeLevel(models: SubbandModels, x: i32, y: i32, at: usize): void {
   const level = encoding ? load<i32>(at) : 0
   const size = abs(level)
   let set = chroma + expected
-  if (!codeMixed(size > 0 ? 1 : 0, s0, s1, s2, s3, models.weights + <usize>set * WEIGHT_SET_BYTES, models.apms + <usize>set * APM_BYTES)) return
+  if (!codeMixed(size > 0 ? 1 : 0, s0, s1, s2, s3, models.weights + <usize>set * WEIGHT_SET_BYTES, models.apms + <usize>set * APM_BYTES)) {
+    if (!encoding) store<i32>(at, 0)
+    return
+  }
   let value = 1
   for (let bin: usize = 1; value <= UNARY_LIMIT; value++) {
     const offset = bin << 2

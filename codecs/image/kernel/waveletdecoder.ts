@@ -43,7 +43,6 @@ export function decodeLevel(address: usize, level: i32): void {
       enterBand(p, plane, level, orientation)
       for (let y = 0; y < band.height; y += 4) {
         const rows = min(4, band.height - y)
-        memory.fill(p.levels, 0, (<usize>p.stride) << 4)
         codeGroups(p, y)
         codeLevels(p, y, rows)
         dequantizeStripe(p, plane, y, rows)
