@@ -169,7 +169,7 @@ function placeSubband(p: Pyramid, plane: i32, level: i32, orientation: i32): voi
   band.groups = allocateZeroed(band.groupRowBytes * <usize>(((band.height + 3) >> 2) + 2)) + band.groupRowBytes + 1
 }
 
-/** Fills `smoothed` of a complete band: (4 centre + 2 sides + corners) of |level|, at most 240. */
+/** Fills `smoothed` of a complete band: (4 centre + 2 sides + corners) of |level|, at most 240; beyond the band it stays 0. */
 export function smooth(band: Subband): void {
   const rowBytes = band.rowBytes
   for (let y = 0; y < band.height; y++) {
@@ -178,7 +178,10 @@ export function smooth(band: Subband): void {
       const above = rowSum(at - rowBytes)
       const here = rowSum(at)
       const below = rowSum(at + rowBytes)
-      v128.store(band.smoothed + <usize>y * rowBytes + x, i8x16.add(i8x16.add(above, below), i8x16.add(here, here)))
+      let sum = i8x16.add(i8x16.add(above, below), i8x16.add(here, here))
+      const left = band.width - <i32>x
+      if (left < 16) sum = v128.and(sum, i8x16.lt_s(i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), i8x16.splat(<i8>left)))
+      v128.store(band.smoothed + <usize>y * rowBytes + x, sum)
     }
   }
 }

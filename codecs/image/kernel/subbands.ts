@@ -167,7 +167,7 @@ export function expectedAt(x: i32, y: i32): i32 {
   return load<u8>(expectedClass + <usize>min(sum, 1023))
 }
 
-/** Codes the group flags of the stripe at row y. `present` (encoder) tells for group gx; returns nothing, sets `groups`. */
+/** Codes the group flags of the stripe at row y, which are in the band's `groups`: 1 where there is a level. */
 export function codeGroups(p: Pyramid, y: i32): void {
   const models = p.models
   const gy = y >> 2
@@ -183,7 +183,7 @@ export function codeGroups(p: Pyramid, y: i32): void {
     let above2: i32 = 0
     if (hasParent) {
       const from = parent.smoothed + <usize>(gy << 1) * parent.rowBytes + ((<usize>gx) << 1)
-      const below = from + (2 * gy + 1 < parent.height ? parent.rowBytes : 0)
+      const below = from + parent.rowBytes
       above2 = (<i32>load<u8>(from) + <i32>load<u8>(from, 1) + <i32>load<u8>(below) + <i32>load<u8>(below, 1) + 1) >> 1
     }
     let beside: i32 = 0
