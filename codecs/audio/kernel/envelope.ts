@@ -43,6 +43,13 @@ function codeResidual(d: i32, models: Models, c0: i32, c1: i32, c2: i32, c3: i32
   return negative ? -(value + 1) : value + 1
 }
 
+/** The level `before` moved by half of the mean change of the two bands below. */
+// @ts-ignore: decorator
+@inline
+export function predictLevel(before: i32, below: i32, further: i32): i32 {
+  return max(0, min(MAX_LEVEL, before + ((below + further) >> 2)))
+}
+
 /**
  * Codes the levels (u8) of `bands` bands.
  *
@@ -67,7 +74,7 @@ export function codeEnvelope(models: Models, levels: usize, bands: i32, previous
       store<i8>(changes + at, 0)
     } else {
       const before = <i32>load<u8>(previous + at)
-      predicted = max(0, min(MAX_LEVEL, before + ((below + further) >> 2)))
+      predicted = predictLevel(before, below, further)
       const beside = <i32>load<i8>(other + at)
       const tilt = b + 1 < bands ? <i32>load<u8>(previous + at + 1) - before : 0
       d = codeResidual(

@@ -5,8 +5,8 @@ import { inverseMdct } from '../../transform/kernel/mdct'
 import { Bands, edge, GROUPS, isShort, levelsOf, linesOf, Segment, sidesOf, startsPair, stepsOf, valuesOf, WINDOWS } from './segment'
 import { amplitudeOf, UNITS_PER_LEVEL } from './steps'
 
-/** Noise never exceeds this part of a step (its rms): what a line that rounds to zero can hold. */
-const NOISE_CEILING: f32 = 0.35
+/** Noise never exceeds this part of a step (its rms): lines that round to zero hold up to 0.35, and half of that sounds best. */
+const NOISE_CEILING: f32 = 0.2
 const SQRT3: f32 = 1.7320508
 const SQRT_HALF: f32 = 0.70710677
 
