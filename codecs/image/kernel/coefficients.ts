@@ -6,25 +6,30 @@
  *     for each group from that diagonal down:
  *       group        1 if it has a level
  *       for each of its 16 positions, highest first:
- *         |level|    bins: > 0, > 1, > 2, ..., > 14, then exp-Golomb of the rest; sign plain
+ *         |level|    bins: > 0, > 1, > 2, ..., > 14, then exp-Golomb of the rest
+ *         sign       plain; on the first row and column against what the borders predict
  *
  * Every bin but the last two kinds is a mixture of four contexts:
  *     template   magnitudes of the five neighbours towards higher frequencies, with the diagonal
  *     position   place in the block
  *     near       mean magnitude that the blocks above and on the left had around this frequency
- *     shape      the nearest neighbours one by one; in chroma, the same coefficient of the planes before
+ *     shape      the nearest neighbours one by one; on the first row and column the border prediction; in chroma, the same coefficient
+ *                of the planes before
  */
 import { codeExpGolombBypass } from '../../entropy/kernel/integers'
-import { APM_BYTES, codeMixed, WEIGHT_SET_BYTES } from '../../entropy/kernel/model'
+import { APM_BYTES, codeAdaptive, codeMixed, WEIGHT_SET_BYTES } from '../../entropy/kernel/model'
 import { codeBypass, encoding } from '../../entropy/kernel/rangecoder'
+import { addToBorders, borderPrediction, NO_BORDER } from './borders'
 import {
   BANDS,
+  BORDER_CLASSES,
   DIAGONAL_BANDS,
   Models,
   NEAR_CLASSES,
   NEIGHBOUR_BYTES,
   NEIGHBOUR_CODED,
   NEIGHBOUR_EXTENT,
+  SHAPE_CLASSES,
   SIZES,
   TEMPLATE_CLASSES,
 } from './models'
@@ -80,9 +85,21 @@ function mixBlock(bit: i32, models: Models, s0: i32, s1: i32, s2: i32, s3: i32, 
 /**
  * Codes the levels (i32, kept x kept, row-major) of the block of side 2^log2 whose top left cell of 8 x 8 is (cellX, cellY).
  * A reader gets levels where `levels` was all zero. Returns extent + 1 in groups' diagonals, or 0 for a block without levels.
- * `planeClass`: 0 luma or grey, 1 Cb, 2 Cr, 3 alpha; `plane` its index in the tile.
+ * `planeClass`: 0 luma or grey, 1 Cb, 2 Cr, 3 alpha; `plane` its index in the tile. `weights` and `step` (1/16) as in reconstruction;
+ * the block's borders have been taken by startBorders.
  */
-export function codeCoefficients(models: Models, plane: i32, planeClass: i32, log2: i32, cellX: i32, cellY: i32, levels: usize, extent: i32): i32 {
+export function codeCoefficients(
+  models: Models,
+  plane: i32,
+  planeClass: i32,
+  log2: i32,
+  cellX: i32,
+  cellY: i32,
+  levels: usize,
+  extent: i32,
+  weights: usize,
+  step: i32,
+): i32 {
   const log2Kept = min(log2, 5)
   const log2Groups = log2Kept - 2
   const groups = 1 << log2Groups
@@ -157,9 +174,9 @@ export function codeCoefficients(models: Models, plane: i32, planeClass: i32, lo
   const templates = templateStates(models, planeClass, log2, 0, 0)
   const positions = models.position + ((<usize>(place * 64 * 3)) << 4)
   const nears = models.near + ((<usize>(place * NEAR_CLASSES * 6)) << 4)
-  const shapes = models.shape + ((<usize>(place * 64)) << 4)
+  const shapes = models.shape + ((<usize>(place * SHAPE_CLASSES)) << 4)
   const firstSet = planeClass > 0 ? 4 * TEMPLATE_CLASSES : 0
-  const weights = models.weights + <usize>firstSet * WEIGHT_SET_BYTES
+  const sets = models.weights + <usize>firstSet * WEIGHT_SET_BYTES
   const apms = models.apms + <usize>firstSet * APM_BYTES
   const groupSet = (planeClass > 0 ? 4 : 0) + size
   const groupWeights = models.groupWeights + <usize>groupSet * WEIGHT_SET_BYTES
@@ -214,11 +231,17 @@ export function codeCoefficients(models: Models, plane: i32, planeClass: i32, lo
           if (planeClass == 1) shape = min(3, inLuma) * 4 + min(3, template)
           else shape = min(2, inLuma) * 16 + min(3, <i32>load<u8>(cb + at)) * 4 + min(3, template)
         }
+        const coefficientStep = (step * load<i32>(weights + ((<usize>index) << 2))) >> 8
+        let border = NO_BORDER
+        if (x == 0 || y == 0) {
+          border = borderPrediction(x, y, coefficientStep)
+          if (border != NO_BORDER && !cross) shape = (x + y == 0 ? 96 : x + y < 3 ? 64 : 80) + min(BORDER_CLASSES - 1, abs(border))
+        }
         const s0 = templates + ((<usize>(diagonal * TEMPLATE_CLASSES + template)) << 4)
         const s1 = positions + ((<usize>((placed & 255) * 3 + min(2, template))) << 4)
         const s2 = nears + ((<usize>(<i32>load<u8>(near + <usize>band) * 6 + min(5, template))) << 4)
         const s3 = shapes + ((<usize>shape) << 4)
-        let set = weights + <usize>template * WEIGHT_SET_BYTES
+        let set = sets + <usize>template * WEIGHT_SET_BYTES
         let apm = apms + <usize>template * APM_BYTES
         const level = encoding ? load<i32>(levels + ((<usize>index) << 2)) : 0
         const wantedSize = abs(level)
@@ -226,14 +249,15 @@ export function codeCoefficients(models: Models, plane: i32, planeClass: i32, lo
         let value = 1
         for (let kind: usize = 1; value <= UNARY_LIMIT; value++) {
           const offset = kind << 2
-          set = weights + (kind * <usize>TEMPLATE_CLASSES + <usize>template) * WEIGHT_SET_BYTES
+          set = sets + (kind * <usize>TEMPLATE_CLASSES + <usize>template) * WEIGHT_SET_BYTES
           apm = apms + (kind * <usize>TEMPLATE_CLASSES + <usize>template) * APM_BYTES
           if (!codeMixed(wantedSize > value ? 1 : 0, s0 + offset, s1 + offset, s2 + offset, s3 + offset, set, apm)) break
           if (kind < 3) kind++
         }
         if (value > UNARY_LIMIT) value += codeExpGolombBypass(wantedSize - value, 0)
-        const negative = codeBypass(level < 0 ? 1 : 0, 1)
-        if (!encoding) store<i32>(levels + ((<usize>index) << 2), negative ? -value : value)
+        const signed = codeSign(models, level, value, planeClass, x + y, border)
+        if (!encoding) store<i32>(levels + ((<usize>index) << 2), signed)
+        addToBorders(x, y, (signed * coefficientStep) >> 4)
         const clipped = min(value, MAGNITUDE_LIMIT)
         store<u8>(here, <u8>clipped)
         const sum = bandSums + ((<usize>band) << 2)
@@ -243,6 +267,18 @@ export function codeCoefficients(models: Models, plane: i32, planeClass: i32, lo
   }
   describe(aboveAt, leftAt, log2, extent << (3 - log2Groups))
   return extent
+}
+
+/** Codes the sign of a level of magnitude `value`, where there is one against its border prediction; returns the level. */
+function codeSign(models: Models, level: i32, value: i32, planeClass: i32, diagonal: i32, border: i32): i32 {
+  let negative = level < 0 ? 1 : 0
+  if (border == NO_BORDER || border == 0) negative = codeBypass(negative, 1)
+  else {
+    const predicted = border < 0 ? 1 : 0
+    const context = ((planeClass * 4 + min(3, diagonal)) * 2 + (value > 1 ? 1 : 0)) * BORDER_CLASSES + min(BORDER_CLASSES - 1, abs(border))
+    negative = predicted ^ codeAdaptive(negative ^ predicted, models.sign + ((<usize>context) << 2))
+  }
+  return negative ? -value : value
 }
 
 /** Whether the 4 x 4 group at `levels` (rows `stride` apart) has a level. */

@@ -2,6 +2,7 @@
 import { bitsCoded, startDecoding } from '../../entropy/kernel/rangecoder'
 import { codeStepField } from '../../laq/kernel/stepfield'
 import { storePlanes } from '../../transform/kernel/colour'
+import { fillCosines, startBorders } from './borders'
 import { codeCoefficients } from './coefficients'
 import { NEIGHBOUR_BYTES } from './models'
 import { codeSplit, recordSize } from './partition'
@@ -20,6 +21,7 @@ import {
   planeClassOf,
   predictMean,
   Tile,
+  weightsOf,
 } from './tile'
 
 export { allocate, mark, release } from '../../wasm/kernel/arena'
@@ -41,6 +43,7 @@ export function stepField(address: usize): usize {
 export function startDecoder(address: usize, payload: usize, length: i32): void {
   const tile = changetype<Tile>(address)
   fillScanTables()
+  fillCosines()
   startDecoding(payload, length)
   if (tile.hasField) codeStepField(tile.field, tile.regionColumns, tile.regionRows, tile.models.field)
   countBits(tile, PART_FIELD, bitsCoded())
@@ -69,9 +72,11 @@ function decodeTree(tile: Tile, x: i32, y: i32, log2: i32): void {
     const chroma = isChroma(tile, p)
     const log2Kept = keptLog2(log2)
     memory.fill(levels, 0, <usize>4 << (2 * log2Kept))
-    const extent = codeCoefficients(tile.models, p, planeClassOf(tile, p), log2, x >> 3, y >> 3, levels, 0)
+    const step = blockStep(tile, x, y, log2, chroma)
+    startBorders(tile, p, x, y, log2)
+    const extent = codeCoefficients(tile.models, p, planeClassOf(tile, p), log2, x >> 3, y >> 3, levels, 0, weightsOf(tile, log2, chroma), step)
     countBits(tile, partOf(tile, p), bitsCoded())
-    reconstructBlock(tile, p, chroma, x, y, log2, levels, extent, blockStep(tile, x, y, log2, chroma), predictMean(tile, tile.planes, p, x, y, log2))
+    reconstructBlock(tile, p, chroma, x, y, log2, levels, extent, step, predictMean(tile, tile.planes, p, x, y, log2))
   }
 }
 

@@ -5,6 +5,7 @@ import { codeStepField, fieldValue } from '../../laq/kernel/stepfield'
 import { loadPlanes } from '../../transform/kernel/colour'
 import { forwardDct } from '../../transform/kernel/dct'
 import { allocate, extend } from '../../wasm/kernel/arena'
+import { fillCosines, startBorders } from './borders'
 import { codeCoefficients } from './coefficients'
 import { NEIGHBOUR_BYTES } from './models'
 import { codeSplit, recordSize } from './partition'
@@ -26,6 +27,7 @@ import {
   predictMean,
   sampleAt,
   Tile,
+  weightsOf,
 } from './tile'
 
 export { allocate, mark, release } from '../../wasm/kernel/arena'
@@ -81,6 +83,7 @@ function fillStepField(tile: Tile, source: usize, strength: f32): void {
 export function startEncoder(address: usize, effort: i32, lambda: f32, strength: f32, keepsPrices: i32): void {
   const tile = changetype<Tile>(address)
   fillScanTables()
+  fillCosines()
   startSearch(tile, effort, lambda, keepsPrices)
   if (tile.hasField) fillStepField(tile, changetype<Search>(tile.search).source, strength)
   // the stream is the last thing on the arena, and grows there
@@ -133,7 +136,8 @@ function encodeBlock(tile: Tile, search: Search, p: i32, x: i32, y: i32, log2: i
   store<i32>(transformed, load<i32>(transformed) - (mean << log2))
   const step = blockStep(tile, x, y, log2, chroma)
   quantizeBlock(tile.models, transformed, inverseWeightsOf(search, log2, chroma), search.levels, planeClass, log2, step, 0)
-  const extent = codeCoefficients(tile.models, p, planeClass, log2, x >> 3, y >> 3, search.levels, chosenExtent)
+  startBorders(tile, p, x, y, log2)
+  const extent = codeCoefficients(tile.models, p, planeClass, log2, x >> 3, y >> 3, search.levels, chosenExtent, weightsOf(tile, log2, chroma), step)
   countBits(tile, partOf(tile, p), bitsCoded())
   reconstructBlock(tile, p, chroma, x, y, log2, search.levels, extent, step, mean)
 }

@@ -17,8 +17,13 @@ export const NEAR_CLASSES: i32 = 8
 const TEMPLATE_CONTEXTS: i32 = CLASSES * SIZES * DIAGONAL_BANDS * TEMPLATE_CLASSES
 const POSITION_CONTEXTS: i32 = CLASSES * SIZES * 64 * 3
 const NEAR_CONTEXTS: i32 = CLASSES * SIZES * NEAR_CLASSES * 6
-const SHAPE_CONTEXTS: i32 = CLASSES * SIZES * 64
+/** 64 of neighbours or other planes, then those of the border predictions: 32 for all but the lowest coefficient, 16 for that. */
+export const SHAPE_CLASSES: i32 = 144
+const SHAPE_CONTEXTS: i32 = CLASSES * SIZES * SHAPE_CLASSES
 export const WEIGHT_SETS: i32 = 2 * 4 * TEMPLATE_CLASSES
+
+/** Sizes of border predictions, in half steps: 0..15. */
+export const BORDER_CLASSES: i32 = 16
 
 // Each context of a group flag owns one state.
 export const GROUP_WEIGHT_SETS: i32 = 8
@@ -39,6 +44,8 @@ export class Models {
   position: usize
   near: usize
   shape: usize
+  /** Signs against the border prediction: plane class x place (4) x level above 1 x size of the prediction (16). */
+  sign: usize
   weights: usize
   apms: usize
   group: usize
@@ -77,6 +84,7 @@ export function createModels(columns: i32, planes: i32): Models {
   models.position = statesFor(POSITION_CONTEXTS * 4)
   models.near = statesFor(NEAR_CONTEXTS * 4)
   models.shape = statesFor(SHAPE_CONTEXTS * 4)
+  models.sign = statesFor(CLASSES * 4 * 2 * BORDER_CLASSES)
   models.weights = allocate(<usize>WEIGHT_SETS * WEIGHT_SET_BYTES)
   resetWeights(models.weights, WEIGHT_SETS, INITIAL_WEIGHT)
   models.apms = allocate(<usize>WEIGHT_SETS * APM_BYTES)
