@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Task } from '../../codecs/task.js'
 import { sha256 } from '../hash.js'
@@ -26,6 +28,38 @@ describe('a pool', () => {
       await pool.close()
     }
     expect(picture.data.length).toBe(300 * 200 * 3) // and the caller keeps its samples
+  })
+
+  test('codes wavelets and sounds as none does, too', async () => {
+    const sound = {
+      sampleRateHz: 8000,
+      sampleFormat: 's16' as const,
+      channels: [Float32Array.from({ length: 30_000 }, (_, i) => (((i * i) % 4001) / 4001 - 0.5) * 0.5)],
+    }
+    const wavelet = { ...tiled, transform: 'wavelet' as const }
+    const picture = pattern(150, 100)
+    const file = await laq.encodeImage(picture, wavelet)
+    const recording = await laq.encodeAudio(sound, { bitrate: 40 })
+    for (const threads of [2, 4]) {
+      const pool = node.createPool(threads)
+      expect(sha256(await laq.encodeImage(picture, { ...wavelet, runner: pool }))).toBe(sha256(file))
+      expect((await laq.decodeImage(file, { runner: pool })).data).toEqual((await laq.decodeImage(file)).data)
+      expect(sha256(await laq.encodeAudio(sound, { bitrate: 40, runner: pool }))).toBe(sha256(recording))
+      expect((await laq.decodeAudio(recording, { runner: pool })).channels).toEqual((await laq.decodeAudio(recording)).channels)
+      await pool.close()
+    }
+  })
+
+  test('left open does not keep the process alive', () => {
+    const code = `
+      import { decodeImage, encodeImage } from 'laq'
+      import { createPool } from 'laq/node'
+      const image = { width: 64, height: 64, channels: 1, bitDepth: 8, data: new Uint8Array(4096) }
+      console.log((await decodeImage(await encodeImage(image, { runner: createPool(2) }))).data.length)
+    `
+    const root = fileURLToPath(new URL('../..', import.meta.url))
+    const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], { cwd: root, timeout: 20_000 })
+    expect([status, stdout.toString()]).toEqual([0, '4096\n'])
   })
 
   test('serves several callers at once', async () => {
