@@ -86,7 +86,7 @@ export const TALK = {
   force: flag('replace files that exist', { alias: 'f' }),
   json: flag('print figures as JSON, one line per file'),
   quiet: flag('say nothing but errors'),
-  verbose: flag('say more', { alias: 'v' }),
+  verbose: flag('say more: quality in dB, times, where an error arose', { alias: 'v' }),
   color: flag('colour on the terminal (--no-color: never)'),
 }
 

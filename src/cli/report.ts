@@ -45,6 +45,8 @@ export interface Figures {
   amount: number
   /** Those of the whole .laq file, if only a part of it was decoded. */
   whole?: number
+  /** PSNR of luma or signal-to-noise ratio, if it was measured. */
+  decibels?: number
 }
 
 export class Report {
@@ -56,10 +58,13 @@ export class Report {
 
   /** The closing line of a file, or its JSON. */
   done(figures: Figures, { stages }: Stopwatch): void {
-    const { input, output, kind, bytes, facts, amount, whole = amount } = figures
+    const { input, output, kind, bytes, facts, amount, whole = amount, decibels } = figures
     const coding = stages.coding.wallSeconds
     const rate =
       kind === 'image' ? { bpp: rounded((bytes * 8) / whole, 4) } : { kbps: whole > 0 ? rounded((bytes * 8) / whole / 1e3, 3) : 0 }
+    const name = kind === 'image' ? 'psnrLumaDb' : 'snrDb'
+    // JSON has no Infinity, which is what equal samples come to
+    const quality = decibels === undefined ? {} : { [name]: Number.isFinite(decibels) ? rounded(decibels, 3) : null }
     if (this.options.json) {
       const seconds = Object.fromEntries(
         Object.entries(stages).map(([stage, { wallSeconds, cpuSeconds }]) => [
@@ -67,7 +72,7 @@ export class Report {
           { wallSeconds: rounded(wallSeconds, 6), cpuSeconds: rounded(cpuSeconds, 6) },
         ]),
       )
-      process.stdout.write(`${JSON.stringify({ input, output, kind, bytes, ...rate, ...facts, ...seconds })}\n`)
+      process.stdout.write(`${JSON.stringify({ input, output, kind, bytes, ...rate, ...facts, ...quality, ...seconds })}\n`)
     }
     if (this.options.quiet || this.options.json) return
     const { green, dim } = this.colors
@@ -76,6 +81,7 @@ export class Report {
         ? [`${facts.width} x ${facts.height}`, `${rate.bpp?.toFixed(3)} bpp`, `${(amount / 1e6 / coding).toFixed(2)} MP/s`]
         : [`${amount < 1 ? Number(amount.toPrecision(3)) : rounded(amount, 2)} s`, `${rate.kbps?.toFixed(1)} kb/s`]
     if (kind === 'audio') told.push(`${(amount / coding).toFixed(1)} x realtime`)
+    if (decibels !== undefined) told.push(`${decibels.toFixed(2)} dB`)
     // nothing can be said of the rate of an empty sound
     const [size, ...speeds] = amount > 0 ? told : told.slice(0, 1)
     process.stderr.write(`${dim(`${input} ->`)} ${green(output)}  ${[size, `${grouped(bytes)} bytes`, ...speeds].join(', ')}\n`)

@@ -102,6 +102,13 @@ describe('encode and decode', () => {
     expect(await laq(['decode', '--scale', '1/2', '-'], { input: dct.stdout })).toMatchObject({ code: 1, stdout: Buffer.alloc(0) })
   })
 
+  test('-v measures what was lost, and tells the time of each stage', async () => {
+    const { stderr, stdout } = await laq(['encode', '-v', '-'], { input: png })
+    expect(stderr).toMatch(/^- -> - .* (3\d|4\d)\.\d\d dB\n {2}reading .*\n {2}coding .*\n {2}checking .*\n {2}writing .*\n$/)
+    const again = await laq(['encode', '-'], { input: stdout })
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('is a .laq file already') })
+  })
+
   test('options reach the codec', async () => {
     const size = async (...options: string[]) => (await laq(['encode', '-', ...options], { input: png })).stdout.length
     const usual = await size()

@@ -1,5 +1,6 @@
 /** laq encode: images and sounds to .laq files. */
 import type { CommandModule } from 'yargs'
+import { LaqError } from '../../../codecs/errors.js'
 import type { EncodeAudioOptions } from '../../audio.js'
 import type { EncodeImageOptions } from '../../image.js'
 import { foreignFormat, isWav } from '../../io/wavformat.js'
@@ -77,6 +78,9 @@ async function encodeFile(input: string, output: string, given: Arguments, repor
   const bar = report.progress(label(input))
   try {
     const file = await watch.time('reading', () => readInput(input))
+    if (file[0] === 0x8c && file[1] === 0x4c && file[2] === 0x41 && file[3] === 0x51) {
+      throw new LaqError('unsupported', 'is a .laq file already; laq decode makes an image or a sound of it')
+    }
     // a sound of a format that is not read is refused by the reader of sounds, by its name
     const isSound = isWav(file) || foreignFormat(file) !== undefined
     const { bytes, ...figures } = await (isSound ? encodeSound : encodePicture)(file, given, watch, threads, bar.onProgress)
@@ -113,8 +117,16 @@ async function encodePicture(
     ...(laq !== undefined && { laq }),
     onProgress,
   }
-  const bytes = await watch.time('coding', async () => encodeImage(image, { ...options, runner: await threads.runner(width * height) }))
-  return { kind: 'image', bytes, facts: { width, height, channels, bitDepth }, amount: width * height }
+  const runner = await threads.runner(width * height)
+  const bytes = await watch.time('coding', () => encodeImage(image, { ...options, runner }))
+  const figures = { kind: 'image' as const, bytes, facts: { width, height, channels, bitDepth }, amount: width * height }
+  if (!given.verbose) return figures
+  const { decodeImage } = await import('../../image.js')
+  const { psnr } = await import('../../metrics/psnr.js')
+  const { lumaDb } = await watch.time('checking', async () =>
+    psnr(image, await decodeImage(bytes, { limits: { pixels: Infinity }, runner })),
+  )
+  return { ...figures, decibels: lumaDb }
 }
 
 async function encodeSound(
@@ -143,5 +155,15 @@ async function encodeSound(
   const runner = await threads.runner(samples * channels.length)
   const bytes = await watch.time('coding', () => encodeAudio(audio, { ...options, runner }))
   const seconds = samples / sampleRateHz
-  return { kind: 'audio', bytes, facts: { sampleRateHz, channels: channels.length, sampleFormat, samples, seconds }, amount: seconds }
+  const figures = {
+    kind: 'audio' as const,
+    bytes,
+    facts: { sampleRateHz, channels: channels.length, sampleFormat, samples, seconds },
+    amount: seconds,
+  }
+  if (!given.verbose) return figures
+  const { decodeAudio } = await import('../../audio.js')
+  const { snr } = await import('../../metrics/snr.js')
+  const decoded = await watch.time('checking', () => decodeAudio(bytes, { limits: { samples: Infinity }, runner }))
+  return { ...figures, decibels: snr(channels, decoded.channels) }
 }
