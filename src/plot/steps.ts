@@ -63,7 +63,7 @@ export interface StepsPicture {
 export function drawSteps({ field, width, height, cell, shade = () => 1, left = [], below = [] }: StepsPicture): ImageData {
   const { columns, rows, values } = field
   let extent = PER_OCTAVE
-  for (let i = 0; i < values.length; i++) extent = Math.max(extent, Math.abs(values[i]))
+  for (let i = 0; i < values.length; i++) extent = Math.max(extent, Math.ceil(Math.abs(values[i])))
   const octaves = Math.ceil(extent / PER_OCTAVE)
   const legend = Array.from({ length: 2 * octaves + 1 }, (_, i) => ({ at: i / (2 * octaves), label: multiplier(octaves - i) }))
   const widest = (ticks: Tick[]) => Math.max(0, ...ticks.map(({ label }) => textWidth(label, TEXT_SCALE) + TICK + GAP))
