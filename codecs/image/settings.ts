@@ -6,7 +6,7 @@ export interface SearchSettings {
   effort: number
   /** Price of a bit in squared steps. */
   lambda: number
-  /** Octaves of step per octave of variance. */
+  /** Octaves of step per octave of variance, in 1/64. */
   strength: number
 }
 
@@ -60,8 +60,11 @@ export function chooseTileSize(width: number, height: number, wanted: number, tr
       : DEFAULT_WAVELET_TILE
 }
 
+/** Strength of the step field at `laq` 1, in 1/64. */
+const STRENGTH = 8
+
 export function searchSettings({ effort, tune, laq }: ImageChoices): SearchSettings {
-  return { effort, lambda: 0.1, strength: laq * (tune === 'psnr' ? 0 : 0.12) }
+  return { effort, lambda: 0.1, strength: tune === 'psnr' ? 0 : Math.round(laq * STRENGTH) }
 }
 
 export function imageHeader(image: Pick<ImageHeader, 'width' | 'height' | 'channels' | 'bitDepth'>, choices: ImageChoices): ImageHeader {

@@ -1,5 +1,5 @@
 /**
- * The LAQ stage of sound: from the levels of the bands to their step sizes, in integers of 1/64 octave. FORMAT.md, "Steps".
+ * The LAQ stage of sound: from the levels of the bands to their step sizes by the law of codecs/laq, in 1/64 octave. FORMAT.md, "Steps".
  *
  *     spread(b) = max over all bands c of level(c) - slope * |b - c|       a loud band masks its neighbours, upwards more
  *     step(b)   = gain + alpha * (spread(b) - reference) + tilt(b)
@@ -7,6 +7,8 @@
  * A band's step follows its own loudness and its neighbours' with the exponent alpha: 0 is one step for all, 1 the same
  * signal-to-noise ratio everywhere. Slopes: J. D. Johnston 1988 and J. Zwicker's masking curves, rounded per half Bark.
  */
+
+import { adaptedExponent } from '../../laq/kernel/law'
 
 /** 1/64 octave in one unit of level. */
 export const UNITS_PER_LEVEL: i32 = 16
@@ -51,7 +53,7 @@ export function fillSteps(steps: usize, levels: usize, bands: i32, tilts: usize,
     const at = steps + ((<usize>b) << 1)
     masker = max(masker - SLOPE_DOWN, <i32>load<u8>(levels + <usize>b) * UNITS_PER_LEVEL)
     const spread = max(masker, <i32>load<i16>(at))
-    const step = gain + ((alpha * (spread - REFERENCE)) >> 6) + <i32>load<i16>(tilts + ((<usize>b) << 1))
+    const step = gain + adaptedExponent(spread, REFERENCE, alpha) + <i32>load<i16>(tilts + ((<usize>b) << 1))
     store<i16>(at, <i16>max(0, min(LARGEST_EXPONENT, step)))
   }
 }

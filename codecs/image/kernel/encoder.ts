@@ -1,7 +1,6 @@
 /** The image encoder's kernel: what JavaScript calls. A tile is encoded by rows of superblocks. */
 import { bitsCoded, encodedEnd, finishEncoding, startEncoding } from '../../entropy/kernel/rangecoder'
-import { regionActivity } from '../../laq/kernel/activity'
-import { codeStepField, fieldValue } from '../../laq/kernel/stepfield'
+import { codeStepField, fillStepField } from '../../laq/kernel/stepfield'
 import { loadPlanes } from '../../transform/kernel/colour'
 import { forwardDct } from '../../transform/kernel/dct'
 import { allocate, extend } from '../../wasm/kernel/arena'
@@ -18,7 +17,6 @@ import {
   countBits,
   createTile as create,
   isChroma,
-  LOG2_REGION,
   LOG2_SUPERBLOCK,
   PART_FIELD,
   PART_PARTITION,
@@ -56,36 +54,15 @@ export function loadSamples(address: usize, samples: usize): void {
   loadPlanes(samples, tile.width, tile.height, tile.channels, tile.bitDepth, source, tile.planeBytes, tile.paddedWidth, tile.paddedHeight)
 }
 
-/** Limits of the step field in octaves, and the activity (octaves of variance) that gets the base step. */
-const FINEST: f32 = -2
-const COARSEST: f32 = 1
-const REFERENCE: f32 = 7
 /** Internal samples per 8-bit grey level. */
 const GREY_LEVEL: f32 = 64
 
-function fillStepField(tile: Tile, source: usize, strength: f32): void {
-  for (let row = 0; row < tile.regionRows; row++) {
-    for (let column = 0; column < tile.regionColumns; column++) {
-      const x = column << LOG2_REGION
-      const y = row << LOG2_REGION
-      const activity = regionActivity(
-        sampleAt(tile, source, 0, x, y),
-        tile.paddedWidth,
-        min(32, tile.paddedWidth - x),
-        min(32, tile.paddedHeight - y),
-        <f32>1 / GREY_LEVEL,
-      )
-      store<i8>(tile.field + <usize>(row * tile.regionColumns + column), <i8>fieldValue(activity, REFERENCE, strength, FINEST, COARSEST))
-    }
-  }
-}
-
-export function startEncoder(address: usize, effort: i32, lambda: f32, strength: f32, keepsPrices: i32): void {
+export function startEncoder(address: usize, effort: i32, lambda: f32, strength: i32, keepsPrices: i32): void {
   const tile = changetype<Tile>(address)
   fillScanTables()
   fillCosines()
   startSearch(tile, effort, lambda, keepsPrices)
-  if (tile.hasField) fillStepField(tile, changetype<Search>(tile.search).source, strength)
+  if (tile.hasField) fillStepField(tile.field, changetype<Search>(tile.search).source, tile.paddedWidth, tile.paddedWidth, tile.paddedHeight, GREY_LEVEL, strength)
   // the stream is the last thing on the arena, and grows there
   bytes = allocate(65536)
   startEncoding(bytes)

@@ -88,8 +88,6 @@ export class Pyramid {
   inverseLine: usize
   /** Which row the two are of; 0 if of none. */
   stepLineKey: i32
-  /** f32 parameters of the encoder. */
-  lambda: f32
 }
 
 const GRID: i32 = 480
@@ -266,13 +264,4 @@ export function fillStepLine(p: Pyramid, plane: i32, level: i32, orientation: i3
 @inline
 export function coefficientAt(p: Pyramid, plane: i32, x: i32, y: i32): usize {
   return p.planes + <usize>plane * p.planeBytes + ((<usize>(y * p.stride + x)) << 2)
-}
-
-/** The coefficient that a level stands for: see reconstruct.ts. */
-// @ts-ignore: decorator
-@inline
-export function dequantize(level: i32, step: i32, offset1: i32, offset2: i32): i32 {
-  const size = abs(level)
-  const value = (((size << 5) - (size == 1 ? offset1 : offset2)) * step + 256) >> 9
-  return level < 0 ? -value : value
 }

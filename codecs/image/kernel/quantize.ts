@@ -2,28 +2,19 @@
  * Levels of one block by rate-distortion optimised rounding: an encoder's decision, nothing normative.
  *
  * Coefficients are taken in coding order (highest frequency first), so that the contexts of each are known when its turn
- * comes. Each takes the candidate that costs least in
- *
- *     J = (a - reconstruction)^2 + lambda * bits            a = |coefficient| / step
- *
+ * comes. Each takes its cheapest level,
  * then each group of 4 x 4 is set to zero if that is cheaper, then the extent is cut where it pays, then the block.
  * Bits are estimated from the template context's states alone.
  */
 import { costAdaptive } from '../../entropy/kernel/model'
+import { ALWAYS_ZERO, cheapestCost, cheapestLevel, fillPrices, PRICE_BYTES, unitPrice } from '../../laq/kernel/quantize'
 import { hasLevel, MAGNITUDE_STRIDE, templateStates, templateSum } from './coefficients'
 import { CLASSES, DIAGONAL_BANDS, Models, SIZES, TEMPLATE_CLASSES } from './models'
 import { classesOf, coefficientAt, firstOfDiagonal, groupAt, templateClassOf } from './scan'
 
-/** Below this multiple of the step nothing rounds to a level: (1 - a)^2 + lambda * bits > a^2 for any price worth paying. */
-const ALWAYS_ZERO: f32 = 0.55
-
 const CONTEXTS: i32 = CLASSES * SIZES * DIAGONAL_BANDS * TEMPLATE_CLASSES
-/** Prices (lambda * bits) of each template context: level 0, 1, 2, 3, each further level. Row of 8 f32. */
+/** Prices of each template context. */
 const prices: usize = memory.data(4 * 4 * 6 * 10 * 32, 16)
-/** lambda / 256 */
-let unit: f32 = 0
-let offset1: f32 = 0
-let offset2: f32 = 0
 
 const magnitudes: usize = memory.data(36 * 34, 16)
 const flags: usize = memory.data(96, 16)
@@ -35,44 +26,9 @@ const zeroCost: usize = memory.data(16 * 4, 16)
 /** Extent (as codeCoefficients takes it) of the block quantized last. */
 export let chosenExtent: i32 = 0
 
-/** Sets the price of a bit, and the decoder's reconstruction offsets in 1/32. */
-export function initQuantizer(lambda: f32, reconstruction1: i32, reconstruction2: i32): void {
-  unit = lambda / 256
-  offset1 = <f32>reconstruction1 / 32
-  offset2 = <f32>reconstruction2 / 32
-}
-
 /** Takes the prices from the models as they are now. */
 export function refreshPrices(models: Models): void {
-  for (let c = 0; c < CONTEXTS; c++) {
-    const states = models.template + ((<usize>c) << 4)
-    const row = prices + ((<usize>c) << 5)
-    const nonZero = costAdaptive(1, states) + 256
-    const above1 = nonZero + costAdaptive(1, states + 4)
-    const above2 = above1 + costAdaptive(1, states + 8)
-    store<f32>(row, <f32>costAdaptive(0, states) * unit)
-    store<f32>(row, <f32>(nonZero + costAdaptive(0, states + 4)) * unit, 4)
-    store<f32>(row, <f32>(above1 + costAdaptive(0, states + 8)) * unit, 8)
-    store<f32>(row, <f32>(above2 + costAdaptive(0, states + 12)) * unit, 12)
-    store<f32>(row, <f32>costAdaptive(1, states + 12) * unit, 16)
-  }
-}
-
-/** Price of |level| = size >= 1 in the context whose prices are at `row`. */
-// @ts-ignore: decorator
-@inline
-function levelPrice(row: usize, size: i32): f32 {
-  if (size <= 3) return load<f32>(row + ((<usize>size) << 2))
-  const further = load<f32>(row, 16)
-  if (size <= 14) return load<f32>(row, 12) + <f32>(size - 3) * further
-  return load<f32>(row, 12) + 11 * further + <f32>((2 * (32 - clz(size - 14)) - 1) << 8) * unit
-}
-
-// @ts-ignore: decorator
-@inline
-function distortion(ratio: f32, size: i32): f32 {
-  const error = ratio - (<f32>size - (size == 1 ? offset1 : offset2))
-  return error * error
+  for (let c = 0; c < CONTEXTS; c++) fillPrices(prices + <usize>(c * PRICE_BYTES), models.template + ((<usize>c) << 4))
 }
 
 /**
@@ -129,12 +85,12 @@ export function quantizeBlock(
       const flag = flags + <usize>(gy * 9 + gx)
       const around = (<i32>load<u8>(flag, 1)) | (<i32>load<u8>(flag, 9) << 1) | (<i32>load<u8>(flag, 10) << 2)
       const flagState = models.group + ((<usize>(place * 8 + around)) << 2)
-      const zeroPrice = energy + (highest >= 0 ? <f32>costAdaptive(0, flagState) * unit : 0)
+      const zeroPrice = energy + (highest >= 0 ? <f32>costAdaptive(0, flagState) * unitPrice : 0)
       if (!v128.any_true(f32x4.gt(largest, f32x4.splat(ALWAYS_ZERO)))) {
         coded += zeroPrice
         continue
       }
-      let cost: f32 = <f32>costAdaptive(1, flagState) * unit
+      let cost: f32 = <f32>costAdaptive(1, flagState) * unitPrice
       let any = 0
       for (let n = 15; n >= 0; n--) {
         const inside = coefficientAt(n)
@@ -145,24 +101,13 @@ export function quantizeBlock(
         const at = origin + <usize>iy * rowBytes + ((<usize>ix) << 2)
         const diagonal = <i32>load<u8>(table + at, 1)
         const row = placePrices + ((<usize>(diagonal * TEMPLATE_CLASSES + templateClassOf(templateSum(here)))) << 5)
-        let best = ratio * ratio + load<f32>(row)
-        if (ratio > ALWAYS_ZERO) {
-          let level = 0
-          const nearest = <i32>(ratio + 0.5)
-          for (let size = nearest; size > 0 && size >= nearest - 1; size--) {
-            const candidate = distortion(ratio, size) + levelPrice(row, size)
-            if (candidate < best) {
-              best = candidate
-              level = size
-            }
-          }
-          if (level > 0) {
-            any = 1
-            store<u8>(here, <u8>min(15, level))
-            store<i32>(levels + at, load<i32>(coefficients + at) < 0 ? -level : level)
-          }
+        const level = cheapestLevel(ratio, row)
+        if (level > 0) {
+          any = 1
+          store<u8>(here, <u8>min(15, level))
+          store<i32>(levels + at, load<i32>(coefficients + at) < 0 ? -level : level)
         }
-        cost += best
+        cost += cheapestCost
       }
       if (any && cost < zeroPrice) {
         coded += cost
@@ -198,10 +143,10 @@ function chooseExtent(models: Models, levels: usize, place: i32, log2Kept: i32, 
     all += zero
     if (d > highest) beyond += zero
   }
-  let best = all + <f32>costAdaptive(0, codedState) * unit
+  let best = all + <f32>costAdaptive(0, codedState) * unitPrice
   chosenExtent = 0
   if (highest < 0) return best
-  let below: f32 = <f32>costAdaptive(1, codedState) * unit
+  let below: f32 = <f32>costAdaptive(1, codedState) * unitPrice
   for (let d = 0; d <= highest; d++) below += load<f32>(codedCost + ((<usize>d) << 2))
   for (let d = highest; d >= 0; d--) {
     // price of the extent itself, along the path of its tree
@@ -212,7 +157,7 @@ function chooseExtent(models: Models, levels: usize, place: i32, log2Kept: i32, 
       bits += costAdaptive(digit, models.block + ((<usize>(1024 + place * 16 + node)) << 2))
       node = (node << 1) | digit
     }
-    const cost = below + beyond + <f32>bits * unit
+    const cost = below + beyond + <f32>bits * unitPrice
     if (cost < best && diagonalHasLevel(levels, log2Kept, d)) {
       best = cost
       chosenExtent = d + 1

@@ -1,23 +1,11 @@
 /**
  * Levels to samples: dequantization, prediction of the mean, inverse DCT. Normative. FORMAT.md, "Reconstruction".
  */
+import { dequantize } from '../../laq/kernel/quantize'
 import { inverseDct } from '../../transform/kernel/dct'
 import { keptLog2, sampleAt, Tile, weightsOf } from './tile'
 
 const coefficients: usize = memory.data(1024 * 4, 64)
-
-/**
- * The coefficient that a level stands for: its magnitude, less the reconstruction offset, times the step.
- *
- *     value = (32 |level| - offset) * step / 32       step in 1/16, weight in 1/256
- */
-// @ts-ignore: decorator
-@inline
-export function dequantize(level: i32, step: i32, offset1: i32, offset2: i32): i32 {
-  const size = abs(level)
-  const value = (((size << 5) - (size == 1 ? offset1 : offset2)) * step + 256) >> 9
-  return level < 0 ? -value : value
-}
 
 /**
  * Reconstructs a block of side 2^log2 of plane `p` at (x, y) from its levels. `extent`: what codeCoefficients returned;

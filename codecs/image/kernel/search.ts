@@ -10,7 +10,8 @@ import { forwardDct } from '../../transform/kernel/dct'
 import { costAdaptive } from '../../entropy/kernel/model'
 import { allocate } from '../../wasm/kernel/arena'
 import { forcedSplit, splitState } from './partition'
-import { chosenExtent, initQuantizer, quantizeBlock, refreshPrices } from './quantize'
+import { initQuantizer } from '../../laq/kernel/quantize'
+import { chosenExtent, quantizeBlock, refreshPrices } from './quantize'
 import { blockStep, keptLog2, LOG2_SMALLEST, LOG2_SUPERBLOCK, planeClassOf, predictMean, sampleAt, Tile, weightsOf } from './tile'
 
 @unmanaged

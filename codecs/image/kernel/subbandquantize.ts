@@ -8,13 +8,11 @@
  *
  * and then each group of 4 x 4 is set to zero if that is cheaper. Bits are estimated from the states of the expected magnitude.
  */
-import { costAdaptive } from '../../entropy/kernel/model'
+import { ALWAYS_ZERO, cheapestCost, cheapestLevel, fillPrices, PRICE_BYTES, unitPrice } from '../../laq/kernel/quantize'
 import { band, expectedAt, expectedStates } from './subbands'
 import { coefficientAt, fillStepLine, MAGNITUDE_LIMIT, Pyramid } from './pyramid'
 import { EXPECTED_CLASSES } from './subbandmodels'
 
-/** Below this multiple of the step nothing rounds to a level. */
-const ALWAYS_ZERO: f32 = 0.55
 /** Bits (1/256) of a group's flag, for want of its contexts: set, and not. */
 const FLAG_SET: f32 = 600
 const FLAG_CLEAR: f32 = 60
@@ -22,28 +20,8 @@ const FLAG_CLEAR: f32 = 60
 /** lambda * bits of each expected class: level 0, 1, 2, 3, each further level. Rows of 8 f32. */
 const prices: usize = memory.data(16 * 32, 16)
 
-function refreshPrices(unit: f32): void {
-  for (let c = 0; c < EXPECTED_CLASSES; c++) {
-    const states = expectedStates + ((<usize>c) << 4)
-    const row = prices + ((<usize>c) << 5)
-    const nonZero = costAdaptive(1, states) + 256
-    const above1 = nonZero + costAdaptive(1, states + 4)
-    const above2 = above1 + costAdaptive(1, states + 8)
-    store<f32>(row, <f32>costAdaptive(0, states) * unit)
-    store<f32>(row, <f32>(nonZero + costAdaptive(0, states + 4)) * unit, 4)
-    store<f32>(row, <f32>(above1 + costAdaptive(0, states + 8)) * unit, 8)
-    store<f32>(row, <f32>(above2 + costAdaptive(0, states + 12)) * unit, 12)
-    store<f32>(row, <f32>costAdaptive(1, states + 12) * unit, 16)
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function levelPrice(row: usize, size: i32, unit: f32): f32 {
-  if (size <= 3) return load<f32>(row + ((<usize>size) << 2))
-  const further = load<f32>(row, 16)
-  if (size <= 14) return load<f32>(row, 12) + <f32>(size - 3) * further
-  return load<f32>(row, 12) + 11 * further + <f32>((2 * (32 - clz(size - 14)) - 1) << 8) * unit
+function refreshPrices(): void {
+  for (let c = 0; c < EXPECTED_CLASSES; c++) fillPrices(prices + <usize>(c * PRICE_BYTES), expectedStates + ((<usize>c) << 4))
 }
 
 /** f32 ratios of four rows, and per group the costs of coding it and of leaving it out. */
@@ -60,13 +38,10 @@ export function initSubbandQuantizer(memoryForRatios: usize, memoryForCosts: usi
  * Chooses the levels of the stripe at row y: fills p.levels, the band's magnitudes, and its group flags.
  */
 export function quantizeStripe(p: Pyramid, plane: i32, y: i32, rows: i32): void {
-  const unit = p.lambda / 256
-  const offset1 = <f32>p.offset1 / 32
-  const offset2 = <f32>p.offset2 / 32
   const rowBytes = (<usize>p.stride) << 2
   const groupRow = band.groups + <usize>(y >> 2) * band.groupRowBytes
   const columns = band.groupColumns
-  refreshPrices(unit)
+  refreshPrices()
   memory.fill(groupRow, 0, <usize>columns)
   for (let r = 0; r < rows; r++) {
     fillStepLine(p, plane, band.level, band.orientation, y + r, band.width)
@@ -105,21 +80,9 @@ export function quantizeStripe(p: Pyramid, plane: i32, y: i32, rows: i32): void 
         const at = (<usize>x) << 2
         const a = load<f32>(ratioRow + at)
         const row = prices + ((<usize>expectedAt(x, y + r)) << 5)
-        let best = a * a + load<f32>(row)
+        const size = cheapestLevel(a, row)
         zeroed += a * a
-        let size: i32 = 0
-        if (a > ALWAYS_ZERO) {
-          const nearest = <i32>(a + <f32>0.5)
-          for (let candidate = max(1, nearest - 1); candidate <= nearest; candidate++) {
-            const error = a - (<f32>candidate - (candidate == 1 ? offset1 : offset2))
-            const total = error * error + levelPrice(row, candidate, unit)
-            if (total < best) {
-              best = total
-              size = candidate
-            }
-          }
-        }
-        coded += best
+        coded += cheapestCost
         if (size > 0) {
           store<i32>(levels + at, load<i32>(from + at) < 0 ? -size : size)
           store<u8>(magnitudes + <usize>x, <u8>min(size, MAGNITUDE_LIMIT))
@@ -134,7 +97,7 @@ export function quantizeStripe(p: Pyramid, plane: i32, y: i32, rows: i32): void 
     const cost = costs + ((<usize>gx) << 3)
     let any: u32 = 0
     for (let r = 0; r < rows; r++) any |= load<u32>(band.magnitudes + <usize>(y + r) * band.rowBytes + ((<usize>gx) << 2))
-    if (any != 0 && load<f32>(cost) + FLAG_SET * unit < load<f32>(cost, 4) + FLAG_CLEAR * unit) continue
+    if (any != 0 && load<f32>(cost) + FLAG_SET * unitPrice < load<f32>(cost, 4) + FLAG_CLEAR * unitPrice) continue
     store<u8>(groupRow + <usize>gx, 0)
     for (let r = 0; r < rows; r++) {
       store<u32>(band.magnitudes + <usize>(y + r) * band.rowBytes + ((<usize>gx) << 2), 0)

@@ -15,7 +15,8 @@
 import { codeExpGolombBypass, codeSigned } from '../../entropy/kernel/integers'
 import { APM_BYTES, codeMixed, WEIGHT_SET_BYTES } from '../../entropy/kernel/model'
 import { encoding } from '../../entropy/kernel/rangecoder'
-import { dequantize, fillStepLine, HIGH_ACROSS, HIGH_BOTH, LEVELS, MAGNITUDE_LIMIT, planeClassOf, Pyramid, scaledSide, Subband, subbandOf, coefficientAt } from './pyramid'
+import { dequantize } from '../../laq/kernel/quantize'
+import { fillStepLine, HIGH_ACROSS, HIGH_BOTH, LEVELS, MAGNITUDE_LIMIT, planeClassOf, Pyramid, scaledSide, Subband, subbandOf, coefficientAt } from './pyramid'
 import { CROSS_CLASSES, EXPECTED_CLASSES, GROUP_CONTEXTS, inheritStates, SCALE_CLASSES, SIGN_CONTEXTS, SubbandModels } from './subbandmodels'
 
 /** Levels above this have an exp-Golomb tail. */

@@ -1,7 +1,7 @@
 /** The wavelet profile's encoder: what JavaScript calls. A tile is encoded in parts, from the coarsest to the finest. */
 import { bitsCoded, encodedEnd, finishEncoding, startEncoding } from '../../entropy/kernel/rangecoder'
-import { regionActivity } from '../../laq/kernel/activity'
-import { codeStepField, fieldValue } from '../../laq/kernel/stepfield'
+import { initQuantizer } from '../../laq/kernel/quantize'
+import { codeStepField, fillStepField } from '../../laq/kernel/stepfield'
 import { loadPlanes } from '../../transform/kernel/colour'
 import { forwardWavelet } from '../../transform/kernel/wavelet'
 import { allocate, extend } from '../../wasm/kernel/arena'
@@ -25,19 +25,15 @@ export function stepField(address: usize): usize {
   return changetype<Pyramid>(address).field
 }
 
-/** Limits of the step field in octaves, and the activity (octaves of variance) that gets the base step. */
-const FINEST: f32 = -2
-const COARSEST: f32 = 1
-const REFERENCE: f32 = 7
 /** Internal samples per 8-bit grey level. */
 const GREY_LEVEL: f32 = 64
 
 /** Takes the tile's samples (interleaved: u8, or u16 if the bit depth is above 8), decides the step field, and transforms. */
-export function startEncoder(address: usize, samples: usize, lambda: f32, strength: f32): void {
+export function startEncoder(address: usize, samples: usize, lambda: f32, strength: i32): void {
   const p = changetype<Pyramid>(address)
-  p.lambda = lambda
+  initQuantizer(lambda, p.offset1, p.offset2)
   loadPlanes(samples, p.width, p.height, p.channels, p.bitDepth, p.planes, <i32>p.planeBytes, p.stride, p.paddedHeight)
-  if (p.hasField) fillStepField(p, strength)
+  if (p.hasField) fillStepField(p.field, p.planes, p.stride, (p.width + 7) & ~7, p.paddedHeight, GREY_LEVEL, strength)
   for (let plane = 0; plane < p.planeCount; plane++) {
     forwardWavelet(coefficientAt(p, plane, 0, 0), p.stride, p.width, p.height, LEVELS, false)
   }
@@ -45,18 +41,6 @@ export function startEncoder(address: usize, samples: usize, lambda: f32, streng
   initSubbandQuantizer(allocate((<usize>p.stride) << 4), allocate((<usize>p.stride) << 3))
   // the stream is the last thing on the arena, and grows there
   bytes = allocate(65536)
-}
-
-function fillStepField(p: Pyramid, strength: f32): void {
-  for (let row = 0; row < p.regionRows; row++) {
-    for (let column = 0; column < p.regionColumns; column++) {
-      const x = column << 5
-      const y = row << 5
-      const width = min(32, ((p.width + 7) & ~7) - x)
-      const activity = regionActivity(coefficientAt(p, 0, x, y), p.stride, width, min(32, p.paddedHeight - y), <f32>1 / GREY_LEVEL)
-      store<i8>(p.field + <usize>(row * p.regionColumns + column), <i8>fieldValue(activity, REFERENCE, strength, FINEST, COARSEST))
-    }
-  }
 }
 
 /** A coefficient costs at most 16 mixed bins of 12 bits and an escape of 50, and its share of a flag. */

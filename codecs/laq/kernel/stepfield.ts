@@ -1,23 +1,37 @@
 /**
  * The step field: a step multiplier for every region, 2^(value / 6), value an integer in -24..24.
  *
- * Law (encoder): a region whose activity is above the reference can hide more error, so its step grows with it:
- *
- *     value = round(6 * clip(strength * (activity - reference), least, most))       activity in octaves of variance
+ * The encoder finds it by the law from the activity of each region, and rounds it to that grid.
  *
  * Code: the difference to the mean of the left and upper values, context = how much those two disagree.
  */
 import { codeSigned, EXP_GOLOMB_STATES } from '../../entropy/kernel/integers'
 import { resetStates, STATE_BYTES } from '../../entropy/kernel/model'
+import { regionActivity } from './activity'
+import { adaptedExponent, OCTAVE } from './law'
 
 export const FIELD_LIMIT: i32 = 24
 const CONTEXTS: i32 = 3
 
-/** Field value of a region: `strength` octaves of step per octave of activity; limits in octaves. */
-export function fieldValue(activity: f32, reference: f32, strength: f32, least: f32, most: f32): i32 {
-  const octaves = min(most, max(least, strength * (activity - reference)))
-  const value = <i32>Math.floor(<f64>octaves * 6.0 + 0.5)
-  return max(-FIELD_LIMIT, min(FIELD_LIMIT, value))
+/** Limits of what the encoder chooses, and the activity (variance in 8-bit grey levels) that gets the base step, in 1/64 octave. */
+const FINEST: i32 = -2 * OCTAVE
+const COARSEST: i32 = OCTAVE
+const REFERENCE: i32 = 7 * OCTAVE
+const REGION: i32 = 32
+
+/**
+ * Fills the field of the plane of i32 samples at `samples`, `width` x `height` padded to multiples of 8; `greyLevel` is what one 8-bit
+ * level is in it, `strength` in 1/64.
+ */
+export function fillStepField(field: usize, samples: usize, stride: i32, width: i32, height: i32, greyLevel: f32, strength: i32): void {
+  for (let y = 0; y < height; y += REGION) {
+    for (let x = 0; x < width; x += REGION) {
+      const region = samples + ((<usize>(y * stride + x)) << 2)
+      const activity = regionActivity(region, stride, min(REGION, width - x), min(REGION, height - y), <f32>1 / greyLevel)
+      const octaves = max(FINEST, min(COARSEST, adaptedExponent(<i32>(activity * <f32>OCTAVE), REFERENCE, strength)))
+      store<i8>(field++, <i8>((octaves * 6 + OCTAVE / 2) >> 6))
+    }
+  }
 }
 
 /** Room for the states of {@link codeStepField}. */
