@@ -16,7 +16,7 @@ function newest(folder: string): number {
 }
 
 export default function build(): void {
-  const sources = Math.max(newest('src'), newest('codecs'), statSync(`${root}/tsconfig.build.json`).mtimeMs)
+  const sources = Math.max(newest('src'), newest('codecs'), newest('samples'), statSync(`${root}/tsconfig.build.json`).mtimeMs)
   if (existsSync(`${root}/${BUILT}`) && statSync(`${root}/${BUILT}`).mtimeMs > sources) return
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
   // the compiler leaves the times of files that come out the same
