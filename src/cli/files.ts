@@ -33,9 +33,9 @@ export async function readInput(path: string): Promise<Uint8Array> {
   }
 }
 
-/** The first bytes of a file, as many as there are; none of standard input, which can be read only once, or of what cannot be read. */
+/** The first bytes of a file, as many as there are; none of what cannot be read, or only once: standard input, a pipe. */
 export async function peek(path: string, length: number): Promise<Uint8Array> {
-  if (path === STDIO_WORD) return new Uint8Array(0)
+  if (path === STDIO_WORD || !(await stat(path).catch(() => undefined))?.isFile()) return new Uint8Array(0)
   const file = await open(path).catch(() => undefined)
   try {
     const read = await file?.read(new Uint8Array(length), 0, length, 0)

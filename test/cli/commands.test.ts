@@ -347,3 +347,12 @@ test('a reader that leaves early is no error', async () => {
   const { status, stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${MAIN}" decode --quiet -o - a.laq | true`], { cwd })
   expect({ status, stderr: stderr.toString() }).toEqual({ status: 0, stderr: '' })
 })
+
+test('a named pipe is read like a file', async () => {
+  const cwd = pictures()
+  await laq(['encode', 'a.png'], { cwd })
+  const script = `mkfifo pipe && (cat a.laq > pipe &) && "${process.execPath}" "${MAIN}" decode --quiet -o out.png pipe`
+  const { status, stderr } = spawnSync('sh', ['-c', script], { cwd, timeout: 20_000 })
+  expect({ status, stderr: stderr.toString() }).toEqual({ status: 0, stderr: '' })
+  expect(existsSync(join(cwd, 'out.png'))).toBe(true)
+})
