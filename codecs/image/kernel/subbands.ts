@@ -12,11 +12,11 @@
  *     scale      parent and sister bands around this place
  *     cross      in chroma, luma at this place; else a wider neighbourhood
  */
-import { codeExpGolombBypass, codeSigned } from '../../entropy/kernel/integers'
+import { codeExpGolombBypass } from '../../entropy/kernel/integers'
 import { APM_BYTES, codeMixed, WEIGHT_SET_BYTES } from '../../entropy/kernel/model'
 import { encoding } from '../../entropy/kernel/rangecoder'
 import { dequantize } from '../../laq/kernel/quantize'
-import { fillStepLine, HIGH_ACROSS, HIGH_BOTH, LEVELS, MAGNITUDE_LIMIT, planeClassOf, Pyramid, scaledSide, Subband, subbandOf, coefficientAt } from './pyramid'
+import { coefficientAt, fillStepLine, HIGH_ACROSS, HIGH_BOTH, LEVELS, MAGNITUDE_LIMIT, planeClassOf, Pyramid, Subband, subbandOf } from './pyramid'
 import { CROSS_CLASSES, EXPECTED_CLASSES, GROUP_CONTEXTS, inheritStates, SCALE_CLASSES, SIGN_CONTEXTS, SubbandModels } from './subbandmodels'
 
 /** Levels above this have an exp-Golomb tail. */
@@ -352,39 +352,6 @@ export function dequantizeStripe(p: Pyramid, plane: i32, y: i32, rows: i32): voi
         const level = load<i32>(levels + at)
         if (level != 0) store<i32>(to + at, dequantize(level, load<i32>(p.stepLine + at), p.offset1, p.offset2))
       }
-    }
-  }
-}
-
-/**
- * Codes the low-pass band of a plane: each sample as the difference, in steps, to what the samples on its left and above make
- * of it (a plane through them, within their range). The plane holds the reconstruction afterwards.
- */
-export function codeLowPass(p: Pyramid, plane: i32): void {
-  const width = scaledSide(p.width, LEVELS)
-  const height = scaledSide(p.height, LEVELS)
-  const states = p.models.low + ((<usize>(planeClassOf(p, plane) * 3 * 24)) << 2)
-  for (let y = 0; y < height; y++) {
-    fillStepLine(p, plane, 0, 0, y, width)
-    let last: i32 = 0
-    for (let x = 0; x < width; x++) {
-      const at = coefficientAt(p, plane, x, y)
-      const rowBytes = (<usize>p.stride) << 2
-      const west: i32 = x > 0 ? load<i32>(at - 4) : y > 0 ? load<i32>(at - rowBytes) : 0
-      const north: i32 = y > 0 ? load<i32>(at - rowBytes) : west
-      const corner: i32 = x > 0 && y > 0 ? load<i32>(at - rowBytes - 4) : y > 0 ? north : west
-      const predicted = max(min(west, north), min(max(west, north), west + north - corner))
-      const step = load<i32>(p.stepLine + ((<usize>x) << 2))
-      let level: i32 = 0
-      if (encoding) {
-        const difference = load<i32>(at) - predicted
-        level = ((abs(difference) << 4) + (step >> 1)) / step
-        if (difference < 0) level = -level
-      }
-      const context = last < 1 ? 0 : last < 4 ? 1 : 2
-      level = codeSigned(level, states + ((<usize>(context * 24)) << 2))
-      last = abs(level)
-      store<i32>(at, predicted + dequantize(level, step, 0, 0))
     }
   }
 }

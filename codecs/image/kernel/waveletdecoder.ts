@@ -3,8 +3,9 @@ import { bitsCoded, startDecoding } from '../../entropy/kernel/rangecoder'
 import { codeStepField } from '../../laq/kernel/stepfield'
 import { storePlanes } from '../../transform/kernel/colour'
 import { inverseWavelet } from '../../transform/kernel/wavelet'
+import { codeLowPass } from './lowpass'
 import { coefficientAt, countBits, createPyramid as create, LEVELS, ORIENTATIONS, Pyramid, scaledSide, smooth } from './pyramid'
-import { band, codeGroups, codeLevels, codeLowPass, dequantizeStripe, enterBand, fillSubbandTables } from './subbands'
+import { band, codeGroups, codeLevels, dequantizeStripe, enterBand, fillSubbandTables } from './subbands'
 
 export { allocate, mark, release } from '../../wasm/kernel/arena'
 

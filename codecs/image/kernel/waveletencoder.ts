@@ -5,9 +5,10 @@ import { codeStepField, fillStepField } from '../../laq/kernel/stepfield'
 import { loadPlanes } from '../../transform/kernel/colour'
 import { forwardWavelet } from '../../transform/kernel/wavelet'
 import { allocate, extend } from '../../wasm/kernel/arena'
+import { codeLowPass } from './lowpass'
 import { coefficientAt, countBits, createPyramid as create, LEVELS, ORIENTATIONS, Pyramid, smooth } from './pyramid'
 import { initSubbandQuantizer, quantizeStripe } from './subbandquantize'
-import { band, codeGroups, codeLevels, codeLowPass, enterBand, fillSubbandTables } from './subbands'
+import { band, codeGroups, codeLevels, enterBand, fillSubbandTables } from './subbands'
 
 export { allocate, mark, release } from '../../wasm/kernel/arena'
 
