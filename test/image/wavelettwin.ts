@@ -210,6 +210,10 @@ export function decodeWaveletTwin(header: ImageHeader, width: number, height: nu
       )
       const L = plane0 ? Math.min(7, f(plane0.groups.at(gx, gy)) + (cb && cb.groups.at(gx, gy) > 0 ? 2 : 0)) : Math.min(7, N >> 1)
       const R = q(Math.min(255, 4 * flag(W) + N + ((NW + NE) >> 1)))
+      if (g + P + S + L === 0) {
+        groups.set(gx, gy, decoder.adaptive(tables.group.at(256 * kind)))
+        return
+      }
       const contexts = [4 * g + Math.min(3, (P + 1) >> 1), 64 + 8 * P + S, 128 + 8 * R + L, 192 + 8 * L + S]
       const states = contexts.map((context) => tables.group.at(256 * kind + context))
       groups.set(gx, gy, decoder.mixed(states, groupMixers.at(Math.min(7, (P + R + 1) >> 1) + (plane0 ? 8 : 0))))

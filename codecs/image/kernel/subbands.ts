@@ -13,7 +13,7 @@
  *     cross      in chroma, luma at this place; else a wider neighbourhood
  */
 import { codeExpGolombBypass } from '../../entropy/kernel/integers'
-import { APM_BYTES, codeMixed, WEIGHT_SET_BYTES } from '../../entropy/kernel/model'
+import { APM_BYTES, codeAdaptive, codeMixed, WEIGHT_SET_BYTES } from '../../entropy/kernel/model'
 import { encoding } from '../../entropy/kernel/rangecoder'
 import { dequantize } from '../../laq/kernel/quantize'
 import { coefficientAt, fillStepLine, HIGH_ACROSS, HIGH_BOTH, LEVELS, MAGNITUDE_LIMIT, planeClassOf, Pyramid, Subband, subbandOf } from './pyramid'
@@ -120,6 +120,8 @@ let lumaAround: i32 = 0
 let cbAround: i32 = 0
 
 /** Looks around the coefficient (x, y) of the band at hand, and returns the class of the magnitude to expect there. */
+// @ts-ignore: decorator
+@inline
 export function expectedAt(x: i32, y: i32): i32 {
   const rowBytes = band.rowBytes
   const place = <usize>y * rowBytes + <usize>x
@@ -198,6 +200,11 @@ export function codeGroups(p: Pyramid, y: i32): void {
     const besideClass = <i32>load<u8>(fewClass + <usize>min(255, beside))
     const nearClass = <i32>load<u8>(smoothClass + <usize>min(255, near))
     const beforeClass = hasLuma ? min(7, <i32>load<u8>(fewClass + <usize>before) + 2 * <i32>min(1, second)) : min(7, (north >> 1))
+    if ((around | parentClass | besideClass | beforeClass) == 0) {
+      // nothing anywhere: most groups are here, and one state says it all
+      store<u8>(at, <u8>codeAdaptive(load<u8>(at) ? 1 : 0, groupStates))
+      continue
+    }
     const s0 = around * 4 + min(3, (parentClass + 1) >> 1)
     const s1 = 64 + parentClass * 8 + besideClass
     const s2 = 128 + nearClass * 8 + beforeClass
