@@ -199,13 +199,18 @@ const ADAM7 = [
   [0, 1, 1, 2],
 ]
 
-export function pngChunk(type: string, payload: Uint8Array = Buffer.alloc(0)): Buffer {
-  const chunk = Buffer.alloc(12 + payload.length)
-  chunk.writeUInt32BE(payload.length, 0)
-  chunk.write(type, 4, 'latin1')
-  chunk.set(payload, 8)
-  chunk.writeUInt32BE(crc32(chunk.subarray(4, -4)), chunk.length - 4)
-  return chunk
+/** A chunk in three parts, of which the payload is the caller's own: it may be large. */
+function chunkParts(type: string, payload: Uint8Array = Buffer.alloc(0)): Uint8Array[] {
+  const head = Buffer.alloc(8)
+  head.writeUInt32BE(payload.length, 0)
+  head.write(type, 4, 'latin1')
+  const crc = Buffer.alloc(4)
+  crc.writeUInt32BE(crc32(payload, crc32(head.subarray(4))))
+  return [head, payload, crc]
+}
+
+export function pngChunk(type: string, payload?: Uint8Array): Buffer {
+  return Buffer.concat(chunkParts(type, payload))
 }
 
 /**
@@ -218,7 +223,7 @@ export function bareSamples(png: PngChunks, rows: Buffer): Buffer {
   header.writeUInt32BE(png.height, 4)
   header.set([png.depth, png.colourType === PALETTE ? GREY : png.colourType, 0, 0, png.interlaced ? 1 : 0], 8)
   const stored = deflateSync(rows, { level: 0, chunkSize: 2 ** 20 })
-  return Buffer.concat([SIGNATURE, pngChunk('IHDR', header), pngChunk('IDAT', stored), pngChunk('IEND')])
+  return Buffer.concat([SIGNATURE, ...chunkParts('IHDR', header), ...chunkParts('IDAT', stored), ...chunkParts('IEND')])
 }
 
 /** `png` with `metadata` put behind its header, where the specification wants a colour profile. */
