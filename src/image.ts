@@ -24,7 +24,7 @@ export interface ImageData {
 export interface EncodeImageOptions {
   /** 0..100, default 75. */
   quality?: number
-  /** 1..9, default 5: time spent for smaller files. */
+  /** 1..9, default 5: time spent for smaller files. Wavelet files are the same at every effort. */
   effort?: number
   /** Whole file's bits per pixel, instead of `quality`: the finest step that stays at or below it. */
   targetBpp?: number
