@@ -3,6 +3,7 @@ import yargs from 'yargs'
 import { removeUnfinished } from '../io/output.js'
 import { STDIO, STDIO_WORD, UsageError } from './arguments.js'
 import { decode } from './commands/decode.js'
+import { demo } from './commands/demo.js'
 import { encode } from './commands/encode.js'
 import { info } from './commands/info.js'
 import { EXIT, errorLine } from './errors.js'
@@ -19,6 +20,7 @@ export async function run(words: string[], version: string): Promise<void> {
     .command(encode)
     .command(decode)
     .command(info)
+    .command(demo)
     .demandCommand(1, 'a command is wanted: encode, decode, info or demo; laq --help tells more')
     .strict()
     .recommendCommands()

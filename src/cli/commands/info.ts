@@ -56,7 +56,7 @@ async function informOn(input: string, given: Arguments, threads: Threads): Prom
     const runner = await threads.runner(size)
     const found = await inspect(file, { limits, detail: true, runner })
     if (given.steps !== undefined) {
-      await writeOutput(given.steps, await drawn(file, found, { limits, runner }), given.force ?? false)
+      await writeOutput(given.steps, await drawField(file, found, { limits, runner }), given.force ?? false)
       if (given.steps === STDIO_WORD) return
     }
     process.stdout.write(given.json ? `${JSON.stringify({ input, ...plain(found) })}\n` : `${described(input, found)}\n`)
@@ -71,8 +71,8 @@ const IMAGE_PER_OCTAVE = 6
 /** Steps of a sound are told in 1/64 octave. */
 const AUDIO_PER_OCTAVE = 64
 
-/** The step field as a PNG. */
-async function drawn(file: Uint8Array, found: Inspection, options: DecodeImageOptions): Promise<Uint8Array> {
+/** The step field as a PNG. @throws LaqError 'unsupported' if the file has none */
+export async function drawField(file: Uint8Array, found: Inspection, options: DecodeImageOptions): Promise<Uint8Array> {
   const { drawImageSteps, drawSoundSteps } = await import('../../plot/steps.js')
   const { writePng } = await import('../../io/png.js')
   const { decodeImage } = await import('../../image.js')
