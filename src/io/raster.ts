@@ -47,22 +47,27 @@ export async function readRaster(bytes: Uint8Array, limits: Partial<Limits> = {}
   let data = deep
     ? new Uint16Array(decoded.data.buffer, decoded.data.byteOffset, decoded.data.length / 2)
     : new Uint8Array(decoded.data.buffer, decoded.data.byteOffset, decoded.data.length)
-  if (grey && channels > 2) {
+  const keep = (kept: number[]) => {
     const all = data
-    const step = channels
-    channels = info.hasAlpha ? 2 : 1
-    data = all.slice(0, width * height * channels)
-    for (let from = 0, to = 0; from < all.length; from += step, to += channels) {
-      data[to] = all[from]
-      if (channels === 2) data[to + 1] = all[from + step - 1]
-    }
+    data = all.slice(0, width * height * kept.length)
+    for (let from = 0, to = 0; from < all.length; from += channels) for (const c of kept) data[to++] = all[from + c]
+    channels = kept.length
   }
+  if (grey && channels > 2) keep(info.hasAlpha ? [0, channels - 1] : [0])
+  // sharp gives every GIF an alpha channel
+  if (info.format === 'gif' && channels === 4 && isOpaque(data)) keep([0, 1, 2])
   if (channels < 1 || channels > 4) throw new LaqError('unsupported', `${info.format}: ${channels} channels`)
 
   // libvips gives samples of 9 to 15 bits in the upper bits of 16
   const bitDepth = deep ? Math.max(9, Math.min(16, (info.format === 'heif' && info.bitsPerSample) || 16)) : 8
   if (deep && bitDepth < 16) for (let i = 0; i < data.length; i++) data[i] >>= 16 - bitDepth
   return { width, height, channels: channels as ImageData['channels'], bitDepth, data, metadata: metadataOf(info, stored, limits) }
+}
+
+/** Whether all pixels of an RGBA image of 8 bits are opaque. */
+function isOpaque(rgba: ArrayLike<number>): boolean {
+  for (let i = 3; i < rgba.length; i += 4) if (rgba[i] !== 255) return false
+  return true
 }
 
 function metadataOf(

@@ -55,7 +55,7 @@ test('of an animation, the first frame', async () => {
     .gif()
     .toBuffer()
   const image = await parseImage(gif)
-  expect([image.width, image.height]).toEqual([4, 4])
+  expect([image.width, image.height, image.channels]).toEqual([4, 4, 3])
   expect([...image.data.subarray(0, 3)]).toEqual([255, 255, 255])
 })
 
