@@ -6,12 +6,15 @@ export interface Limits {
   pixels: number
   /** Largest number of samples of a sound: frames * channels. */
   samples: number
-  /** Largest size in bytes of one metadata chunk. */
+  /** Largest size in bytes of all metadata together; each chunk counts for METADATA_OVERHEAD bytes more than it has. */
   metadataBytes: number
 }
 
 /** Room for a 100 MP image, for an hour and a half of stereo at 48 kHz, for 64 MiB of metadata. */
 export const DEFAULT_LIMITS: Readonly<Limits> = { pixels: 100e6, samples: 520e6, metadataBytes: 64 * 2 ** 20 }
+
+/** What a metadata chunk counts for beside its bytes: small ones cost memory too. */
+export const METADATA_OVERHEAD = 64
 
 /** @throws LaqError 'limit' if `value` is above `limits[what]` */
 export function checkLimit(what: keyof Limits, value: number, limits: Partial<Limits> = {}): void {

@@ -13,7 +13,7 @@
  *     i  ICC profile     e  EXIF     x  XMP     t  audio tags (a RIFF chunk: its four-letter id, then its bytes)
  */
 import { LaqError } from '../errors.js'
-import { checkLimit, type Limits } from '../limits.js'
+import { checkLimit, type Limits, METADATA_OVERHEAD } from '../limits.js'
 import { ByteReader, ByteWriter } from './bytes.js'
 import { crc32c } from './crc32c.js'
 
@@ -136,11 +136,13 @@ export function readContainer(bytes: Uint8Array, limits: Partial<Limits> = {}): 
 
   const metadata: Metadata[] = []
   let lengths: number[] | undefined
+  let extraBytes = 0 // of metadata, unknown chunks and the index
   let offset = SIGNATURE_BYTES + first.length
   for (;;) {
     if (offset >= bytes.length) throw new LaqError('truncated', `the file ends at byte ${bytes.length}, before its data`)
     if (bytes[offset] === 0x44) break
-    checkLimit('metadataBytes', new ByteReader(bytes, offset + 1).varint(), limits)
+    extraBytes += new ByteReader(bytes, offset + 1).varint() + METADATA_OVERHEAD
+    checkLimit('metadataBytes', extraBytes, limits)
     const chunk = readChunk(bytes, offset)
     offset += chunk.length
     if (chunk.type === 'I') {

@@ -10,7 +10,8 @@ import { EXTENSIBLE, GUID_TAIL, IEEE_FLOAT, PCM, readLayout, text, type WavLayou
 
 /**
  * Reads a WAV file: integers of 8 to 32 bits, f32, f64; RIFF, RIFX, RF64; 1 to 255 channels. Chunks other than format and data
- * come back as metadata of type 'tag'.
+ * come back as metadata of type 'tag', but for fillers of zeros. Data that is shorter than it says is read as far as it goes. A float
+ * that is not finite is 'unsupported'.
  *
  * @throws LaqError 'malformed', 'unsupported', 'truncated', or 'limit', which is found in the header before samples are unpacked
  */
@@ -81,11 +82,16 @@ const HEADER_BYTES = 44 + EXTENSIBLE_BYTES + FACT_BYTES
  * (NaN is 0). The format is extensible if there is a channel mask or more than two channels. Metadata of type 'tag' becomes
  * chunks again, between format and data.
  *
- * @throws LaqError 'limit' if it takes 4 GiB or more
+ * Tags whose id is not of printable letters cannot be chunks and are left out.
+ *
+ * @throws LaqError 'limit' if it takes 4 GiB or more; RangeError on no channels, or channels of different lengths
  */
 export function writeWav({ sampleRateHz, sampleFormat, channelMask, channels, metadata = [] }: AudioData): Uint8Array<ArrayBuffer> {
   const sampleBytes = SAMPLE_BYTES[sampleFormat]
-  const length = channels[0].length
+  const length = channels[0]?.length
+  if (length === undefined) throw new RangeError('a sound without channels cannot be written')
+  for (const channel of channels)
+    if (channel.length !== length) throw new RangeError(`channels of ${length} and of ${channel.length} samples`)
   const size = length * channels.length * sampleBytes
   const tag = sampleFormat[0] === 'f' ? IEEE_FLOAT : PCM
   const tags = metadata.filter(isTag)

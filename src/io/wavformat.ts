@@ -9,7 +9,7 @@
  */
 import type { Metadata } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
-import { checkLimit, type Limits } from '../../codecs/limits.js'
+import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../codecs/limits.js'
 
 export const PCM = 1
 export const IEEE_FLOAT = 3
@@ -91,11 +91,12 @@ export function readLayout(bytes: Uint8Array, limits: Partial<Limits> = {}): Wav
   const is64 = text(bytes, 2, 2) === '64'
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const riffSize = view.getUint32(4, !bigEndian)
-  const isOpen = riffSize === 0 || riffSize >= OPEN_SIZE
+  let isOpen = riffSize === 0 || riffSize >= OPEN_SIZE
   const tags: Metadata[] = []
   let format: Format | undefined
   let data: { offset: number; size: number } | undefined
   let longDataSize: number | undefined
+  let tagBytes = 0
   let offset = 12
   while (offset + 8 <= bytes.length) {
     const id = text(bytes, offset, 4)
@@ -103,8 +104,9 @@ export function readLayout(bytes: Uint8Array, limits: Partial<Limits> = {}): Wav
     const start = offset + 8
     const left = bytes.length - start
     if (id === 'data') {
-      if (is64 && size === 0xffffffff && longDataSize !== undefined) size = longDataSize
-      const unknown = (size === 0 && isOpen) || size >= OPEN_SIZE
+      const isLong = is64 && size === 0xffffffff && longDataSize !== undefined
+      if (isLong) size = longDataSize as number
+      const unknown = (size === 0 && isOpen) || (size >= OPEN_SIZE && !isLong)
       if (data) throw new LaqError('unsupported', `WAV: a second data chunk at byte ${offset}`)
       data = { offset: start, size: unknown ? left : Math.min(size, left) }
       if (data.size === 0 && size > 0) throw new LaqError('truncated', `WAV: the file ends before the ${size} bytes of its data`)
@@ -117,10 +119,16 @@ export function readLayout(bytes: Uint8Array, limits: Partial<Limits> = {}): Wav
       format = readFormat(new DataView(view.buffer, view.byteOffset + start, size), !bigEndian)
     } else if (id === 'ds64') {
       if (size < 24) throw new LaqError('malformed', `WAV: ds64 of ${size} bytes`)
+      const longRiffSize = view.getBigUint64(start, !bigEndian)
+      if (is64) isOpen = longRiffSize === 0n || longRiffSize >= 2n ** 63n
       longDataSize = Number(view.getBigUint64(start + 8, !bigEndian))
     } else if (id !== 'fact') {
       const body = bytes.subarray(start, start + size)
-      if (!isFiller(id, body)) tags.push({ type: 'tag', bytes: tagged(id, body, limits) })
+      if (!isFiller(id, body)) {
+        tagBytes += size + METADATA_OVERHEAD
+        checkLimit('metadataBytes', tagBytes, limits)
+        tags.push({ type: 'tag', bytes: tagged(id, body) })
+      }
     }
     offset = start + size + (size & 1)
   }
@@ -154,8 +162,7 @@ function isFiller(id: string, body: Uint8Array): boolean {
   return /^(JUNK|junk|PAD |FLLR)$/.test(id) && body.every((byte) => byte === 0)
 }
 
-function tagged(id: string, body: Uint8Array, limits: Partial<Limits>): Uint8Array {
-  checkLimit('metadataBytes', body.length + 4, limits)
+function tagged(id: string, body: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(body.length + 4)
   for (let i = 0; i < 4; i++) bytes[i] = id.charCodeAt(i)
   bytes.set(body, 4)
@@ -183,6 +190,9 @@ function readFormat(view: DataView, littleEndian: boolean): Format {
     const mask = view.getUint32(20, littleEndian)
     if (mask !== 0) found.channelMask = mask
     tag = view.getUint16(24, littleEndian)
+    for (const [i, byte] of GUID_TAIL.entries()) {
+      if (view.getUint8(26 + i) !== byte) throw new LaqError('unsupported', 'WAV: an extensible format with a SubFormat of its own')
+    }
   }
   if (tag !== PCM && tag !== IEEE_FLOAT) {
     const code = `0x${tag.toString(16).padStart(4, '0')}`

@@ -185,3 +185,39 @@ describeCorpus('audio/odd_wav', (folder) => {
     expect((await readWav(writeWav(sound))).metadata).toEqual(sound.metadata)
   })
 })
+
+/** A WAV file of one 16-bit channel made of the chunks given, each id and bytes. */
+function wavOf(kind: 'RIFF' | 'RF64', ...chunks: [string, number[]][]): Uint8Array {
+  const u32 = (n: number) => [n & 255, (n >> 8) & 255, (n >> 16) & 255, n >>> 24]
+  const letters = (id: string) => [...id].map((letter) => letter.charCodeAt(0))
+  const body = chunks.flatMap(([id, bytes]) => [...letters(id), ...u32(bytes.length), ...bytes])
+  return Uint8Array.from([...letters(kind), ...u32(kind === 'RF64' ? 0xffffffff : 4 + body.length), ...letters('WAVE'), ...body])
+}
+
+const PCM_FORMAT = [1, 0, 1, 0, 0x44, 0xac, 0, 0, 0x88, 0x58, 1, 0, 2, 0, 16, 0]
+
+test('an RF64 file without samples has none, whatever follows its data', async () => {
+  const ds64 = [100, 0, 0, 0, 0, 0, 0, 0, ...new Array(16).fill(0)]
+  const sound = await readWav(wavOf('RF64', ['ds64', ds64], ['fmt ', PCM_FORMAT], ['data', []], ['LIST', [73, 78, 70, 79]]))
+  expect(sound.channels).toEqual([new Float32Array(0)])
+  expect(sound.metadata).toHaveLength(1)
+})
+
+test('an extensible format of somebody else is refused', async () => {
+  const guid = [1, 0, 0x21, 0x07, 0xd3, 0x11, 0x86, 0x44, 0xc8, 0xc1, 0xca, 0, 0, 0, 0, 0]
+  const format = [0xfe, 0xff, ...PCM_FORMAT.slice(2), 22, 0, 16, 0, 0, 0, 0, 0, ...guid]
+  await expect(readWav(wavOf('RIFF', ['fmt ', format], ['data', [0, 0]]))).rejects.toThrow(expect.objectContaining({ code: 'unsupported' }))
+})
+
+test('a sound that is none cannot be written', () => {
+  const rest = { sampleRateHz: 8000, sampleFormat: 's16' as const }
+  expect(() => writeWav({ ...rest, channels: [] })).toThrow('without channels')
+  expect(() => writeWav({ ...rest, channels: [new Float32Array(3), new Float32Array(2)] })).toThrow('channels of 3 and of 2 samples')
+})
+
+test('many small chunks are limited together', async () => {
+  const chunks = Array.from({ length: 100 }, (): [string, number[]] => ['note', []])
+  await expect(readWav(wavOf('RIFF', ['fmt ', PCM_FORMAT], ...chunks, ['data', []]), { metadataBytes: 5000 })).rejects.toThrow(
+    expect.objectContaining({ code: 'limit' }),
+  )
+})
