@@ -1,0 +1,63 @@
+/** Every example of the README runs as it stands there. */
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { graphic } from '../samples/graphic.js'
+import { music } from '../samples/music.js'
+import { writePng } from '../src/io/png.js'
+import { readWav, writeWav } from '../src/io/wav.js'
+import { readImage } from '../src/node.js'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const blocks = (language: string) =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, code]) => code)
+let folder: string
+
+/** A folder with the README's inputs, `laq` on its path, and the package installed as a link. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'laq-readme-'))
+  writeFileSync(join(folder, 'photo.png'), await writePng(graphic()))
+  writeFileSync(join(folder, 'sound.wav'), writeWav(music()))
+  mkdirSync(join(folder, 'node_modules'))
+  symlinkSync(root, join(folder, 'node_modules/laq'), 'junction')
+  writeFileSync(join(folder, 'laq'), `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'dist/src/cli/main.js')}" "$@"\n`)
+  chmodSync(join(folder, 'laq'), 0o755)
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('command lines', async () => {
+  const [commands] = blocks('sh')
+  const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` }
+  execFileSync('/bin/sh', ['-e', '-c', commands], { cwd: folder, env, stdio: 'pipe' })
+  const quarter = await readImage(join(folder, 'quarter.png'))
+  expect([quarter.width, quarter.height]).toEqual([120, 80])
+  expect((await readWav(readFileSync(join(folder, 'part.wav')))).channels[0]).toHaveLength(2.5 * 44100)
+  expect(readFileSync(join(folder, 'half-a-bit.laq')).length).toBeLessThanOrEqual((0.5 * 480 * 320) / 8)
+  for (const name of ['photo.laq', 'small.laq', 'back.png', 'map.png']) expect(existsSync(join(folder, name)), name).toBe(true)
+})
+
+test('library', () => {
+  const [portable, files] = blocks('js').map((code, i) => {
+    writeFileSync(join(folder, `${i}.mjs`), code)
+    return execFileSync(process.execPath, [`${i}.mjs`], { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
+  })
+  expect(portable).toMatch(/^196608 samples of 256 x 256 pixels from \d+ bytes\n$/)
+  expect(files).toMatch(/100 %\n2 channels, 8 s, \d+ bytes\ntruncated /)
+  expect(existsSync(join(folder, 'decoded.webp'))).toBe(true)
+})
+
+test('links and pictures lead somewhere', () => {
+  const targets = [...readme.matchAll(/\]\(([^)#]+)\)/g)].map(([, target]) => target)
+  expect(targets.length).toBeGreaterThan(4)
+  expect(targets.filter((target) => !/^https?:/.test(target) && !existsSync(join(root, target)))).toEqual([])
+})
+
+test('the two commands are scripts of the package', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  expect(blocks('bash')[0]).toMatch(/^npm ci && npm run demo .*\nnpm ci && npm test\n$/)
+  expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['demo', 'test']))
+})
