@@ -177,14 +177,8 @@ async function chart(image: ImageData, save: Save): Promise<void> {
       ),
     },
   ]
-  try {
-    const title = { title: 'The still life, there and back', subtitle: `${width} x ${height}, laq with --tune psnr` }
-    const { svg, png } = await drawRateDistortion(curves, title)
-    await save('rate-distortion.svg', new TextEncoder().encode(svg))
-    await save('rate-distortion.png', png)
-  } catch (error) {
-    // the drawing packages come with the repository, not with the package
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    process.stderr.write('laq: no chart: npm install @observablehq/plot linkedom\n')
-  }
+  const title = { title: 'The still life, there and back', subtitle: `${width} x ${height}, laq with --tune psnr` }
+  const { svg, png } = await drawRateDistortion(curves, title)
+  await save('rate-distortion.svg', new TextEncoder().encode(svg))
+  await save('rate-distortion.png', png)
 }
