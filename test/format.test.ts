@@ -1,0 +1,163 @@
+/**
+ * Files taken apart by nothing but the steps that FORMAT.md states for the container layer: signature, chunks, header. This
+ * reader shares no code with the program's own. Where the text and the program part, a test fails.
+ */
+import { expect, test } from 'vitest'
+import { type AudioData, encodeAudio, encodeImage, type ImageData } from '../src/index.js'
+import { pattern } from './pictures.js'
+
+interface Chunk {
+  type: string
+  payload: Uint8Array
+  /** From type to CRC. */
+  length: number
+}
+
+/** "A varint holds 7 bits per byte, least significant first; the upper bit of a byte says that another follows." */
+function varint(bytes: Uint8Array, at: { offset: number }): number {
+  let value = 0
+  for (let place = 1; ; place *= 128) {
+    const byte = bytes[at.offset++]
+    value += (byte % 128) * place
+    if (byte < 128) return value
+  }
+}
+
+/** "Polynomial 0x1EDC6F41, bits reflected, start value and final XOR 0xFFFFFFFF", bit by bit. */
+function crc(bytes: Uint8Array): number {
+  const reflected = [...(0x1edc6f41).toString(2).padStart(32, '0')].reverse().join('')
+  const polynomial = Number.parseInt(reflected, 2)
+  let sum = 0xffffffff
+  for (const byte of bytes) {
+    sum ^= byte
+    for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ polynomial : sum >>> 1
+  }
+  return (sum ^ 0xffffffff) >>> 0
+}
+
+/** Signature and chunks, to the last byte. */
+function chunksOf(file: Uint8Array): Chunk[] {
+  expect([...file.subarray(0, 5)]).toEqual([0x8c, 0x4c, 0x41, 0x51, 1])
+  const chunks: Chunk[] = []
+  const at = { offset: 5 }
+  while (at.offset < file.length) {
+    const start = at.offset
+    const type = String.fromCharCode(file[at.offset++])
+    const size = varint(file, at)
+    const payload = file.subarray(at.offset, at.offset + size)
+    const end = at.offset + size
+    const [a, b, c, d] = file.subarray(end, end + 4)
+    expect(crc(file.subarray(start, end)), `CRC of ${type}`).toBe(a + 256 * b + 65536 * c + 16777216 * d)
+    at.offset = end + 4
+    chunks.push({ type, payload, length: at.offset - start })
+  }
+  expect(at.offset).toBe(file.length)
+  return chunks
+}
+
+/** Order of the chunks, and the index against the data's lengths. @returns chunk types, and the header's payload */
+function layoutOf(file: Uint8Array): { types: string; header: Uint8Array } {
+  const chunks = chunksOf(file)
+  const types = chunks.map(({ type }) => type).join('')
+  expect(types).toMatch(/^H[iextI]*D+$/)
+  const data = chunks.filter(({ type }) => type === 'D')
+  const [index] = chunks.filter(({ type }) => type === 'I')
+  expect(Boolean(index)).toBe(data.length > 1)
+  if (index) {
+    const at = { offset: 0 }
+    expect(data.map(() => varint(index.payload, at))).toEqual(data.map(({ length }) => length))
+    expect(at.offset).toBe(index.payload.length)
+  }
+  return { types, header: chunks[0].payload }
+}
+
+function imageHeader(payload: Uint8Array) {
+  const at = { offset: 1 }
+  const [width, height] = [varint(payload, at), varint(payload, at)]
+  const format = payload[at.offset++]
+  const tileSize = payload[at.offset++] * 64
+  const step = varint(payload, at)
+  const chromaStep = payload[at.offset++] - 48
+  const weighting = [...payload.subarray(at.offset, at.offset + 2)]
+  const offsets = payload[at.offset + 2]
+  expect(payload.length, 'nothing follows').toBe(at.offset + 3)
+  expect([step >= 0 && step <= 383, chromaStep >= -48 && chromaStep <= 48, tileSize <= 2048]).toEqual([true, true, true])
+  return {
+    kind: payload[0],
+    width,
+    height,
+    channels: (format % 4) + 1,
+    bitDepth: ((format >> 2) & 15) + 8,
+    transform: (format >> 6) & 1,
+    stepField: format >> 7,
+    tileSize,
+    weighting,
+    offsets,
+  }
+}
+
+const icc = { type: 'icc' as const, bytes: Uint8Array.of(1, 2, 3) }
+const exif = { type: 'exif' as const, bytes: new Uint8Array(200).fill(7) }
+
+test.each<[string, ImageData, object, string, object]>([
+  ['RGB', pattern(150, 100), {}, 'HD', { channels: 3, bitDepth: 8, transform: 0, tileSize: 0 }],
+  ['RGBA of 16 bits in tiles', pattern(150, 100, 4, 16), { tileSize: 64 }, 'HIDDDDDD', { channels: 4, bitDepth: 16, tileSize: 64 }],
+  ['grey, 12 bits, flat field', pattern(40, 30, 1, 12), { laq: 0 }, 'HD', { channels: 1, bitDepth: 12, stepField: 0 }],
+  ['wavelet', pattern(150, 100), { transform: 'wavelet' }, 'HIDDDD', { transform: 1 }],
+])('the container of an image: %s', async (_, image, options, types, facts) => {
+  const found = layoutOf(await encodeImage(image, options))
+  expect(found.types).toBe(types)
+  const { width, height } = image
+  expect(imageHeader(found.header)).toMatchObject({ kind: 0, width, height, ...facts })
+})
+
+test('metadata stand between header and data, byte for byte', async () => {
+  const file = await encodeImage({ ...pattern(20, 20), metadata: [icc, exif] })
+  expect(layoutOf(file).types.replace('I', '')).toBe('HieD')
+  const carried = chunksOf(file).filter(({ type }) => type === 'i' || type === 'e')
+  expect(carried.map(({ payload }) => payload)).toEqual([icc.bytes, exif.bytes])
+})
+
+test('the fixed cost of a colour image is at most 40 bytes', async () => {
+  const file = await encodeImage(pattern(64, 64))
+  const data = chunksOf(file).find(({ type }) => type === 'D')!
+  expect(file.length - data.payload.length).toBeLessThanOrEqual(40)
+})
+
+function audioHeader(payload: Uint8Array) {
+  const at = { offset: 1 }
+  const sampleRateHz = varint(payload, at)
+  const channels = payload[at.offset++]
+  const sampleFormat = ['u8', 's16', 's24', 's32', 'f32', 'f64'][payload[at.offset++]]
+  const channelMask = varint(payload, at)
+  const length = varint(payload, at)
+  const lines = 2 ** payload[at.offset++]
+  const segmentFrames = varint(payload, at)
+  const [alpha, tilt, noise] = payload.subarray(at.offset)
+  expect(payload.length, 'nothing follows').toBe(at.offset + 3)
+  expect([alpha <= 96, tilt <= 64, noise <= 16]).toEqual([true, true, true])
+  const frames = length === 0 ? 0 : Math.ceil(length / lines) + 1
+  return {
+    kind: payload[0],
+    sampleRateHz,
+    channels,
+    sampleFormat,
+    channelMask,
+    length,
+    segments: Math.max(1, Math.ceil(frames / segmentFrames)),
+  }
+}
+
+const tone = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i / 20) / 2)
+
+test.each<[string, AudioData]>([
+  ['stereo, 2.5 s', { sampleRateHz: 44100, sampleFormat: 's16', channels: [tone(110250), tone(110250)] }],
+  ['5.1', { sampleRateHz: 8000, sampleFormat: 'f32', channelMask: 0x3f, channels: [1, 2, 3, 4, 5, 6].map(() => tone(1000)) }],
+  ['nothing', { sampleRateHz: 96000, sampleFormat: 's24', channels: [tone(0)] }],
+])('the container of a sound: %s', async (_, sound) => {
+  const { types, header } = layoutOf(await encodeAudio(sound))
+  const { sampleRateHz, sampleFormat, channelMask = 0, channels } = sound
+  const found = audioHeader(header)
+  expect(found).toMatchObject({ kind: 1, sampleRateHz, sampleFormat, channelMask, channels: channels.length, length: channels[0].length })
+  expect(types.replaceAll(/[^D]/g, '')).toHaveLength(found.segments)
+})
