@@ -232,7 +232,8 @@ describe('outputs', () => {
   ] as const)('%s ends it at once with %i and leaves no file', async (signal, code) => {
     const cwd = folder()
     writeFileSync(join(cwd, 'large.png'), await writePng(pattern(4000, 3000)))
-    const ended = await laq(['encode', '-e', '9', 'large.png'], { cwd, kill: { signal, afterMs: 1500 } })
+    // many passes, so that no machine is done with them before the signal
+    const ended = await laq(['encode', '-e', '9', '--target-bpp', '0.7', 'large.png'], { cwd, kill: { signal, afterMs: 1500 } })
     expect(ended.code).toBe(code)
     expect(readdirSync(cwd)).toEqual(['large.png'])
   })
