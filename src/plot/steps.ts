@@ -140,6 +140,7 @@ const SOUND_HEIGHT = 480
 
 /**
  * The field of a sound: time to the right, bands upwards, each of the same height. Steps are told against the sound's median.
+ * The scale ends at the octave that nine tenths of them keep to, since the steps of silence are next to nothing.
  *
  * @param values steps of each frame and band, in 1/perOctave octave
  * @param bandHz first frequency of each band
@@ -151,13 +152,16 @@ export function drawSoundSteps(values: ArrayLike<number>, bandHz: readonly numbe
   const perColumn = Math.max(1, Math.ceil(frames / SOUND_WIDTH))
   const columns = Math.ceil(frames / perColumn)
   const median = Float64Array.from(values).sort()[values.length >> 1]
+  const distances = Float64Array.from(values, (value) => Math.abs(value - median)).sort()
+  const end = Math.max(1, Math.ceil(distances[Math.floor(values.length * 0.9)] / perOctave)) * PER_OCTAVE
   const field = new Float64Array(columns * bands)
   for (let column = 0; column < columns; column++) {
-    const end = Math.min(frames, (column + 1) * perColumn)
+    const behind = Math.min(frames, (column + 1) * perColumn)
     for (let band = 0; band < bands; band++) {
       let sum = 0
-      for (let frame = column * perColumn; frame < end; frame++) sum += values[frame * bands + band] - median
-      field[(bands - 1 - band) * columns + column] = (sum / (end - column * perColumn)) * (PER_OCTAVE / perOctave)
+      for (let frame = column * perColumn; frame < behind; frame++) sum += values[frame * bands + band] - median
+      const mean = (sum / (behind - column * perColumn)) * (PER_OCTAVE / perOctave)
+      field[(bands - 1 - band) * columns + column] = Math.max(-end, Math.min(end, mean))
     }
   }
   const cellWidth = Math.max(1, Math.floor(SOUND_WIDTH / columns))

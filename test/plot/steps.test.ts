@@ -44,3 +44,11 @@ test('in the map of a sound the lowest band is at the bottom', () => {
   const red = column.map(([r, , b]) => r - b)
   expect(red.indexOf(Math.max(...red))).toBeGreaterThan(0.6 * map.height)
 })
+
+test('a little silence does not stretch the scale of a sound', () => {
+  const steps = (silent: number) => Array.from({ length: 4 * 100 }, (_, i) => (i < 4 * silent ? -640 : [-64, 0, 0, 64][i % 4]))
+  const [without, some] = [0, 5].map((silent) => drawSoundSteps(steps(silent), [0, 100, 1000, 4000], 64, 2))
+  const right = without.width - 100
+  for (const y of [40, 200, 440]) expect(at(some, right, y)).toEqual(at(without, right, y))
+  expect(at(some, 80, 200)[2]).toBeGreaterThan(at(some, 80, 200)[0] + 50)
+})
