@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads'
 import { LaqError, type LaqErrorCode } from '../codecs/errors.js'
 import { runTask, type Task, type TaskResult } from '../codecs/task.js'
 import { type KernelName, setKernel } from '../codecs/wasm/loader.js'
-import { buffersOf } from './pool.js'
+import { buffersOf } from './transfer.js'
 
 export interface Order {
   task: Task
