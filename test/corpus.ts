@@ -11,7 +11,7 @@ export function corpusFolder(name: string): string | undefined {
   return existsSync(folder) ? folder : undefined
 }
 
-/** A group of tests on a folder of the corpus. */
+/** A group of tests on a folder of the corpus. Where it is absent `tests` still runs, to name what is skipped: files are for the tests themselves to open. */
 export function describeCorpus(name: string, tests: (folder: string) => void): void {
   const folder = corpusFolder(name)
   if (folder) describe(name, () => tests(folder))

@@ -140,9 +140,8 @@ describe('WAV', () => {
 })
 
 describeCorpus('audio/odd_wav', (folder) => {
-  const files = readdirSync(folder).filter((file) => file !== 'MANIFEST.md')
-
   test('every file is read or refused for its listed reason', async () => {
+    const files = readdirSync(folder).filter((file) => file !== 'MANIFEST.md')
     expect(files.sort()).toEqual([...Object.keys(HELD), ...Object.keys(REFUSED)].sort())
     const found: Record<string, unknown> = {}
     for (const file of files) {
