@@ -3,9 +3,9 @@
  * interleaved samples of the picture at 1:2^n.
  */
 import type { ImageHeader } from '../../codecs/image/header.js'
-import { Decoder, fresh, Mixer, type State } from '../entropy/twin.js'
+import { Decoder } from '../entropy/twin.js'
+import { clip, Mixers, Raster, readField, samplesOf, Table } from './twinparts.js'
 
-const clip = (x: number, a: number, b: number) => Math.max(a, Math.min(b, x))
 const classOf = (limits: number[]) => (v: number) => limits.findIndex((limit) => v <= limit)
 const q = classOf([0, 2, 5, 10, 18, 31, 59, Number.POSITIVE_INFINITY])
 const f = classOf([0, 1, 2, 4, 8, Number.POSITIVE_INFINITY])
@@ -25,26 +25,6 @@ const NORMS = [
 const LEVELS_OF_PART = [[5, 4], [3], [2], [1]]
 const [A, C] = [0, 2]
 
-/** A raster of numbers, 0 outside. */
-class Raster {
-  readonly values: Int32Array
-
-  constructor(
-    readonly width: number,
-    readonly height: number,
-  ) {
-    this.values = new Int32Array(width * height)
-  }
-
-  at(x: number, y: number): number {
-    return x < 0 || y < 0 || x >= this.width || y >= this.height ? 0 : this.values[y * this.width + x]
-  }
-
-  set(x: number, y: number, value: number): void {
-    this.values[y * this.width + x] = value
-  }
-}
-
 /** A detail band: magnitudes, signs, `around`, and the sums of groups. */
 class Band {
   readonly m: Raster
@@ -62,41 +42,6 @@ class Band {
     this.s = new Raster(width, height)
     this.around = new Raster(width, height)
     this.groups = new Raster(Math.ceil(width / 4), Math.ceil(height / 4))
-  }
-}
-
-/** States that come into being when they are asked for. */
-class Table {
-  private readonly states = new Map<number, State>()
-
-  at(index: number): State {
-    let state = this.states.get(index)
-    if (!state) {
-      state = fresh()
-      this.states.set(index, state)
-    }
-    return state
-  }
-
-  /** Copies `count` states, with the update counts clipped. */
-  inherit(to: number, from: number, count: number): void {
-    for (let i = 0; i < count; i++) {
-      const { probability, updates } = this.at(from + i)
-      this.states.set(to + i, { probability, updates: Math.min(updates, 20) })
-    }
-  }
-}
-
-class Mixers {
-  private readonly mixers = new Map<number, Mixer>()
-
-  at(index: number): Mixer {
-    let mixer = this.mixers.get(index)
-    if (!mixer) {
-      mixer = new Mixer()
-      this.mixers.set(index, mixer)
-    }
-    return mixer
   }
 }
 
@@ -126,19 +71,6 @@ export function decodeWaveletTwin(header: ImageHeader, width: number, height: nu
   const [groupMixers, levelMixers, signMixers] = [new Mixers(), new Mixers(), new Mixers()]
   const field = new Raster(Math.ceil(width / 32), Math.ceil(height / 32))
   let decoder = new Decoder(parts[0])
-
-  function readField(): void {
-    const states = new Table()
-    for (let y = 0; y < field.height; y++) {
-      for (let x = 0; x < field.width; x++) {
-        const up = y > 0 ? field.at(x, y - 1) : x > 0 ? field.at(x - 1, y) : 0
-        const left = x > 0 ? field.at(x - 1, y) : up
-        const context = Math.min(2, Math.abs(left - up) >> 1)
-        const difference = decoder.signed(Array.from({ length: 24 }, (_, i) => states.at(context * 24 + i)))
-        field.set(x, y, clip(((left + up) >> 1) + difference, -24, 24))
-      }
-    }
-  }
 
   /** Step of a coefficient in 1/16; level 0 is the low-pass band. */
   function step(p: number, level: number, orientation: number, x: number, y: number): number {
@@ -352,7 +284,7 @@ export function decodeWaveletTwin(header: ImageHeader, width: number, height: nu
   for (const [part, payload] of parts.entries()) {
     decoder = new Decoder(payload)
     if (part === 0) {
-      if (header.hasStepField) readField()
+      if (header.hasStepField) readField(decoder, field)
       for (let p = 0; p < channels; p++) readLowPass(p)
     }
     for (const level of LEVELS_OF_PART[part]) {
@@ -361,18 +293,10 @@ export function decodeWaveletTwin(header: ImageHeader, width: number, height: nu
   }
   for (const plane of planes) inverse(plane)
 
-  const samples: number[] = []
-  const sample = (sum: number) => clip((sum + 2 ** 26 + 2 ** (26 - bitDepth)) >> (27 - bitDepth), 0, 2 ** bitDepth - 1)
-  for (let y = 0; y < h(n); y++) {
-    for (let x = 0; x < w(n); x++) {
-      const [first, second, third, fourth] = planes.map((plane) => (plane.at(x, y) + ((1 << n) >> 1)) >> n)
-      if (channels < 3) samples.push(...[first, second].slice(0, channels).map((value) => sample(8192 * value)))
-      else {
-        samples.push(sample(8192 * first + 11485 * third), sample(8192 * first - 2819 * second - 5850 * third))
-        samples.push(sample(8192 * first + 14516 * second))
-        if (channels === 4) samples.push(sample(8192 * fourth))
-      }
-    }
-  }
-  return samples
+  const scaled = planes.map((plane) => {
+    const out = new Raster(w(n), h(n))
+    for (let y = 0; y < h(n); y++) for (let x = 0; x < w(n); x++) out.set(x, y, (plane.at(x, y) + ((1 << n) >> 1)) >> n)
+    return out
+  })
+  return samplesOf(scaled, w(n), h(n), bitDepth)
 }
