@@ -13,6 +13,9 @@ const HEIGHT = 512
 /** Rays per pixel: each axis. */
 const RAYS = 2
 
+/** Not by **, whose last digits are the engine's. */
+const square = (x: number): number => x * x
+
 const EYE: Vector = [0, 1.02, -3.3]
 /** Half of the picture's width in x / z, and the tilt of the camera as a shift of the lens. */
 const SPAN = 0.6
@@ -140,7 +143,7 @@ function materialOf(thing: Quadric, point: Vector, normal: Vector): Material {
       const petals = sinTurns(turn * 9) * 0.07 + sinTurns(turn * 18 + 0.2) * 0.02
       const line = (at: number, width: number) => ramp(width, width * 0.7, Math.abs(height - at))
       const flower = ramp(0.012, 0.004, Math.abs(Math.abs(height - 0.4) - 0.1 - petals))
-      const dots = ramp(0.05, 0.035, Math.sqrt((turn * 18 - Math.floor(turn * 18) - 0.5) ** 2 * 0.02 + (height - 0.4) ** 2))
+      const dots = ramp(0.05, 0.035, Math.sqrt(square(turn * 18 - Math.floor(turn * 18) - 0.5) * 0.02 + square(height - 0.4)))
       const painted = Math.max(line(0.12, 0.03), line(0.66, 0.016), line(0.7, 0.008), line(1.1, 0.028), flower, dots)
       const wash = 0.75 + 0.3 * turbulence(turn * 60, height * 30, 3, 13)
       return {
@@ -252,11 +255,11 @@ function openSky(point: Vector, normal: Vector, self: number): number {
     const thing = THINGS[i]
     if (i === self || thing.surface === 'stalk') continue
     const middle = 0.5 * (thing.low + thing.high)
-    const square = Math.max(thing.a + thing.b * middle + thing.c * middle * middle, 0.25 * (thing.high - thing.low) ** 2) * 0.9
+    const area = Math.max(thing.a + thing.b * middle + thing.c * middle * middle, 0.25 * square(thing.high - thing.low)) * 0.9
     const to: Vector = [thing.x - point[0], thing.foot + middle - point[1], thing.z - point[2]]
     const distance = dot(to, to)
     const facing = dot(to, normal) / Math.sqrt(distance)
-    if (facing > 0) open *= 1 - Math.min(0.7, (facing * square) / Math.max(distance, square))
+    if (facing > 0) open *= 1 - Math.min(0.7, (facing * area) / Math.max(distance, area))
   }
   return open
 }
@@ -278,7 +281,7 @@ function shaded(point: Vector, way: Vector, { colour, normal, gloss, sharpness }
     const turned = -dot(way, normal)
     const mirrored = add(way, scale(normal, 2 * turned))
     const grazing = 1 - clamp(turned)
-    const fresnel = gloss + (1 - gloss) * grazing ** 5 * (gloss < 0.04 ? 0.35 : 0.8)
+    const fresnel = gloss + (1 - gloss) * square(square(grazing)) * grazing * (gloss < 0.04 ? 0.35 : 0.8)
     const seen = mirrored[1] > 0 ? clearSky(mirrored[1]) : ([0.16, 0.11, 0.07] as Vector)
     light = add(light, scale(seen, fresnel * open))
     let highlight = clamp(dot(unit(add(scale(way, -1), SUN)), normal))
