@@ -20,6 +20,9 @@ const kernels = {
   'wavelet-encoder': { entry: 'codecs/image/kernel/waveletencoder.ts', out: 'codecs/wasm/built' },
   'audio-decoder': { entry: 'codecs/audio/kernel/decoder.ts', out: 'codecs/wasm/built' },
   'audio-encoder': { entry: 'codecs/audio/kernel/encoder.ts', out: 'codecs/wasm/built' },
+  'image-metrics': { entry: 'src/metrics/kernel/image.ts', out: 'src/metrics/built' },
+  butteraugli: { entry: 'src/metrics/kernel/butteraugli.ts', out: 'src/metrics/built' },
+  'audio-metrics': { entry: 'src/metrics/kernel/audio.ts', out: 'src/metrics/built' },
   stages: { entry: 'test/kernel/stages.ts', out: 'test/built' },
 }
 
@@ -77,7 +80,7 @@ async function build(name, { entry, out }, sources, force) {
 
 const force = process.argv.includes('--force')
 const names = process.argv.slice(2).filter((name) => name !== '--force')
-const sources = new Map([...kernelSources('codecs'), ...kernelSources('test')])
+const sources = new Map(['codecs', 'src', 'test'].flatMap((folder) => [...kernelSources(folder)]))
 for (const [name, kernel] of Object.entries(kernels)) {
   if (names.length === 0 || names.includes(name)) await build(name, kernel, sources, force)
 }

@@ -1,0 +1,1 @@
+export { allocate, mark, release } from '../../../codecs/wasm/kernel/arena'
