@@ -1,5 +1,6 @@
 /** Peak signal-to-noise ratio of an image against its original. */
 import type { ImageData } from '../image.js'
+import { type Background, checkPair, opaque, WHITE } from './colour.js'
 
 export interface Psnr {
   /** Of BT.601 full-range luma (0.299, 0.587, 0.114 of the samples as stored, not rounded), in dB; Infinity if equal. */
@@ -14,31 +15,33 @@ export function decibels(meanSquare: number, peak: number): number {
 }
 
 /**
- * PSNR of `decoded` against `original`, against the peak 2^bitDepth - 1. Alpha is left out of both figures.
+ * PSNR of `decoded` against `original`. Samples count as parts of their picture's own peak, 2^bitDepth - 1, and grey as three
+ * equal colours, so that the two may differ in depth and in having colours.
  *
- * @throws RangeError if the two differ in size, channels or bit depth
+ * @param background shows through where either has alpha
+ * @throws RangeError if the two differ in size
  */
-export function psnr(original: ImageData, decoded: ImageData): Psnr {
-  for (const key of ['width', 'height', 'channels', 'bitDepth'] as const) {
-    if (original[key] !== decoded[key]) throw new RangeError(`${key} is ${decoded[key]}, not ${original[key]} as in the original`)
-  }
-  const { width, height, channels, bitDepth } = original
-  const [a, b] = [original.data, decoded.data]
-  const pixels = width * height
-  const peak = 2 ** bitDepth - 1
-  let luma = 0
-  let colour = 0
-  if (channels < 3) {
-    for (let i = 0; i < a.length; i += channels) luma += (a[i] - b[i]) ** 2
-    const db = decibels(luma / pixels, peak)
+export function psnr(original: ImageData, decoded: ImageData, { background = WHITE }: { background?: Background } = {}): Psnr {
+  checkPair(original, decoded)
+  const [a, b] = [opaque(original, background), opaque(decoded, background)]
+  const pixels = a.width * a.height
+  // in units of the original's samples; 1 for equal depths, which keeps differences of integers exact
+  const scale = a.peak / b.peak
+  if (a.channels === 1 && b.channels === 1) {
+    let squares = 0
+    for (let i = 0; i < pixels; i++) squares += (a.data[i] - scale * b.data[i]) ** 2
+    const db = decibels(squares / pixels, a.peak)
     return { lumaDb: db, colourDb: db }
   }
-  for (let i = 0; i < a.length; i += channels) {
-    const red = a[i] - b[i]
-    const green = a[i + 1] - b[i + 1]
-    const blue = a[i + 2] - b[i + 2]
+  let luma = 0
+  let colour = 0
+  const [greenA, blueA, greenB, blueB] = [a.channels >> 1, a.channels - 1, b.channels >> 1, b.channels - 1]
+  for (let i = 0, j = 0; i < a.data.length; i += a.channels, j += b.channels) {
+    const red = a.data[i] - scale * b.data[j]
+    const green = a.data[i + greenA] - scale * b.data[j + greenB]
+    const blue = a.data[i + blueA] - scale * b.data[j + blueB]
     luma += (0.299 * red + 0.587 * green + 0.114 * blue) ** 2
     colour += red * red + green * green + blue * blue
   }
-  return { lumaDb: decibels(luma / pixels, peak), colourDb: decibels(colour / (3 * pixels), peak) }
+  return { lumaDb: decibels(luma / pixels, a.peak), colourDb: decibels(colour / (3 * pixels), a.peak) }
 }

@@ -28,14 +28,21 @@ test('known values', () => {
   expect(psnr(image(1, [0], 16), image(1, [1], 16)).lumaDb).toBeCloseTo(20 * Math.log10(65535), 6)
 })
 
-test('alpha does not count', () => {
-  expect(psnr(image(4, [1, 2, 3, 0]), image(4, [1, 2, 3, 255])).colourDb).toBe(Infinity)
-  expect(psnr(image(2, [1, 0]), image(2, [1, 255])).lumaDb).toBe(Infinity)
+test('alpha: what lies behind counts as far as it shows', () => {
+  expect(psnr(image(4, [1, 2, 3, 0]), image(4, [250, 2, 3, 0])).colourDb).toBe(Infinity)
+  expect(psnr(image(4, [1, 2, 3, 0]), image(3, [255, 255, 255])).colourDb).toBe(Infinity)
+  expect(psnr(image(4, [1, 2, 3, 0]), image(3, [0, 0, 0]), { background: [0, 0, 0] }).colourDb).toBe(Infinity)
+  // half of 255 on white against half of 0 on white
+  expect(psnr(image(2, [255, 51]), image(2, [0, 51])).lumaDb).toBeCloseTo(20 * Math.log10(5), 4)
 })
 
-test('images of different shape are refused', () => {
-  expect(() => psnr(image(1, [1, 2, 3]), image(3, [1, 2, 3]))).toThrow(RangeError)
-  expect(() => psnr(image(1, [1]), image(1, [1], 16))).toThrow(RangeError)
+test('pictures may differ in depth and in having colours, not in size', () => {
+  expect(psnr(image(1, [51]), image(1, [51 * 257], 16)).lumaDb).toBe(Infinity)
+  expect(psnr(image(1, [7]), image(3, [7, 7, 7])).colourDb).toBe(Infinity)
+  expect(psnr(image(3, [7, 8, 7]), image(1, [7])).colourDb).toBeCloseTo(48.1308 + 10 * Math.log10(3), 4)
+  expect(() => psnr(image(1, [1, 2, 3]), image(3, [1, 2, 3]))).toThrow('1 x 1 pixels against 3 x 1 of the original')
+  expect(() => psnr({ ...image(1, [1]), width: 2 }, { ...image(1, [1]), width: 2 })).toThrow('1 samples, not the 2')
+  expect(() => psnr({ ...image(1, [1]), width: 0 }, { ...image(1, [1]), width: 0 })).toThrow('nothing to compare')
 })
 
 test('symmetric; grey as RGB has the same figures; error times k costs 20 log10 k', () => {

@@ -1,1 +1,6 @@
+/** Kernel of SSIM, MS-SSIM and SSIMULACRA2. */
 export { allocate, mark, release } from '../../../codecs/wasm/kernel/arena'
+export { halve } from './imagehalve'
+export { compareSsim } from './ssim'
+export { compareStructure } from './ssimulacra2'
+export { toXyb } from './xyb'
