@@ -1,57 +1,76 @@
 /**
- * Rate-distortion chart: quality over bits per pixel on a logarithmic axis, one line per codec. Observable Plot draws it on
- * linkedom's document. Every colour is explicit and the ground is white, since what shows the file may have a dark one.
+ * Rate-distortion chart: quality over rate on a logarithmic axis, one line per codec, faint lines per item behind it.
+ * Observable Plot draws it on linkedom's document.
  */
 import type { PlotOptions } from '@observablehq/plot'
-import { lettering, letteringWidth } from './lettering.js'
+import {
+  type Add,
+  adder,
+  addGround,
+  addTitles,
+  CHART_STYLE,
+  type Chart,
+  FAINT,
+  FONT_SIZE,
+  finish,
+  INK,
+  logTicks,
+  titleHeight,
+} from './drawing.js'
+import { letteringWidth } from './lettering.js'
+import { type Marker, markerPath, markerSymbol, seriesStyle } from './styles.js'
+
+interface RateQuality {
+  /** In the unit of the axis, by default bits per pixel. */
+  bitsPerPixel: number
+  quality: number
+}
 
 export interface RateDistortionCurve {
   name: string
-  /** At least one. */
-  points: readonly { bitsPerPixel: number; quality: number }[]
+  /** May be empty if other curves are not. */
+  points: readonly RateQuality[]
   /** Any CSS colour; by default one of a palette, by the place in the list. */
   colour?: string
   /** Drawn thinner and dashed: a codec that is there for comparison. */
   peer?: boolean
+  /** Shape of the points and SVG's stroke-dasharray of the line, in the place of what `peer` says. */
+  marker?: Marker
+  dash?: string
+  /** Curves of single items, drawn faintly. */
+  items?: readonly (readonly RateQuality[])[]
 }
 
 export interface RateDistortionOptions {
   title?: string
   /** A smaller line below the title: what was measured on. */
   subtitle?: string
+  /** Of the level axis, with its unit. Default 'bits per pixel (whole file)'. */
+  rateLabel?: string
   /** Of the upright axis, with its unit. Default 'PSNR-Y (dB)'. */
   qualityLabel?: string
+  /** Less is better: the axis is turned, so that better is up in every chart. */
+  lowerIsBetter?: boolean
+  /** In the upper left corner (default), or below the axis where long names cover nothing; then the drawing is higher by that. */
+  legend?: 'inside' | 'below'
   /** Of the SVG in CSS pixels; the PNG has twice as many each way. Default 800 x 520. */
   width?: number
   height?: number
 }
 
-export interface Chart {
-  svg: string
-  png: Uint8Array
-}
+export type { Chart } from './drawing.js'
+export { logTicks } from './drawing.js'
 
-/** Of M. Okabe and K. Ito (2008), which tell apart to colour-blind eyes, without the yellow that is faint on white. */
-const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00']
 const PEER_PALETTE = ['#4d4d4d', '#8c6bb1', '#8c510a', '#41ab5d', '#969696', '#df65b0']
-const INK = '#222222'
-const FAINT = '#e3e3e3'
-const FONT_SIZE = 13
-const FONT = 'DejaVu Sans, Verdana, Helvetica, Arial, sans-serif'
+const PEER_DASH = '6 4'
 const MARGIN = { left: 62, right: 24, bottom: 52 }
+const LEGEND_LINE = 21
 
-/** Round values within [from, to] for a logarithmic axis: 1, 2 and 5 of each decade, or more of them if that gives few. */
-export function logTicks(from: number, to: number): number[] {
-  const inside = (digits: number[]) => {
-    const ticks: number[] = []
-    for (let exponent = Math.floor(Math.log10(from)); 10 ** exponent <= to; exponent++) {
-      // by division below 1, so that 0.2 is 0.2 and no neighbour of it
-      for (const digit of digits) ticks.push(exponent < 0 ? digit / 10 ** -exponent : digit * 10 ** exponent)
-    }
-    return ticks.filter((tick) => tick >= from && tick <= to)
-  }
-  const coarse = inside([1, 2, 5])
-  return coarse.length >= 4 ? coarse : inside([1, 1.5, 2, 3, 4, 5, 6, 8])
+interface StyledCurve extends RateDistortionCurve {
+  colour: string
+  dash: string
+  width: number
+  fill: string
 }
 
 /**
@@ -60,19 +79,23 @@ export function logTicks(from: number, to: number): number[] {
  * @throws RangeError without a point, or at one whose rate is not above 0 or whose quality is not finite
  */
 export async function drawRateDistortion(curves: readonly RateDistortionCurve[], options: RateDistortionOptions = {}): Promise<Chart> {
-  const chart = await rateDistortionSvg(curves, options)
-  const svg = chart.outerHTML
-  drawTexts(chart)
-  const { default: sharp } = await import('sharp')
-  const png = await sharp(Buffer.from(chart.outerHTML), { density: 144 }).flatten({ background: '#ffffff' }).png().toBuffer()
-  return { svg, png: new Uint8Array(png) }
+  return finish(await rateDistortionSvg(curves, options))
 }
 
 async function rateDistortionSvg(
   curves: readonly RateDistortionCurve[],
-  { title, subtitle, qualityLabel = 'PSNR-Y (dB)', width = 800, height = 520 }: RateDistortionOptions,
+  {
+    title,
+    subtitle,
+    rateLabel = 'bits per pixel (whole file)',
+    qualityLabel = 'PSNR-Y (dB)',
+    lowerIsBetter = false,
+    legend = 'inside',
+    width = 800,
+    height = 520,
+  }: RateDistortionOptions,
 ): Promise<Element> {
-  const points = curves.flatMap((curve) => curve.points)
+  const points = curves.flatMap(({ points, items = [] }) => [...points, ...items.flat()])
   if (points.length === 0) throw new RangeError('a chart needs a point')
   for (const { bitsPerPixel, quality } of points) {
     if (!(bitsPerPixel > 0 && bitsPerPixel < Infinity)) throw new RangeError(`bitsPerPixel is ${bitsPerPixel}, not above 0`)
@@ -85,104 +108,95 @@ async function rateDistortionSvg(
   const rates = points.map(({ bitsPerPixel }) => bitsPerPixel)
   const [least, most] = [Math.min(...rates) / 1.08, Math.max(...rates) * 1.08]
   const ticks = logTicks(least, most)
-  const marginTop = 16 + (title ? 24 : 0) + (subtitle ? 20 : 0)
   const styled = withStyles(curves)
+  const below = legend === 'below' ? 16 + LEGEND_LINE * curves.length : 0
+  const marginTop = titleHeight(title, subtitle)
+  const place = { x: 'bitsPerPixel', y: 'quality' }
+  const rising = (points: readonly RateQuality[]) => [...points].sort((a, b) => a.bitsPerPixel - b.bitsPerPixel)
   const plotted: PlotOptions = {
     document: document as unknown as Document,
     width,
-    height,
+    height: height + below,
     marginTop,
     marginLeft: MARGIN.left,
     marginRight: MARGIN.right,
-    marginBottom: MARGIN.bottom,
-    style: { background: '#ffffff', color: INK, fontFamily: FONT, fontSize: `${FONT_SIZE}px` },
+    marginBottom: MARGIN.bottom + below,
+    style: CHART_STYLE,
     x: { type: 'log', domain: [least, most] },
-    y: { nice: true, insetTop: 6, insetBottom: 6 },
+    y: { nice: true, insetTop: 6, insetBottom: 6, reverse: lowerIsBetter },
     marks: [
       Plot.gridX(ticks, { stroke: FAINT, strokeOpacity: 1 }),
       Plot.gridY({ stroke: FAINT, strokeOpacity: 1, ticks: 8 }),
       Plot.axisX(ticks, {
         color: INK,
-        tickFormat: String,
-        label: 'bits per pixel (whole file)',
+        text: String,
+        label: rateLabel,
         labelAnchor: 'center',
         labelArrow: 'none',
         labelOffset: 42,
       }),
       Plot.axisY({ color: INK, ticks: 8, label: qualityLabel, labelAnchor: 'center', labelArrow: 'none', labelOffset: 46 }),
-      ...styled.flatMap(({ points, colour, peer }) => {
-        const data = [...points].sort((a, b) => a.bitsPerPixel - b.bitsPerPixel)
-        const place = { x: 'bitsPerPixel', y: 'quality' }
-        return [
-          Plot.line(data, {
-            ...place,
-            stroke: colour,
-            strokeWidth: peer ? 1.6 : 2.6,
-            ...(peer ? { strokeDasharray: '6 4' } : {}),
-            curve: 'monotone-x',
-          }),
-          Plot.dot(data, { ...place, fill: peer ? '#ffffff' : colour, stroke: colour, strokeWidth: 1.6, r: peer ? 3 : 3.5 }),
-        ]
-      }),
+      ...styled.flatMap(({ items = [], colour }) =>
+        items.map((points) =>
+          Plot.line(rising(points), { ...place, stroke: colour, strokeWidth: 1, strokeOpacity: 0.22, curve: 'monotone-x' }),
+        ),
+      ),
+      ...styled.flatMap(({ points, colour, width, dash, fill, peer, marker }) => [
+        Plot.line(rising(points), {
+          ...place,
+          stroke: colour,
+          strokeWidth: width,
+          ...(dash ? { strokeDasharray: dash } : {}),
+          curve: 'monotone-x',
+        }),
+        Plot.dot(rising(points), {
+          ...place,
+          fill,
+          stroke: marker ? '#ffffff' : colour,
+          strokeWidth: marker ? 0.8 : 1.6,
+          r: marker ? 4.2 : peer ? 3 : 3.5,
+          ...(marker ? { symbol: markerSymbol(marker) } : {}),
+        }),
+      ]),
       Plot.frame({ stroke: INK }),
     ],
   }
   const chart = Plot.plot(plotted)
-  const add = (name: string, attributes: Record<string, string | number>, text?: string) => {
-    const element = document.createElementNS('http://www.w3.org/2000/svg', name)
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value))
-    if (text !== undefined) {
-      element.setAttribute('text-anchor', 'start')
-      element.textContent = text
-    }
-    chart.append(element as unknown as Node)
-    return element
+  addGround(chart, width, height + below)
+  const add = adder(chart)
+  addTitles(add, MARGIN.left, title, subtitle)
+  if (legend === 'below') drawLegend(add, styled, MARGIN.left, height + 12)
+  else {
+    // curves rise from the lower left: the upper left is free
+    const legendWidth = 68 + FONT_SIZE * Math.max(...curves.map(({ name }) => letteringWidth(name)))
+    const [left, top] = [MARGIN.left + 14, marginTop + 14]
+    const box = { x: left, y: top, width: legendWidth, height: 12 + LEGEND_LINE * curves.length }
+    add('rect', { ...box, fill: '#ffffff', 'fill-opacity': 0.9, stroke: FAINT })
+    drawLegend(add, styled, left + 10, top + 17)
   }
-  // in front of all else: a ground that is part of the drawing, for viewers that ignore the style
-  const ground = add('rect', { width, height, fill: '#ffffff' })
-  chart.prepend(ground as unknown as Node)
-  if (title) add('text', { x: MARGIN.left, y: 26, fill: INK, 'font-size': 17, 'font-weight': 'bold' }, title)
-  if (subtitle) add('text', { x: MARGIN.left, y: title ? 47 : 24, fill: '#555555', 'font-size': FONT_SIZE }, subtitle)
-  // curves rise from the lower left: the upper left is free
-  const legendWidth = 68 + FONT_SIZE * Math.max(...curves.map(({ name }) => letteringWidth(name)))
-  const [left, top] = [MARGIN.left + 14, marginTop + 14]
-  add('rect', { x: left, y: top, width: legendWidth, height: 12 + 21 * curves.length, fill: '#ffffff', 'fill-opacity': 0.9, stroke: FAINT })
-  for (const [i, { name, colour, peer }] of styled.entries()) {
-    const y = top + 17 + 21 * i
-    const dashes: Record<string, string> = peer ? { 'stroke-dasharray': '6 4' } : {}
-    add('line', { x1: left + 10, x2: left + 42, y1: y, y2: y, stroke: colour, 'stroke-width': peer ? 1.6 : 2.6, ...dashes })
-    add('circle', { cx: left + 26, cy: y, r: peer ? 3 : 3.5, fill: peer ? '#ffffff' : colour, stroke: colour, 'stroke-width': 1.6 })
-    add('text', { x: left + 52, y: y + 4.5, fill: INK, 'font-size': FONT_SIZE }, name)
-  }
-  chart.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
   return chart
 }
 
-/** Puts strokes in the place of each text. */
-function drawTexts(chart: Element): void {
-  const inherited = (text: Element, attribute: string) => text.closest(`[${attribute}]`)?.getAttribute(attribute)
-  for (const text of [...chart.querySelectorAll('text')]) {
-    const words = text.textContent ?? ''
-    const size = Number(text.getAttribute('font-size') ?? FONT_SIZE)
-    const length = (name: string) => {
-      const value = text.getAttribute(name) ?? '0'
-      return Number.parseFloat(value) * (value.endsWith('em') ? size : 1)
-    }
-    const anchor = inherited(text, 'text-anchor')
-    const before = anchor === 'start' ? 0 : letteringWidth(words) * size * (anchor === 'end' ? 1 : 0.5)
-    const group = text.ownerDocument.createElementNS('http://www.w3.org/2000/svg', 'g')
-    group.setAttribute('transform', text.getAttribute('transform') ?? '')
-    const bold = text.getAttribute('font-weight') === 'bold'
-    group.innerHTML = lettering(words, length('x') - before, length('y'), size, inherited(text, 'fill') ?? INK, bold)
-    text.replaceWith(group)
+/** A line, a point and a name for each curve. */
+function drawLegend(add: Add, curves: readonly StyledCurve[], left: number, top: number): void {
+  for (const [i, { name, colour, width, dash, fill, peer, marker }] of curves.entries()) {
+    const y = top + LEGEND_LINE * i
+    const dashes: Record<string, string> = dash ? { 'stroke-dasharray': dash } : {}
+    add('line', { x1: left, x2: left + 32, y1: y, y2: y, stroke: colour, 'stroke-width': width, ...dashes })
+    if (marker)
+      add('path', { transform: `translate(${left + 16} ${y})`, d: markerPath(marker, 4.2), fill, stroke: '#ffffff', 'stroke-width': 0.8 })
+    else add('circle', { cx: left + 16, cy: y, r: peer ? 3 : 3.5, fill, stroke: colour, 'stroke-width': 1.6 })
+    add('text', { x: left + 42, y: y + 4.5, fill: INK, 'font-size': FONT_SIZE }, name)
   }
 }
 
-function withStyles(curves: readonly RateDistortionCurve[]): Required<RateDistortionCurve>[] {
+function withStyles(curves: readonly RateDistortionCurve[]): StyledCurve[] {
   const counts = { own: 0, peer: 0 }
-  return curves.map(({ name, points, colour, peer = false }) => {
-    const palette = peer ? PEER_PALETTE : PALETTE
-    const place = peer ? counts.peer++ : counts.own++
-    return { name, points, peer, colour: colour ?? palette[place % palette.length] }
+  return curves.map((curve) => {
+    const { peer = false, marker } = curve
+    const at = peer ? counts.peer++ : counts.own++
+    const colour = curve.colour ?? (peer ? PEER_PALETTE[at % PEER_PALETTE.length] : seriesStyle(at % 6).colour)
+    const fill = peer && !marker ? '#ffffff' : colour
+    return { ...curve, peer, colour, fill, dash: curve.dash ?? (peer ? PEER_DASH : ''), width: marker ? 2.4 : peer ? 1.6 : 2.6 }
   })
 }

@@ -5,9 +5,11 @@ import type { ImageData } from '../../image.js'
 import { writeWhole } from '../../io/output.js'
 import type { OperatingPoint, Run } from '../run.js'
 import { bdTable } from './bdtable.js'
+import { curvesChart, speedChart } from './charts.js'
 import { codecCompare } from './codeccompare.js'
-import { inOrder } from './order.js'
+import { inOrder, mainMetric, metricsOf } from './order.js'
 import { textTable } from './texttable.js'
+import { worstReport } from './worst.js'
 
 /** The pictures of a run, for what compares them. They are asked for one at a time, some of them more than once. */
 export interface ReportPictures {
@@ -26,7 +28,7 @@ export async function writeReport(
   folder: string,
   run: Run,
   allPoints: readonly OperatingPoint[],
-  _pictures?: ReportPictures,
+  pictures?: ReportPictures,
 ): Promise<string[]> {
   const points = inOrder(run, allPoints)
   const written: string[] = []
@@ -40,5 +42,25 @@ export async function writeReport(
   await write('table.txt', textTable(run, points))
   await write('bd.md', bdTable(run, points))
   for (const [name, text] of codecCompare(run, points)) await write(name, text)
+
+  const metrics = metricsOf(run, points)
+  const main = mainMetric(metrics)
+  for (const metric of metrics) {
+    const chart = await curvesChart(run, points, metric)
+    if (!chart) continue
+    await write(`curves-${metric}.svg`, chart.svg)
+    if (metric !== main) continue
+    await write('curves.svg', chart.svg)
+    await write('curves.png', chart.png)
+  }
+  const speed = main && (await speedChart(run, points, main))
+  if (speed) {
+    await write('speed.svg', speed.svg)
+    await write('speed.png', speed.png)
+  }
+
+  const { text, files } = await worstReport(run, points, pictures)
+  await write('worst.md', text)
+  for (const [name, png] of files) await write(name, png)
   return written
 }

@@ -4,6 +4,7 @@ import { type OperatingPoint, type Run, rateOf } from '../run.js'
 import { mean } from './bd.js'
 import { oneLine } from './markdown.js'
 import { codecName, codecsOf, inOrder, itemsOf, metricsOf } from './order.js'
+import { secondsPerAmount, type TimeName } from './speed.js'
 
 /** Columns under their heads: the first `left` of them flush left, the rest flush right. */
 function aligned(head: readonly string[], rows: readonly (readonly string[])[], left: number): string {
@@ -16,19 +17,9 @@ function aligned(head: readonly string[], rows: readonly (readonly string[])[], 
   return [line(head), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)].join('\n')
 }
 
-type TimeName = 'encodeCpuSeconds' | 'decodeCpuSeconds'
-
-/** What of an item is coded: megapixels of an image, seconds of a sound. */
-function amountOf(run: Run, item: string): number {
-  const { width = Number.NaN, height = Number.NaN, seconds = Number.NaN } = run.items[item] ?? {}
-  return run.kind === 'image' ? (width * height) / 1e6 : seconds
-}
-
 /** Of all points together: what they code in all, divided by the CPU time. '-' where a time is unknown. */
 function speed(run: Run, points: readonly OperatingPoint[], time: TimeName): string {
-  const seconds = points.reduce((sum, point) => sum + (point[time] ?? Number.NaN), 0)
-  const amount = points.reduce((sum, { item }) => sum + amountOf(run, item), 0)
-  const value = amount / seconds
+  const value = 1 / secondsPerAmount(run, points, time)
   return Number.isFinite(value) ? value.toFixed(value < 100 ? 3 : 1) : '-'
 }
 
