@@ -1,5 +1,6 @@
 /** Pictures as screens show them, windows of them, and where two differ. */
 import type { ImageData } from '../../image.js'
+import { opaque } from '../../metrics/colour.js'
 
 /** 8-bit RGB, row-major and interleaved. */
 export interface Rgb {
@@ -16,15 +17,11 @@ export interface Window {
 }
 
 /** Grey is repeated, more than 8 bits are rounded, transparent parts are on white. */
-export function rgbOf({ width, height, channels, bitDepth, data: from }: ImageData): Rgb {
+export function rgbOf(image: ImageData): Rgb {
+  const { width, height, channels, peak, data: from } = opaque(image)
+  if (channels === 3 && from instanceof Uint8Array) return { width, height, data: from }
   const data = new Uint8Array(width * height * 3)
-  const scale = 255 / (2 ** bitDepth - 1)
-  const colours = channels < 3 ? 1 : 3
-  const alpha = channels % 2 === 0
-  for (let i = 0, at = 0; at < data.length; i += channels, at += 3) {
-    const opaque = alpha ? (from[i + channels - 1] * scale) / 255 : 1
-    for (let c = 0; c < 3; c++) data[at + c] = Math.round(from[i + (colours === 1 ? 0 : c)] * scale * opaque + 255 * (1 - opaque))
-  }
+  for (let i = 0; i < data.length; i++) data[i] = Math.round((from[channels === 3 ? i : Math.floor(i / 3)] * 255) / peak)
   return { width, height, data }
 }
 
@@ -113,6 +110,6 @@ export async function pngOf({ width, height, data }: Rgb): Promise<Uint8Array> {
 export async function webpOf({ width, height, data }: Rgb, quality?: number): Promise<Uint8Array> {
   const { default: sharp } = await import('sharp')
   return sharp(data, { raw: { width, height, channels: 3 } })
-    .webp(quality === undefined ? { lossless: true, effort: 3 } : { quality, effort: 3 })
+    .webp(quality === undefined ? { lossless: true, effort: 1 } : { quality, effort: 3 })
     .toBuffer()
 }

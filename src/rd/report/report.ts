@@ -7,9 +7,14 @@ import type { OperatingPoint, Run } from '../run.js'
 import { bdTable } from './bdtable.js'
 import { curvesChart, speedChart } from './charts.js'
 import { codecCompare } from './codeccompare.js'
+import { comparisonOf } from './comparison.js'
 import { inOrder, mainMetric, metricsOf } from './order.js'
+import { reportPage } from './page.js'
 import { textTable } from './texttable.js'
 import { worstReport } from './worst.js'
+
+/** What pictures may take of the page: browsers and mail take such files, larger ones they take unwillingly. */
+const PAGE_BYTES = 38e6
 
 /** The pictures of a run, for what compares them. They are asked for one at a time, some of them more than once. */
 export interface ReportPictures {
@@ -62,5 +67,8 @@ export async function writeReport(
   const { text, files } = await worstReport(run, points, pictures)
   await write('worst.md', text)
   for (const [name, png] of files) await write(name, png)
+
+  const comparison = pictures && run.kind === 'image' ? await comparisonOf(run, points, pictures, PAGE_BYTES) : undefined
+  await write('report.html', await reportPage(run, points, comparison))
   return written
 }

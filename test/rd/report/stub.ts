@@ -15,9 +15,9 @@ export const stubRun: Run = {
     mozjpeg: { label: 'mozjpeg 4.1.5 <4:2:0>', peer: 'mozjpeg', options: {}, setting: 'quality' },
   },
   items: {
-    'street.png': { path: 'photos/street.png', width: 600, height: 400, channels: 3 },
-    'beach.png': { path: 'photos/beach.png', width: 320, height: 640, channels: 3 },
-    [NASTY]: { path: `photos/${NASTY}`, width: 200, height: 150, channels: 3 },
+    'street.png': { path: 'photos/street.png', width: 540, height: 160, channels: 3 },
+    'beach.png': { path: 'photos/beach.png', width: 180, height: 240, channels: 3 },
+    [NASTY]: { path: `photos/${NASTY}`, width: 100, height: 75, channels: 3 },
   },
   metrics: ['psnrYDb', 'ssimulacra2', 'butteraugli3Norm'],
 }
@@ -41,7 +41,7 @@ export function stubPoints(run: Run = stubRun): OperatingPoint[] {
           bpp,
           psnrYDb: 25 + setting / 4,
           ssimulacra2: 10 + setting,
-          butteraugli3Norm: 4 - setting / 25,
+          butteraugli3Norm: 4 - setting / 25 - (setting / 100) ** 2,
           encodeCpuSeconds: seconds * 10,
           encodeWallSeconds: seconds * 5,
           decodeCpuSeconds: seconds,
