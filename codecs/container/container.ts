@@ -114,6 +114,11 @@ export function writeContainer(
   return file
 }
 
+/** Whether bytes begin as a .laq file does. */
+export function isLaq(bytes: Uint8Array): boolean {
+  return SIGNATURE.every((byte, i) => bytes[i] === byte)
+}
+
 /**
  * Reads everything up to the first D chunk. The data itself may be missing from `bytes` (a prefix is enough): a D chunk is
  * read and checked by {@link readData}.

@@ -52,6 +52,22 @@ export function word<T extends string>(name: string, describe: string, choices: 
   }
 }
 
+/** An option for words with commas between them; of a repeated flag, all. */
+export function words(name: string, describe: string, more: Options = {}): Options {
+  return {
+    ...more,
+    type: 'string',
+    requiresArg: true,
+    describe,
+    coerce: (given: unknown) => {
+      if (given === undefined) return given
+      const found = [given].flat().flatMap((value) => String(value).split(','))
+      if (found.some((value) => value.trim() === '')) throw new UsageError(`--${name} ${given}: an empty word`)
+      return found.map((value) => value.trim())
+    },
+  }
+}
+
 /** An option for a path; `-` is standard input or output. */
 export function path(describe: string, more: Options = {}): Options {
   return {

@@ -2,10 +2,12 @@
 import yargs from 'yargs'
 import { removeUnfinished } from '../io/output.js'
 import { STDIO, STDIO_WORD, UsageError } from './arguments.js'
+import { compare } from './commands/compare.js'
 import { decode } from './commands/decode.js'
 import { demo } from './commands/demo.js'
 import { encode } from './commands/encode.js'
 import { info } from './commands/info.js'
+import { rd } from './commands/rd.js'
 import { EXIT, errorLine } from './errors.js'
 
 /** @param words the arguments after the program's name */
@@ -20,8 +22,10 @@ export async function run(words: string[], version: string): Promise<void> {
     .command(encode)
     .command(decode)
     .command(info)
+    .command(compare)
+    .command(rd)
     .command(demo)
-    .demandCommand(1, 'a command is wanted: encode, decode, info or demo; laq --help tells more')
+    .demandCommand(1, 'a command is wanted: encode, decode, info, compare, rd or demo; laq --help tells more')
     .strict()
     .recommendCommands()
     .version(version)

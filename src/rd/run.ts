@@ -2,7 +2,7 @@
  * What a sweep leaves in its folder: `run.json`, which says what was measured, and `results.jsonl`, one operating point a line.
  * Tables, charts and the report are made of these two.
  */
-import type { MetricName } from './metricnames.js'
+import { METRICS, type MetricName } from './metricnames.js'
 
 /** One item through one codec at one setting. Metrics lie beside the rest, under their names; null where infinite (no error at all). */
 export interface OperatingPoint extends Partial<Record<MetricName, number | null>> {
@@ -17,7 +17,10 @@ export interface OperatingPoint extends Partial<Record<MetricName, number | null
   /** Bits per pixel (images) or kb/s (sounds), whichever applies. */
   bpp?: number
   kbps?: number
-  /** CPU time of all threads, and time by the clock, of encoding and decoding alone: no file is read or written in them. */
+  /**
+   * CPU time of all threads, and time by the clock, of encoding and decoding; of codecs that are programs, with their start and
+   * their reading and writing of files.
+   */
   encodeCpuSeconds?: number
   encodeWallSeconds?: number
   decodeCpuSeconds?: number
@@ -33,6 +36,7 @@ export interface RunCodec {
   options: Record<string, string>
   /** What the setting is: 'quality', 'kb/s', 'distance'. */
   setting: string
+  settings: number[]
 }
 
 export interface RunItem {
@@ -57,3 +61,19 @@ export interface Run {
 
 /** Bits per pixel or kb/s of a point. */
 export const rateOf = (point: OperatingPoint): number => point.bpp ?? point.kbps ?? Number.NaN
+
+/** What can be told of a run by its points alone. Its anchor is a codec named after AVIF or Opus, else the first. */
+export function runOf(points: readonly OperatingPoint[]): Run {
+  const names = [...new Set(points.map(({ codec }) => codec))]
+  const metrics = (Object.keys(METRICS) as MetricName[]).filter((name) => points.some((point) => name in point))
+  const settings = (codec: string) => [...new Set(points.filter((point) => point.codec === codec).map(({ setting }) => setting))]
+  return {
+    kind: points.some(({ kbps }) => kbps !== undefined) ? 'audio' : 'image',
+    anchor: names.find((name) => /^(avif|opus)/.test(name)) ?? names[0],
+    codecs: Object.fromEntries(
+      names.map((codec) => [codec, { label: codec, peer: codec, options: {}, setting: 'setting', settings: settings(codec) }]),
+    ),
+    items: Object.fromEntries(points.map(({ item }) => [item, { path: item, channels: 0 }])),
+    metrics,
+  }
+}

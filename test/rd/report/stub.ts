@@ -10,9 +10,15 @@ export const stubRun: Run = {
   kind: 'image',
   anchor: 'avif',
   codecs: {
-    avif: { label: 'AVIF, libaom 3.15.1, effort 4, tune iq, 4:4:4', peer: 'avif', options: { effort: '4' }, setting: 'quality' },
-    laq: { label: 'laq 0.1.0, effort 5, tune perceptual', peer: 'laq', options: {}, setting: 'quality' },
-    mozjpeg: { label: 'mozjpeg 4.1.5 <4:2:0>', peer: 'mozjpeg', options: {}, setting: 'quality' },
+    avif: {
+      label: 'AVIF, libaom 3.15.1, effort 4, tune iq, 4:4:4',
+      peer: 'avif',
+      options: { effort: '4' },
+      setting: 'quality',
+      settings: [],
+    },
+    laq: { label: 'laq 0.1.0, effort 5, tune perceptual', peer: 'laq', options: {}, setting: 'quality', settings: [] },
+    mozjpeg: { label: 'mozjpeg 4.1.5 <4:2:0>', peer: 'mozjpeg', options: {}, setting: 'quality', settings: [] },
   },
   items: {
     'street.png': { path: 'photos/street.png', width: 540, height: 160, channels: 3 },

@@ -49,7 +49,7 @@ test('sounds have kb/s and multiples of realtime', () => {
   const run: Run = {
     kind: 'audio',
     anchor: 'opus',
-    codecs: { opus: { label: 'Opus', peer: 'opus', options: {}, setting: 'kb/s' } },
+    codecs: { opus: { label: 'Opus', peer: 'opus', options: {}, setting: 'kb/s', settings: [] } },
     items: { 'a.wav': { path: 'a.wav', seconds: 10, sampleRateHz: 48000, channels: 2 } },
     metrics: ['odgBasic'],
   }

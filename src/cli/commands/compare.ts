@@ -1,0 +1,122 @@
+/** laq compare: how far a picture or a sound is from its original, by every metric. */
+import { extname } from 'node:path'
+import type { CommandModule } from 'yargs'
+import { IMAGE_METRICS, type ImageMetric, imageErrorMap, imageMetrics } from '../../metrics/imagepair.js'
+import type { Item } from '../../rd/item.js'
+import { METRICS, type MetricName, metricNames } from '../../rd/metricnames.js'
+import { flag, path, type Shared, STDIO_WORD, UsageError, words } from '../arguments.js'
+import { FileError } from '../errors.js'
+import { expectOutput, label, readInput, writeOutput } from '../files.js'
+
+interface Arguments extends Pick<Shared, 'force' | 'json' | 'verbose'> {
+  reference?: string
+  distorted?: string
+  metrics?: string[]
+  background?: string
+  map?: string
+  mapMetric?: string
+}
+
+export const compare: CommandModule<object, Arguments> = {
+  command: 'compare <reference> <distorted>',
+  describe: 'measure a picture or sound against its original',
+  builder: (parser) =>
+    parser
+      .usage('$0 compare photo.png photo.laq\n$0 compare --map errors.png photo.png photo.avif\n$0 compare --json sound.wav sound.laq')
+      .positional('reference', { type: 'string', describe: 'the original: an image, a WAV file or a .laq file' })
+      .positional('distorted', { type: 'string', describe: 'what has become of it' })
+      .options({
+        metrics: words('metrics', 'which, by their names in JSON, with commas between'),
+        background: path('colour behind alpha: #rrggbb (default #ffffff)'),
+        map: path('draw where the errors are into a PNG file'),
+        'map-metric': path('whose map (default ssimulacra2)'),
+        json: flag('print one line of JSON'),
+        force: flag('replace the drawing if it exists', { alias: 'f' }),
+        verbose: flag('say more', { alias: 'v' }),
+      }) as never,
+  handler: async (given) => {
+    const { reference = '', distorted = '', map, json = false, force = false } = given
+    const background = colourOf(given.background ?? '#ffffff')
+    const mapMetric = (given.mapMetric ?? 'ssimulacra2') as ImageMetric
+    if (!IMAGE_METRICS.includes(mapMetric)) throw new UsageError(`--map-metric ${mapMetric}: not one of ${IMAGE_METRICS.join(', ')}`)
+    if (map !== undefined) {
+      if (map !== STDIO_WORD && extname(map).toLowerCase() !== '.png') throw new UsageError(`--map ${map}: the drawing is a .png`)
+      if (map === STDIO_WORD && json) throw new UsageError('--json and the drawing both want standard output')
+      await expectOutput(map, force)
+    }
+    const [original, other] = [await read(reference), await read(distorted)]
+    if (original.kind !== other.kind) throw new FileError(distorted, new Error(`is ${other.kind}, and ${reference} is ${original.kind}`))
+    if (map !== undefined && original.kind === 'audio') throw new UsageError('--map draws errors of pictures, not of sounds')
+    const names = metricsOf(given.metrics, original.kind)
+    try {
+      const { values, more } = await measured(original, other, names, background)
+      if (map !== undefined && original.kind === 'image' && other.kind === 'image') {
+        const { drawErrors } = await import('../../plot/errormap.js')
+        const { formatImage } = await import('../../io/image.js')
+        const drawn = drawErrors(await imageErrorMap(original.media, other.media, mapMetric, { background }), original.media)
+        await writeOutput(map, await formatImage(drawn.image, 'png'), force)
+        if (map === STDIO_WORD) return
+        if (!json) process.stderr.write(`${map}: ${METRICS[mapMetric].label}, darkest at ${drawn.most.toPrecision(3)} and above\n`)
+      }
+      if (json) process.stdout.write(`${JSON.stringify({ reference, distorted, kind: original.kind, ...finite(values), ...more })}\n`)
+      else process.stdout.write(`${tableOf(values, more)}\n`)
+    } catch (error) {
+      throw error instanceof FileError || error instanceof UsageError ? error : new FileError(label(distorted), error)
+    }
+  },
+}
+
+async function read(path: string): Promise<Item> {
+  const bytes = await readInput(path)
+  const { parseItem } = await import('../../rd/item.js')
+  return parseItem(bytes).catch((error) => {
+    throw new FileError(label(path), error)
+  })
+}
+
+/** '#rrggbb' as parts of 1. */
+function colourOf(text: string): [number, number, number] {
+  const [, hex] = /^#([0-9a-f]{6})$/i.exec(text) ?? []
+  if (!hex) throw new UsageError(`--background ${text}: not a colour such as #ffffff`)
+  const part = (i: number) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16) / 255
+  return [part(0), part(1), part(2)]
+}
+
+function metricsOf(given: string[] | undefined, kind: 'image' | 'audio'): MetricName[] {
+  const known = metricNames(kind)
+  for (const name of given ?? []) {
+    if (!known.includes(name as MetricName)) throw new UsageError(`--metrics ${name}: not one of ${known.join(', ')}`)
+  }
+  return (given as MetricName[] | undefined) ?? known.filter((name) => name !== 'visqol')
+}
+
+type Values = Partial<Record<MetricName, number>>
+
+async function measured(
+  original: Item,
+  other: Item,
+  names: MetricName[],
+  background: [number, number, number],
+): Promise<{ values: Values; more: Record<string, number> }> {
+  if (original.kind === 'image' && other.kind === 'image') {
+    return { values: await imageMetrics(original.media, other.media, names as ImageMetric[], { background }), more: {} }
+  }
+  if (original.kind !== 'audio' || other.kind !== 'audio') throw new TypeError('one picture, one sound')
+  const { soundMetrics } = await import('../../rd/measure.js')
+  const { values, lagSamples } = await soundMetrics(original.media, other.media, names)
+  return { values, more: { lagSamples } }
+}
+
+/** JSON has no word for infinity, which is what equal samples come to. */
+const finite = (values: Values) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number.isFinite(value) ? value : null]))
+
+function tableOf(values: Values, more: Record<string, number>): string {
+  const rows = Object.entries(values).map(([name, value]) => {
+    const { label, unit, digits, better } = METRICS[name as MetricName]
+    const shown = Number.isFinite(value) ? value.toFixed(digits) : value > 0 ? 'infinite' : '-infinite'
+    return `${label.padEnd(20)} ${shown.padStart(10)} ${unit.padEnd(3)} ${better} is better`
+  })
+  if (more.lagSamples) rows.push(`${'delay taken out'.padEnd(20)} ${String(more.lagSamples).padStart(10)} samples`)
+  return rows.join('\n')
+}

@@ -1,0 +1,25 @@
+/** What sweeps and comparisons read: pictures of any format that laq reads, WAV files, .laq files. */
+import { readFile } from 'node:fs/promises'
+import { isLaq } from '../../codecs/container/container.js'
+import type { AudioData } from '../audio.js'
+import type { ImageData } from '../image.js'
+
+export type Item = { kind: 'image'; media: ImageData } | { kind: 'audio'; media: AudioData }
+
+/** @throws LaqError on what is neither picture nor sound, and what the file system says */
+export async function readItem(path: string): Promise<Item> {
+  return parseItem(await readFile(path))
+}
+
+export async function parseItem(bytes: Uint8Array): Promise<Item> {
+  const unlimited = { pixels: Infinity, samples: Infinity }
+  if (isLaq(bytes)) {
+    const { inspect } = await import('../inspect.js')
+    const { kind } = await inspect(bytes, { limits: unlimited })
+    if (kind === 'image') return { kind, media: await (await import('../image.js')).decodeImage(bytes, { limits: unlimited }) }
+    return { kind, media: await (await import('../audio.js')).decodeAudio(bytes, { limits: unlimited }) }
+  }
+  const { foreignFormat, isWav } = await import('../io/wavformat.js')
+  if (isWav(bytes) || foreignFormat(bytes)) return { kind: 'audio', media: await (await import('../io/wav.js')).readWav(bytes, unlimited) }
+  return { kind: 'image', media: await (await import('../io/image.js')).parseImage(bytes, unlimited) }
+}

@@ -1,0 +1,3 @@
+export async function visqol(_a: unknown, _b: unknown): Promise<number | undefined> {
+  return undefined
+}
