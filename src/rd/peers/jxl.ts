@@ -1,7 +1,7 @@
 /** JPEG XL: by cjxl and djxl where they are installed, else by the package @jsquash/jxl. Options: effort 1..10 (default 7). */
 import type { ImageData } from '../../image.js'
-import { readPam, writePam } from './pam.js'
 import { type Coder, type ImagePeer, MissingError, optional, settled, timed } from './peer.js'
+import { readPnm, writePnm } from './pnm.js'
 import { throughFiles, versionOf } from './program.js'
 
 export const jxl: ImagePeer = {
@@ -31,17 +31,28 @@ export const jxl: ImagePeer = {
 function programs(version: string, effort: string): Coder<ImageData> {
   return {
     label: `JPEG XL (cjxl ${version}), effort ${effort}`,
-    encode: (image, distance) =>
-      throughFiles('cjxl', writePam(image), ['in.pam', 'out.jxl'], (input, output) => [
+    encode: async (image, distance) =>
+      throughFiles('cjxl', await written(image), [`in.${suffixOf(image)}`, 'out.jxl'], (input, output) => [
         ...[input, output, '--quiet', '-e', effort],
         ...['-d', String(distance), '--num_threads', '0'],
       ]),
-    decode: async (bytes) => {
+    decode: async (bytes, original) => {
       const words = (input: string, output: string) => [input, output, '--quiet', '--num_threads', '0']
-      const { bytes: pam, ...spent } = await throughFiles('djxl', bytes, ['in.jxl', 'out.pam'], words)
-      return { media: readPam(pam), ...spent }
+      const { bytes: file, ...spent } = await throughFiles('djxl', bytes, ['in.jxl', `out.${suffixOf(original)}`], words)
+      return { media: hasAlpha(original) ? await (await import('../../io/png.js')).readPng(file) : readPnm(file), ...spent }
     },
   }
+}
+
+const hasAlpha = ({ channels }: ImageData): boolean => channels === 2 || channels === 4
+
+/** What the programs read and write: PNG for alpha, which costs them some time. */
+const suffixOf = (image: ImageData): string => (hasAlpha(image) ? 'png' : image.channels === 1 ? 'pgm' : 'ppm')
+
+async function written(image: ImageData): Promise<Uint8Array> {
+  if (!hasAlpha(image)) return writePnm(image)
+  const { writePng } = await import('../../io/png.js')
+  return writePng({ ...image, metadata: [] })
 }
 
 /** RGBA of 8 bits is all that the package takes and gives. */

@@ -1,4 +1,5 @@
-import { type ImagePeer, settled } from './peer.js'
+import { readPng } from '../../io/png.js'
+import { type ImagePeer, settled, timed } from './peer.js'
 import { sharpCoder } from './sharp.js'
 
 /** PNG: what samples come to without loss. */
@@ -10,6 +11,16 @@ export const png: ImagePeer = {
   suffix: 'png',
   open: async (options) => {
     settled('png', options, {})
-    return sharpCoder('png', 'PNG', (pixels, compressionLevel) => pixels.png({ compressionLevel, effort: 10 }))
+    const coder = await sharpCoder('png', 'PNG', (pixels, compressionLevel, { channels, bitDepth }) => {
+      const space = bitDepth > 8 ? (channels < 3 ? 'grey16' : 'rgb16') : channels < 3 ? 'b-w' : 'srgb'
+      return pixels.toColourspace(space).png({ compressionLevel })
+    })
+    return {
+      ...coder,
+      decode: async (bytes) => {
+        const [media, spent] = await timed(async () => readPng(bytes))
+        return { media, ...spent }
+      },
+    }
   },
 }

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MissingError, type Spent } from './peer.js'
 
+/** What shells end with when there is no such program. */
+const NOT_FOUND = 127
+
 interface Ended {
   /** Standard output and error. */
   said: string
@@ -14,9 +17,9 @@ interface Ended {
 /** Runs a program to its end. @throws Error with what it said, if it fails */
 async function run(command: string, words: string[], cwd: string): Promise<Ended> {
   const wall = performance.now()
-  // the shell's `times` tells the CPU time of its children, which Node does not
-  const script = '"$@" </dev/null; status=$?; times >&3; exit $status'
-  const child = spawn('/bin/sh', ['-c', script, 'sh', command, ...words], { cwd, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
+  // the shell tells the CPU time of what it runs, which Node does not
+  const script = 'exec 4>&2; TIMEFORMAT=\'%3U %3S\'; { time "$@" </dev/null 2>&4; } 2>&3'
+  const child = spawn('/bin/bash', ['-c', script, 'bash', command, ...words], { cwd, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
   const said: Buffer[] = []
   const times: Buffer[] = []
   child.stdout?.on('data', (part) => said.push(part))
@@ -27,14 +30,10 @@ async function run(command: string, words: string[], cwd: string): Promise<Ended
     child.on('close', resolve)
   })
   const text = Buffer.concat(said).toString()
+  if (code === NOT_FOUND) throw Object.assign(new Error(text.trim()), { code: 'ENOENT' })
   if (code !== 0) throw new Error(`${command} ended with ${code}: ${text.trim().split('\n').slice(-2).join('; ')}`)
-  return { said: text, spent: { cpuSeconds: cpuSeconds(Buffer.concat(times).toString()), wallSeconds: (performance.now() - wall) / 1e3 } }
-}
-
-/** The second line of `times`: user and system time of the children, '0m1.250000s 0m0.010000s'. */
-function cpuSeconds(times: string): number {
-  const children = times.trim().split('\n')[1] ?? ''
-  return [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds), 0)
+  const [user, system] = Buffer.concat(times).toString().trim().split(' ').map(Number)
+  return { said: text, spent: { cpuSeconds: user + system, wallSeconds: (performance.now() - wall) / 1e3 } }
 }
 
 export interface Program {
@@ -51,9 +50,7 @@ export async function versionOf(peer: string, { command, version: [words, patter
     const { said } = await run(command, words, tmpdir())
     return pattern.exec(said)?.[1] ?? ''
   } catch (error) {
-    // some programs tell their version and call it a failure
-    const told = pattern.exec((error as Error).message)?.[1]
-    if (told) return told
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     throw new MissingError(`${peer} needs ${command}, from the package ${from}`)
   }
 }

@@ -15,29 +15,36 @@ async function load() {
 export async function sharpCoder(
   library: string,
   words: string,
-  encode: (pixels: Sharp, setting: number) => Sharp,
+  encode: (pixels: Sharp, setting: number, image: ImageData) => Sharp,
 ): Promise<Coder<ImageData>> {
   const sharp = await load()
   const versions = sharp.versions as Record<string, string | undefined>
   return {
     label: `${words} (${library} ${versions[library] ?? ''}, sharp ${versions.sharp})`,
-    encode: async ({ width, height, channels, data }, setting) => {
-      const pixels = sharp(data, { raw: { width, height, channels } })
-      const [bytes, spent] = await timed(() => encode(pixels, setting).toBuffer())
+    encode: async (image, setting) => {
+      const { width, height, channels } = image
+      const pixels = sharp(samplesOf(image), { raw: { width, height, channels } })
+      const [bytes, spent] = await timed(() => encode(pixels, setting, image).toBuffer())
       return { bytes, ...spent }
     },
     decode: async (bytes, original) => {
-      const depth = original.bitDepth > 8 ? 'ushort' : 'uchar'
       const [{ data, info }, spent] = await timed(async () => {
         const decoded = sharp(bytes)
         // codecs without grey or without alpha hand out what they have
         const opaque = original.channels === 1 || original.channels === 3 ? decoded.removeAlpha() : decoded
-        return opaque.raw({ depth }).toBuffer({ resolveWithObject: true })
+        return opaque.raw().toBuffer({ resolveWithObject: true })
       })
       const { width, height, channels } = info
-      const samples = depth === 'ushort' ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : new Uint8Array(data)
-      const media = { width, height, channels, bitDepth: depth === 'ushort' ? 16 : 8, data: samples } as ImageData
+      // these codecs hold 8 bits, as sharp writes them
+      const media = { width, height, channels, bitDepth: 8, data: new Uint8Array(data) } as ImageData
       return { media, ...spent }
     },
   }
+}
+
+/** Samples of 8 bits, or stretched to 16, which is what sharp takes more than 8 for. */
+function samplesOf({ bitDepth, data }: ImageData): Uint8Array | Uint16Array {
+  if (bitDepth === 8 || bitDepth === 16) return data
+  const peak = 2 ** bitDepth - 1
+  return Uint16Array.from(data, (value) => Math.round((value * 65535) / peak))
 }
