@@ -29,7 +29,7 @@ export function parseCodec(id: string): CodecSpec {
 }
 
 /** Name of a folder for a codec's files: different for different codecs. */
-export const folderOf = (id: string): string => encodeURIComponent(id).replaceAll('%', '~')
+export const folderOf = (id: string): string => encodeURIComponent(id).replaceAll('~', '%7E').replaceAll('%', '~')
 
 /** Peers of both kinds by name, those of the house and modules of the user's own. */
 export class Peers {
