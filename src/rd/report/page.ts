@@ -9,6 +9,7 @@ import type { Comparison } from './comparison.js'
 import { type CurvePoint, curvesOf, meanOf } from './curves.js'
 import { HEAT_GRADIENT } from './heat.js'
 import { oneLine, percent } from './markdown.js'
+import { FARTHEST } from './matched.js'
 import { codecName, codecsOf, inOrder, itemsOf, mainMetric, metricsOf, metricTitle } from './order.js'
 import { pageStyle } from './page/style.js'
 
@@ -146,7 +147,7 @@ function compareSection(run: Run, comparison: Comparison | undefined): string {
   const facts = (side: string, title: string) =>
     `<div><strong>${title}: <span id="name-${side}"></span></strong><ul id="facts-${side}"></ul></div>`
   return `<section id="compare" aria-labelledby="pictures-title">${head}
-<p>Each codec's nearest point to the chosen rate, with the bytes of its whole file; metrics are of the whole picture. Shown: <span id="window"></span>.</p>
+<p>Each codec's nearest point to the chosen rate, if one is within ${FARTHEST} times of it, with the bytes of its whole file; metrics are of the whole picture. Shown: <span id="window"></span>.</p>
 <div class="controls">${select('item', 'Picture')}${select('rate', 'Rate')}${select('left', 'Left')}${select('right', 'Right')}
 <label><input type="checkbox" id="maps"> Error maps</label><label><input type="checkbox" id="twice"> Twice as large</label></div>
 <p id="heat" hidden>Where SSIMULACRA2 sees errors in this window: none <span class="bar" style="background: linear-gradient(to right, ${HEAT_GRADIENT})"></span> most. All codecs at this rate share the scale.</p>

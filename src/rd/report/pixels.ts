@@ -25,8 +25,13 @@ export function rgbOf(image: ImageData): Rgb {
   return { width, height, data }
 }
 
-/** A part of a picture, copied. @param window inside of it */
-export function cut({ width, data: from }: Rgb, window: Window): Rgb {
+/** A part of a picture, copied. @throws RangeError for a window that is not inside of it */
+export function cut({ width, height, data: from }: Rgb, window: Window): Rgb {
+  if (window.left + window.width > width || window.top + window.height > height) {
+    throw new RangeError(
+      `a picture of ${width} x ${height} pixels has no window to (${window.left + window.width}, ${window.top + window.height})`,
+    )
+  }
   const data = new Uint8Array(window.width * window.height * 3)
   for (let y = 0; y < window.height; y++) {
     const start = ((window.top + y) * width + window.left) * 3

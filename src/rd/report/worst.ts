@@ -90,7 +90,7 @@ export async function worstReport(
       return [
         ...items.slice(0, SHOWN).map((each) => [label, 'BD-rate', plain(each.item), '', percent(each.percent)]),
         ...costly.slice(0, SHOWN).map((each) => [label, 'point', name(each.point), rateText(each.point), percent(each.percent)]),
-        ...lowest.slice(0, 1).map((point) => [label, 'lowest', name(point), rateText(point), valueText(point, metric)]),
+        ...lowest.slice(0, 1).map((point) => [label, 'lowest quality', name(point), rateText(point), valueText(point, metric)]),
       ]
     })
     if (rows.length === 0) {

@@ -5,6 +5,7 @@ import { parseHTML } from 'linkedom'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { comparisonOf } from '../../../src/rd/report/comparison.js'
+import { commonRates, nearestPoints } from '../../../src/rd/report/matched.js'
 import { reportPage } from '../../../src/rd/report/page.js'
 import { cut, rgbOf } from '../../../src/rd/report/pixels.js'
 import { writeReport } from '../../../src/rd/report/report.js'
@@ -98,6 +99,30 @@ describe('report.html', () => {
   })
 })
 
+describe('rates to compare at', () => {
+  const own = points.filter(({ item }) => item === 'street.png')
+  const png = [1, 9].map((setting): OperatingPoint => ({ codec: 'png', item: 'street.png', setting, bytes: 1, bpp: 14 - setting / 10 }))
+  const rates = commonRates(own, 'avif')
+
+  test('are within what the codecs share', () => {
+    const range = (codec: string) => own.filter((point) => point.codec === codec).map(({ bpp = 0 }) => bpp)
+    const low = Math.max(...['avif', 'laq', 'mozjpeg'].map((codec) => Math.min(...range(codec))))
+    const high = Math.min(...['avif', 'laq', 'mozjpeg'].map((codec) => Math.max(...range(codec))))
+    const values = [...rates.values()]
+    expect(values).toHaveLength(3)
+    expect(values).toEqual(values.toSorted((a, b) => a - b))
+    expect(values[0]).toBeGreaterThan(low)
+    expect(values[2]).toBeLessThan(high)
+    expect(rates.get('middle')).toBeCloseTo(Math.sqrt(low * high), 9)
+  })
+
+  test('are not those of lossless codecs, whose files stand for none', () => {
+    expect(commonRates([...own, ...png], 'avif')).toEqual(rates)
+    expect(nearestPoints([...own, ...png], rates.get('middle') as number).map(({ codec }) => codec)).toEqual(['avif', 'laq', 'mozjpeg'])
+    expect([...commonRates(png, 'png').keys()]).toEqual(['middle'])
+  })
+})
+
 describe('pictures', () => {
   test('are exact windows at about the same rate', async () => {
     const { items, pictures, leftOut } = await comparisonOf(stubRun, points, stubPictures, 40e6)
@@ -136,5 +161,14 @@ describe('pictures', () => {
     expect(items[0].rates[0].codecs.map(({ codec }) => codec)).toEqual(['avif', 'mozjpeg'])
     expect(leftOut).toContain('beach.png: gone')
     expect(leftOut.filter((line) => line.includes('by laq at') && line.endsWith('no file')).length).toBeGreaterThan(0)
+
+    // without the anchor's pictures another codec's choose the window
+    const anchorless = {
+      ...stubPictures,
+      decoded: (point: OperatingPoint) => (point.codec === 'avif' ? Promise.reject(new Error('no file')) : stubPictures.decoded(point)),
+    }
+    const others = await comparisonOf(stubRun, points, anchorless, 40e6)
+    expect(others.items).toHaveLength(3)
+    expect(others.items[2].rates[1].codecs.map(({ codec }) => codec)).toEqual(['laq', 'mozjpeg'])
   })
 })
