@@ -49,6 +49,15 @@ export function addGround(drawing: Element, width: number, height: number): void
   drawing.prepend(adder(drawing)('rect', { width, height, fill: '#ffffff' }))
 }
 
+/** A name as it fits into a width in pixels: cut, with dots, where it is too long. */
+export function fitted(name: string, width: number): string {
+  const fits = (text: string) => letteringWidth(text) * FONT_SIZE <= width
+  if (fits(name)) return name
+  const letters = [...name]
+  while (letters.length > 1 && !fits(`${letters.join('')}...`)) letters.pop()
+  return `${letters.join('').trimEnd()}...`
+}
+
 /** Title and subtitle at the head of a chart. */
 export function addTitles(add: Add, left: number, title?: string, subtitle?: string): void {
   if (title) add('text', { x: left, y: 26, fill: INK, 'font-size': 17, 'font-weight': 'bold' }, title)

@@ -13,6 +13,7 @@ import {
   FAINT,
   FONT_SIZE,
   finish,
+  fitted,
   INK,
   logTicks,
   titleHeight,
@@ -165,20 +166,20 @@ async function rateDistortionSvg(
   addGround(chart, width, height + below)
   const add = adder(chart)
   addTitles(add, MARGIN.left, title, subtitle)
-  if (legend === 'below') drawLegend(add, styled, MARGIN.left, height + 12)
+  if (legend === 'below') drawLegend(add, styled, MARGIN.left, height + 12, width - MARGIN.left - MARGIN.right)
   else {
     // curves rise from the lower left: the upper left is free
     const legendWidth = 68 + FONT_SIZE * Math.max(...curves.map(({ name }) => letteringWidth(name)))
     const [left, top] = [MARGIN.left + 14, marginTop + 14]
     const box = { x: left, y: top, width: legendWidth, height: 12 + LEGEND_LINE * curves.length }
     add('rect', { ...box, fill: '#ffffff', 'fill-opacity': 0.9, stroke: FAINT })
-    drawLegend(add, styled, left + 10, top + 17)
+    drawLegend(add, styled, left + 10, top + 17, legendWidth)
   }
   return chart
 }
 
 /** A line, a point and a name for each curve. */
-function drawLegend(add: Add, curves: readonly StyledCurve[], left: number, top: number): void {
+function drawLegend(add: Add, curves: readonly StyledCurve[], left: number, top: number, room: number): void {
   for (const [i, { name, colour, width, dash, fill, peer, marker }] of curves.entries()) {
     const y = top + LEGEND_LINE * i
     const dashes: Record<string, string> = dash ? { 'stroke-dasharray': dash } : {}
@@ -186,7 +187,7 @@ function drawLegend(add: Add, curves: readonly StyledCurve[], left: number, top:
     if (marker)
       add('path', { transform: `translate(${left + 16} ${y})`, d: markerPath(marker, 4.2), fill, stroke: '#ffffff', 'stroke-width': 0.8 })
     else add('circle', { cx: left + 16, cy: y, r: peer ? 3 : 3.5, fill, stroke: colour, 'stroke-width': 1.6 })
-    add('text', { x: left + 42, y: y + 4.5, fill: INK, 'font-size': FONT_SIZE }, name)
+    add('text', { x: left + 42, y: y + 4.5, fill: INK, 'font-size': FONT_SIZE }, fitted(name, room - 42))
   }
 }
 

@@ -1,6 +1,19 @@
 /** Speed chart: bits against an anchor over CPU time, a panel each for encoding and decoding, one labelled point per codec. */
 import type { PlotOptions } from '@observablehq/plot'
-import { adder, addGround, addTitles, CHART_STYLE, type Chart, FAINT, FONT_SIZE, finish, INK, logTicks, titleHeight } from './drawing.js'
+import {
+  adder,
+  addGround,
+  addTitles,
+  CHART_STYLE,
+  type Chart,
+  FAINT,
+  FONT_SIZE,
+  finish,
+  fitted,
+  INK,
+  logTicks,
+  titleHeight,
+} from './drawing.js'
 import { letteringWidth } from './lettering.js'
 import { markerPath, type SeriesStyle } from './styles.js'
 
@@ -111,7 +124,7 @@ export async function drawSpeed(
   for (const [i, { name, style }] of points.entries()) {
     const y = head + PANEL.height + 12 + LEGEND_LINE * i
     add('path', { transform: `translate(${PANEL.left + 6} ${y})`, d: markerPath(style.marker, 5), fill: style.colour })
-    add('text', { x: PANEL.left + 22, y: y + 4.5, fill: INK, 'font-size': FONT_SIZE }, name)
+    add('text', { x: PANEL.left + 22, y: y + 4.5, fill: INK, 'font-size': FONT_SIZE }, fitted(name, width - PANEL.left - 40))
   }
   return finish(drawing)
 }

@@ -3,7 +3,7 @@ import { METRICS } from '../metricnames.js'
 import type { OperatingPoint, Run } from '../run.js'
 import { type BdSummary, bdAgainst, NO_POINTS } from './bd.js'
 import { markdownTable, percent, plain } from './markdown.js'
-import { codecName, codecsOf, inOrder, metricsOf } from './order.js'
+import { codecName, codecsOf, inOrder, metricsOf, nounOf } from './order.js'
 
 const SHOWN_MISSING = 50
 
@@ -28,7 +28,7 @@ export function bdTable(run: Run, allPoints: readonly OperatingPoint[]): string 
   const codecs = codecsOf(points).filter((codec) => codec !== anchor)
   const parts = [
     `# BD-rates against ${plain(anchor)}`,
-    `Bits that a codec takes more (+) or less (-) than the anchor at equal quality, whole files: the mean over ${run.kind === 'image' ? 'images' : 'sounds'} of each one's BD-rate (PCHIP of log rate over quality, on the range that both reach).`,
+    `Bits that a codec takes more (+) or less (-) than the anchor at equal quality, whole files: the mean over ${nounOf(run)}s of each one's BD-rate (PCHIP of log rate over quality, on the range that both reach).`,
     [...new Set([anchor, ...codecs])].map((codec) => `- ${plain(codecName(run, codec))}${codec === anchor ? ' (anchor)' : ''}`).join('\n'),
   ]
   if (!codecsOf(points).includes(anchor)) parts.push(`There are no points of the anchor, so there is nothing to compare with.`)
@@ -44,7 +44,7 @@ export function bdTable(run: Run, allPoints: readonly OperatingPoint[]): string 
     const notCoded = codecs.flatMap((codec, i) =>
       missingByReason(summaries.get(metrics[0])![i].bd.missing.filter(uncoded)).map((line) => `- ${plain(codec)}: ${line}`),
     )
-    if (notCoded.length > 0) parts.push(`Compared on fewer ${run.kind === 'image' ? 'images' : 'sounds'}:\n\n${notCoded.join('\n')}`)
+    if (notCoded.length > 0) parts.push(`Compared on fewer ${nounOf(run)}s:\n\n${notCoded.join('\n')}`)
     for (const [metric, found] of summaries) {
       parts.push(`## ${METRICS[metric].label}`)
       parts.push(

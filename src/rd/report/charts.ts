@@ -8,7 +8,7 @@ import type { OperatingPoint, Run } from '../run.js'
 import { bdAgainst } from './bd.js'
 import { type CurvePoint, curvesOf, meanOf } from './curves.js'
 import { oneLine } from './markdown.js'
-import { codecName, codecsOf, inOrder, itemsOf, metricTitle } from './order.js'
+import { codecName, codecsOf, inOrder, itemsOf, metricTitle, nounOf } from './order.js'
 import { secondsPerAmount } from './speed.js'
 
 export const RATE_LABEL = { image: 'bits per pixel (whole file)', audio: 'kb/s (whole file)' } as const
@@ -37,7 +37,7 @@ export async function curvesChart(run: Run, allPoints: readonly OperatingPoint[]
   if (drawn.every(({ points, items }) => points.length === 0 && items.length === 0)) return undefined
   return drawRateDistortion(drawn, {
     title: `${METRICS[metric].label} over rate`,
-    subtitle: `${meanOf(run, curves)}${several ? `; faint: each ${run.kind === 'image' ? 'image' : 'sound'}` : ''}`,
+    subtitle: `${meanOf(run, curves)}${several ? `; faint: each ${nounOf(run)}` : ''}`,
     rateLabel: RATE_LABEL[run.kind],
     qualityLabel: metricTitle(metric),
     lowerIsBetter: METRICS[metric].better === 'lower',
@@ -66,7 +66,7 @@ export async function speedChart(run: Run, points: readonly OperatingPoint[], me
   const { length } = itemsOf(points)
   return drawSpeed(drawn, {
     title: 'Bits against CPU time',
-    subtitle: `BD-rate in ${METRICS[metric].label} against ${oneLine(run.anchor)}, ${length} ${run.kind === 'image' ? 'images' : 'sounds'}; lower left is better`,
+    subtitle: `BD-rate in ${METRICS[metric].label} against ${oneLine(run.anchor)}, ${length} ${nounOf(run)}s; lower left is better`,
     timeLabels: TIME_LABELS[run.kind],
     percentLabel: `BD-rate against ${oneLine(run.anchor)} (%)`,
   })

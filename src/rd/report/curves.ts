@@ -2,7 +2,7 @@
 import type { MetricName } from '../metricnames.js'
 import { type OperatingPoint, type Run, rateOf } from '../run.js'
 import { byItem, mean, usablePoints } from './bd.js'
-import { codecsOf, itemsOf } from './order.js'
+import { codecsOf, itemsOf, nounOf } from './order.js'
 
 export interface CurvePoint {
   setting: number
@@ -66,7 +66,7 @@ export function curvesOf(points: readonly OperatingPoint[], metric: MetricName):
 
 /** 'mean of 24 images', or of how many if some codecs lack some. */
 export function meanOf(run: Run, { items, codecs }: MetricCurves): string {
-  const noun = run.kind === 'image' ? 'image' : 'sound'
+  const noun = nounOf(run)
   const all = new Set(codecs.flatMap(({ items }) => items.map(({ item }) => item))).size
   if (items.length === 0) return `mean of each codec's own ${noun}s, which differ`
   if (items.length < all) return `mean of the ${items.length} of ${all} ${noun}s that all codecs have`

@@ -34,9 +34,11 @@ export function codecName(run: Run, codec: string): string {
   return label && label !== codec ? `${codec}: ${label}` : codec
 }
 
-/** 'PSNR-Y (dB)'; 'Butteraugli 3-norm (lower is better)'. */
+/** What items are called: 'image', 'sound'. */
+export const nounOf = (run: Run): string => (run.kind === 'image' ? 'image' : 'sound')
+
+/** 'PSNR-Y (dB)'; 'Butteraugli 3-norm (score, lower is better)'. */
 export function metricTitle(metric: MetricName): string {
   const { label, unit, better } = METRICS[metric]
-  const notes = [unit, better === 'lower' ? 'lower is better' : ''].filter(Boolean).join(', ')
-  return notes ? `${label} (${notes})` : label
+  return `${label} (${unit || 'score'}${better === 'lower' ? ', lower is better' : ''})`
 }

@@ -10,7 +10,7 @@ import { type CurvePoint, curvesOf, meanOf } from './curves.js'
 import { HEAT_GRADIENT } from './heat.js'
 import { oneLine, percent } from './markdown.js'
 import { FARTHEST } from './matched.js'
-import { codecName, codecsOf, inOrder, itemsOf, mainMetric, metricsOf, metricTitle } from './order.js'
+import { codecName, codecsOf, inOrder, itemsOf, mainMetric, metricsOf, metricTitle, nounOf } from './order.js'
 import { pageStyle } from './page/style.js'
 
 /** Text for HTML, also within quotes. */
@@ -139,9 +139,9 @@ function compareSection(run: Run, comparison: Comparison | undefined): string {
   const leftOut = comparison?.leftOut.map((line) => `<li>${escaped(line)}</li>`).join('') ?? ''
   const list = leftOut && `<ul class="left-out soft">${leftOut}</ul>`
   const head = '<h2 id="pictures-title">Pictures at about equal bytes</h2>'
+  if (run.kind === 'audio') return ''
   if (!comparison || comparison.items.length === 0) {
-    const why = run.kind === 'audio' ? 'Sounds have no pictures to compare.' : 'No pictures were at hand when this page was made.'
-    return `<section aria-labelledby="pictures-title">${head}<p>${why}</p>${list}</section>`
+    return `<section aria-labelledby="pictures-title">${head}<p>No pictures were at hand when this page was made.</p>${list}</section>`
   }
   const select = (name: string, label: string) => `<label><span>${label}</span><select id="compare-${name}"></select></label>`
   const facts = (side: string, title: string) =>
@@ -163,7 +163,7 @@ function compareSection(run: Run, comparison: Comparison | undefined): string {
 export async function reportPage(run: Run, allPoints: readonly OperatingPoint[], comparison?: Comparison): Promise<string> {
   const points = inOrder(run, allPoints)
   const [codecs, items, metrics] = [codecsOf(points), itemsOf(points), metricsOf(run, points)]
-  const noun = run.kind === 'image' ? 'image' : 'sound'
+  const noun = nounOf(run)
   const count = (number: number, name: string) => `${number} ${name}${number === 1 ? '' : 's'}`
   const main = mainMetric(metrics)
   const data = pageData(run, points, comparison)

@@ -3,7 +3,7 @@ import { METRICS, type MetricName } from '../metricnames.js'
 import { type OperatingPoint, type Run, rateOf } from '../run.js'
 import { mean } from './bd.js'
 import { oneLine } from './markdown.js'
-import { codecName, codecsOf, inOrder, itemsOf, metricsOf } from './order.js'
+import { codecName, codecsOf, inOrder, itemsOf, metricsOf, nounOf } from './order.js'
 import { secondsPerAmount, type TimeName } from './speed.js'
 
 /** Columns under their heads: the first `left` of them flush left, the rest flush right. */
@@ -46,7 +46,7 @@ export function textTable(run: Run, allPoints: readonly OperatingPoint[]): strin
   const points = inOrder(run, allPoints)
   const metrics = metricsOf(run, points)
   const codecs = codecsOf(points)
-  const noun = run.kind === 'image' ? 'images' : 'sounds'
+  const noun = `${nounOf(run)}s`
   const values = [
     'bytes',
     ...(run.kind === 'image' ? ['bpp', 'enc MP/s', 'dec MP/s'] : ['kb/s', 'enc x realtime', 'dec x realtime']),
@@ -74,7 +74,7 @@ export function textTable(run: Run, allPoints: readonly OperatingPoint[]): strin
     '',
     `Each of the ${noun}`,
     '',
-    aligned(['codec', run.kind, 'setting', ...values], single, 2),
+    aligned(['codec', nounOf(run), 'setting', ...values], single, 2),
   ]
   return `${lines.join('\n')}\n`
 }

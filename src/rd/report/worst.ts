@@ -3,7 +3,7 @@ import { METRICS, type MetricName } from '../metricnames.js'
 import { type OperatingPoint, type Run, rateOf } from '../run.js'
 import { bdAgainst, byItem, qualityOf, usablePoints } from './bd.js'
 import { markdownTable, percent, plain } from './markdown.js'
-import { codecName, codecsOf, inOrder, itemsOf, mainMetric, metricsOf } from './order.js'
+import { codecName, codecsOf, inOrder, mainMetric, metricsOf, nounOf } from './order.js'
 import { beside, cut, errorGrid, pngOf, rgbOf, worstWindow } from './pixels.js'
 import type { ReportPictures } from './report.js'
 
@@ -69,7 +69,7 @@ export async function worstReport(
   const files = new Map<string, Uint8Array>()
   const parts = [
     '# Worst items',
-    `Of each codec the ${itemsOf(points).length > 1 ? `${run.kind}s` : run.kind} that cost most against ${plain(anchor)} (BD-rate), the single points that do (against the anchor's rate at the same quality, straight between its points), and the lowest quality of all.`,
+    `Of each codec the ${nounOf(run)}s that cost most against ${plain(anchor)} (BD-rate), the single points that do (against the anchor's rate at the same quality, straight between its points), and the lowest quality of all.`,
   ]
   if (run.kind === 'image' && pictures) {
     parts.push(`Crops show ${CROP} x ${CROP} pixels where the squared error is greatest: left the original, right the decoded picture.`)
@@ -97,7 +97,7 @@ export async function worstReport(
       parts.push('No figures.')
       continue
     }
-    parts.push(markdownTable(['metric', 'worst by', run.kind, 'rate', 'figure'], rows))
+    parts.push(markdownTable(['metric', 'worst by', nounOf(run), 'rate', 'figure'], rows))
     if (run.kind !== 'image' || !pictures) continue
     const captions = new Map<OperatingPoint, string[]>()
     for (const { point, why } of shown) captions.set(point, [...(captions.get(point) ?? []), why])

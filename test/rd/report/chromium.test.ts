@@ -56,7 +56,7 @@ describe.skipIf(missing !== '')(`report.html in Chromium${missing}`, () => {
         expect(size).toBe(512)
       }
       // axes say what they show
-      expect(await page.locator('#curves .label').allTextContents()).toEqual(['bits per pixel (whole file)', 'SSIMULACRA2'])
+      expect(await page.locator('#curves .label').allTextContents()).toEqual(['bits per pixel (whole file)', 'SSIMULACRA2 (score)'])
       if (process.env.LAQ_SCREENSHOTS)
         await page.screenshot({ path: join(process.env.LAQ_SCREENSHOTS, `report-${width}.png`), fullPage: true })
     }),
@@ -69,7 +69,7 @@ describe.skipIf(missing !== '')(`report.html in Chromium${missing}`, () => {
       await page.getByRole('radio', { name: 'Butteraugli 3-norm' }).check()
       const second = await lines(page)
       expect(second).not.toEqual(first)
-      expect(await page.locator('#curves .label').allTextContents()).toContain('Butteraugli 3-norm (lower is better)')
+      expect(await page.locator('#curves .label').allTextContents()).toContain('Butteraugli 3-norm (score, lower is better)')
       expect(await page.locator('#speed-metric').textContent()).toBe('Butteraugli 3-norm')
 
       const button = page.getByRole('button', { name: /^laq/ })

@@ -35,7 +35,7 @@ export function logTicks(from, to) {
     return ticks
   }
   const coarse = inside([1, 2, 5])
-  return coarse.length >= 3 ? coarse : inside([1, 1.5, 2, 3, 4, 5, 6, 8])
+  return coarse.length >= 4 ? coarse : inside([1, 1.5, 2, 3, 4, 5, 6, 8])
 }
 
 /** A range with some room at both ends. */

@@ -59,7 +59,7 @@ tbody tr:last-child > * { border-bottom: 0 }
 th:first-child { text-align: left; position: sticky; left: 0; background: var(--ground); min-width: 7em; max-width: 40vw; overflow-wrap: anywhere; white-space: normal }
 thead th { background: var(--panel); font-weight: 600 }
 thead th:first-child { background: var(--panel) }
-td small { display: block; color: var(--soft); max-width: 26ch; overflow: hidden; text-overflow: ellipsis; margin-left: auto }
+td small { display: block; color: var(--soft); max-width: 34ch; overflow: hidden; text-overflow: ellipsis; margin-left: auto }
 details { margin: 10px 0 }
 details li, .left-out li { overflow-wrap: anywhere }
 .two { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 20px }
