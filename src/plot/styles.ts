@@ -24,7 +24,7 @@ const COLOURS: [colour: string, dark: string][] = [
   ['#333333', '#e0e0e0'],
 ]
 const MARKERS: Marker[] = ['circle', 'square', 'triangle', 'diamond', 'triangle down', 'cross', 'plus', 'star']
-const DASHES = ['', '7 3', '2 2.5', '10 3 2 3', '5 2']
+const DASHES = ['', '7 3', '2 2.5', '10 3 2 3', '4 4']
 
 /** Of the series at a place in a list. The cycles' lengths have no common factor: all three repeat only after 280. */
 export function seriesStyle(place: number): SeriesStyle {

@@ -20,7 +20,26 @@ export interface BdSummary {
 }
 
 /** How the reason begins for an item that one of the two was not run on. */
-export const NO_POINTS = 'no points'
+const NO_POINTS = 'no points'
+
+/** Whether an item is missing for want of points: then it is so for every metric alike. */
+export const isUncoded = ({ reason }: BdSummary['missing'][number]): boolean => reason.startsWith(NO_POINTS)
+
+const SHOWN_MISSING = 50
+
+/** 'no points of avif (12): kodim13.png, kodim14.png, ...', a line for each reason. @param text writes a name for where it is shown */
+export function missingByReason(missing: BdSummary['missing'], text: (name: string) => string): string[] {
+  const reasons = new Map<string, string[]>()
+  for (const { item, reason } of missing) {
+    const items = reasons.get(reason)
+    if (items) items.push(text(item))
+    else reasons.set(reason, [text(item)])
+  }
+  return [...reasons].map(([reason, items]) => {
+    const more = items.length > SHOWN_MISSING ? ` and ${items.length - SHOWN_MISSING} more` : ''
+    return `${text(reason)} (${items.length}): ${items.slice(0, SHOWN_MISSING).join(', ')}${more}`
+  })
+}
 
 /** A point's value of a metric, signed so that more is better; nothing where it is absent or infinite. */
 export function qualityOf(point: OperatingPoint, metric: MetricName): number | undefined {

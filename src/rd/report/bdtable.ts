@@ -1,24 +1,9 @@
 /** `bd.md`: BD-rates of every codec against the anchor, for every metric, and the items that are in no figure. */
 import { METRICS } from '../metricnames.js'
 import type { OperatingPoint, Run } from '../run.js'
-import { type BdSummary, bdAgainst, NO_POINTS } from './bd.js'
+import { bdAgainst, isUncoded, missingByReason } from './bd.js'
 import { markdownTable, percent, plain } from './markdown.js'
 import { codecName, codecsOf, inOrder, metricsOf, nounOf } from './order.js'
-
-const SHOWN_MISSING = 50
-
-/** What the items that are missing have in common, by reason: 'no points of avif (12): kodim13.png, kodim14.png'. */
-function missingByReason(missing: BdSummary['missing']): string[] {
-  const reasons = new Map<string, string[]>()
-  for (const { item, reason } of missing) reasons.set(reason, [...(reasons.get(reason) ?? []), plain(item)])
-  return [...reasons].map(([reason, items]) => {
-    const more = items.length > SHOWN_MISSING ? ` and ${items.length - SHOWN_MISSING} more` : ''
-    return `${plain(reason)} (${items.length}): ${items.slice(0, SHOWN_MISSING).join(', ')}${more}`
-  })
-}
-
-/** Items that are missing for want of points are so for every metric alike: they are named once. */
-const uncoded = ({ reason }: BdSummary['missing'][number]): boolean => reason.startsWith(NO_POINTS)
 
 /** Markdown: means of all metrics at a glance, then for each metric the spread, the worst item and what could not be compared. */
 export function bdTable(run: Run, allPoints: readonly OperatingPoint[]): string {
@@ -31,7 +16,7 @@ export function bdTable(run: Run, allPoints: readonly OperatingPoint[]): string 
     `Bits that a codec takes more (+) or less (-) than the anchor at equal quality, whole files: the mean over ${nounOf(run)}s of each one's BD-rate (PCHIP of log rate over quality, on the range that both reach).`,
     [...new Set([anchor, ...codecs])].map((codec) => `- ${plain(codecName(run, codec))}${codec === anchor ? ' (anchor)' : ''}`).join('\n'),
   ]
-  if (!codecsOf(points).includes(anchor)) parts.push(`There are no points of the anchor, so there is nothing to compare with.`)
+  if (!codecsOf(points).includes(anchor)) parts.push('There are no points of the anchor, so there is nothing to compare with.')
   if (codecs.length === 0) parts.push('There is no other codec in this run.')
   else if (metrics.length === 0) parts.push('No metric was measured.')
   else {
@@ -42,7 +27,7 @@ export function bdTable(run: Run, allPoints: readonly OperatingPoint[]): string 
     const rows = codecs.map((codec, i) => [plain(codec), ...metrics.map((metric) => percent(summaries.get(metric)![i].bd.mean))])
     parts.push(markdownTable(head, rows))
     const notCoded = codecs.flatMap((codec, i) =>
-      missingByReason(summaries.get(metrics[0])![i].bd.missing.filter(uncoded)).map((line) => `- ${plain(codec)}: ${line}`),
+      missingByReason(summaries.get(metrics[0])![i].bd.missing.filter(isUncoded), plain).map((line) => `- ${plain(codec)}: ${line}`),
     )
     if (notCoded.length > 0) parts.push(`Compared on fewer ${nounOf(run)}s:\n\n${notCoded.join('\n')}`)
     for (const [metric, found] of summaries) {
@@ -63,7 +48,10 @@ export function bdTable(run: Run, allPoints: readonly OperatingPoint[]): string 
         ),
       )
       const missing = found.flatMap(({ codec, bd }) =>
-        missingByReason(bd.missing.filter((each) => !uncoded(each))).map((line) => `- ${plain(codec)}: ${line}`),
+        missingByReason(
+          bd.missing.filter((each) => !isUncoded(each)),
+          plain,
+        ).map((line) => `- ${plain(codec)}: ${line}`),
       )
       if (missing.length > 0) parts.push(`Not in the figures of this metric:\n\n${missing.join('\n')}`)
     }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { markerPath, seriesStyle } from '../../plot/styles.js'
 import { METRICS, type MetricName } from '../metricnames.js'
 import type { OperatingPoint, Run } from '../run.js'
-import { bdAgainst } from './bd.js'
+import { bdAgainst, isUncoded, missingByReason } from './bd.js'
 import { RATE_LABEL, speedPoints, TIME_LABELS } from './charts.js'
 import type { Comparison } from './comparison.js'
 import { type CurvePoint, curvesOf, meanOf } from './curves.js'
@@ -121,15 +121,21 @@ function bdSection(run: Run, points: readonly OperatingPoint[], metrics: readonl
     })
     return `<tr><th scope="row">${escaped(codec)}</th>${cells.join('')}</tr>`
   })
-  const missing = found.flatMap(({ codec, bds }) =>
-    bds.flatMap(({ metric, bd }) =>
-      bd.missing.map(({ item, reason }) => `<li>${escaped(codec)}, ${METRICS[metric].label}: ${escaped(item)} (${escaped(reason)})</li>`),
+  // items without points are so for every metric: they are named once
+  const missing = found.flatMap(({ codec, bds }) => [
+    ...missingByReason(bds[0].bd.missing.filter(isUncoded), escaped).map((line) => `${escaped(codec)}: ${line}`),
+    ...bds.flatMap(({ metric, bd }) =>
+      missingByReason(
+        bd.missing.filter((each) => !isUncoded(each)),
+        escaped,
+      ).map((line) => `${escaped(codec)}, ${METRICS[metric].label}: ${line}`),
     ),
-  )
+  ])
+  const list = missing.map((line) => `<li>${line}</li>`).join('')
   const details =
-    missing.length > 0
-      ? `<details><summary>${missing.length} values that are in no figure</summary><ul>${missing.join('')}</ul></details>`
-      : ''
+    list &&
+    `<details><summary>${nounOf(run)[0].toUpperCase()}${nounOf(run).slice(1)}s that are not in all figures</summary><ul>${list}</ul></details>`
+  if (!codecsOf(points).includes(run.anchor)) return '<p>There are no points of the anchor, so there is nothing to compare with.</p>'
   if (rows.length === 0) return '<p>There is no codec to compare with the anchor.</p>'
   const head = metrics.map((metric) => `<th scope="col">${METRICS[metric].label}</th>`).join('')
   return `<div class="scroll" tabindex="0" role="region" aria-label="BD-rates"><table><thead><tr><th scope="col">codec</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>${details}`
