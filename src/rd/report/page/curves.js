@@ -15,11 +15,14 @@ function chosenCurves(curves, item) {
 export function drawCurves(drawing, data, state, width) {
   const metric = data.metrics[state.metric]
   const found = data.curves[state.metric].codecs.map((curves) => chosenCurves(curves, state.item))
-  // hidden codecs keep their place in the scale, so that nothing jumps
-  const all = found.flatMap(({ thick, faint }) => [...thick, ...faint.flat()])
+  // the axes are of what is shown: a lossless codec far to the right can be put aside
+  const shown = found.map((curves, index) => ({ ...curves, index })).filter(({ index }) => !state.hidden.has(index))
+  const all = shown.flatMap(({ thick, faint }) => [...thick, ...faint.flat()])
   const height = Math.round(Math.max(300, Math.min(520, width * 0.6)))
   if (all.length === 0) {
-    drawing.replaceChildren(svg('text', { class: 'label', x: 20, y: 40 }, 'No finite values'))
+    drawing.replaceChildren(svg('text', { class: 'label', x: 20, y: 40 }, shown.length > 0 ? 'No finite values' : 'Every codec is hidden'))
+    drawing.removeAttribute('viewBox')
+    drawing.setAttribute('width', width)
     drawing.setAttribute('height', 80)
     return []
   }
@@ -36,7 +39,6 @@ export function drawCurves(drawing, data, state, width) {
     y: { from, to, label: metric.title, turned: metric.better === 'lower' },
   })
   const place = ([, rate, value]) => [placeX(rate), placeY(value)]
-  const shown = found.map((curves, index) => ({ ...curves, index })).filter(({ index }) => !state.hidden.has(index))
   for (const { faint, index } of shown) {
     for (const points of faint) drawing.append(svg('path', { class: `faint s${index}`, d: smoothPath(points.map(place)) }))
   }

@@ -31,7 +31,7 @@ select, button { font: inherit; color: inherit; background: var(--panel); border
 label > select { min-width: 0 }
 .legend { display: flex; flex-wrap: wrap; gap: 8px; margin: 10px 0; padding: 0; list-style: none }
 .legend li { max-width: 100% }
-.legend button { display: flex; gap: 10px; align-items: center; text-align: left; cursor: pointer; padding: 6px 12px; width: 100% }
+.legend button { display: flex; gap: 10px; align-items: center; text-align: left; cursor: pointer; padding: 6px 12px; width: 100%; height: 100% }
 .legend svg { flex: none }
 .legend small { display: block; color: var(--soft); font-size: 12px; line-height: 1.3; overflow-wrap: anywhere }
 .legend strong { overflow-wrap: anywhere }
