@@ -1,5 +1,6 @@
 /** Any of the metrics of images, by the names that tables and JSON use. */
 import type { ImageData } from '../image.js'
+import { butteraugli } from './butteraugli.js'
 import type { ErrorMap, MapOptions } from './errormap.js'
 import { psnr } from './psnr.js'
 import { msSsim, ssim } from './ssim.js'
@@ -27,10 +28,14 @@ export async function imageMetrics(
   if (names.includes('ssim')) values.ssim = (await ssim(original, decoded, options)).score
   if (names.includes('msSsim')) values.msSsim = (await msSsim(original, decoded, options)).score
   if (names.includes('ssimulacra2')) values.ssimulacra2 = (await ssimulacra2(original, decoded, options)).score
+  if (names.includes('butteraugli3Norm') || names.includes('butteraugliMax')) {
+    const { threeNorm, max } = await butteraugli(original, decoded, options)
+    Object.assign(values, { butteraugli3Norm: threeNorm, butteraugliMax: max })
+  }
   return Object.fromEntries(names.flatMap((name) => (name in values ? [[name, values[name]]] : [])))
 }
 
-/** The map of one metric; PSNR has squared differences of luma, 0..1. */
+/** Where one metric sees errors; the unit is the metric's own. */
 export async function imageErrorMap(
   original: ImageData,
   decoded: ImageData,
@@ -40,5 +45,8 @@ export async function imageErrorMap(
   const wanted = { ...options, map: true }
   if (name === 'ssim') return (await ssim(original, decoded, wanted)).map!
   if (name === 'msSsim') return (await msSsim(original, decoded, wanted)).map!
-  return (await ssimulacra2(original, decoded, wanted)).map!
+  if (name === 'ssimulacra2') return (await ssimulacra2(original, decoded, wanted)).map!
+  if (name === 'butteraugli3Norm' || name === 'butteraugliMax') return (await butteraugli(original, decoded, wanted)).map!
+  const { lumaMap, colourMap } = psnr(original, decoded, wanted)
+  return (name === 'psnrYDb' ? lumaMap : colourMap)!
 }

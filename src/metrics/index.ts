@@ -1,6 +1,7 @@
 /** laq/metrics: how far a picture or a sound is from its original. Runs on any platform. */
 
 export { bdRate, type RatePoint } from './bdrate.js'
+export { type Butteraugli, type ButteraugliOptions, butteraugli } from './butteraugli.js'
 export type { Background } from './colour.js'
 export type { ErrorMap, MapOptions } from './errormap.js'
 export { IMAGE_METRICS, type ImageMetric, imageErrorMap, imageMetrics } from './imagepair.js'

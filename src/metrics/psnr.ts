@@ -1,12 +1,16 @@
 /** Peak signal-to-noise ratio of an image against its original. */
 import type { ImageData } from '../image.js'
-import { type Background, checkPair, opaque, WHITE } from './colour.js'
+import { checkPair, opaque, WHITE } from './colour.js'
+import type { ErrorMap, MapOptions } from './errormap.js'
 
 export interface Psnr {
   /** Of BT.601 full-range luma (0.299, 0.587, 0.114 of the samples as stored, not rounded), in dB; Infinity if equal. */
   lumaDb: number
   /** Of all colour samples together, in dB; Infinity if equal. The same as `lumaDb` for grey. */
   colourDb: number
+  /** Squared differences by the squared peak, 0..1: of luma, and the mean of the colours'. */
+  lumaMap?: ErrorMap
+  colourMap?: ErrorMap
 }
 
 /** 10 log10(peak^2 / mse). */
@@ -21,27 +25,36 @@ export function decibels(meanSquare: number, peak: number): number {
  * @param background shows through where either has alpha
  * @throws RangeError if the two differ in size
  */
-export function psnr(original: ImageData, decoded: ImageData, { background = WHITE }: { background?: Background } = {}): Psnr {
+export function psnr(original: ImageData, decoded: ImageData, { background = WHITE, map = false }: MapOptions = {}): Psnr {
   checkPair(original, decoded)
+  const { width, height } = original
   const [a, b] = [opaque(original, background), opaque(decoded, background)]
-  const pixels = a.width * a.height
+  const pixels = width * height
   // in units of the original's samples; 1 for equal depths, which keeps differences of integers exact
   const scale = a.peak / b.peak
-  if (a.channels === 1 && b.channels === 1) {
-    let squares = 0
-    for (let i = 0; i < pixels; i++) squares += (a.data[i] - scale * b.data[i]) ** 2
-    const db = decibels(squares / pixels, a.peak)
-    return { lumaDb: db, colourDb: db }
-  }
+  const unit = 1 / (a.peak * a.peak)
+  const [lumaMap, colourMap] = map ? [new Float32Array(pixels), new Float32Array(pixels)] : []
   let luma = 0
   let colour = 0
   const [greenA, blueA, greenB, blueB] = [a.channels >> 1, a.channels - 1, b.channels >> 1, b.channels - 1]
-  for (let i = 0, j = 0; i < a.data.length; i += a.channels, j += b.channels) {
+  for (let pixel = 0, i = 0, j = 0; pixel < pixels; pixel++, i += a.channels, j += b.channels) {
     const red = a.data[i] - scale * b.data[j]
     const green = a.data[i + greenA] - scale * b.data[j + greenB]
     const blue = a.data[i + blueA] - scale * b.data[j + blueB]
-    luma += (0.299 * red + 0.587 * green + 0.114 * blue) ** 2
-    colour += red * red + green * green + blue * blue
+    const lumaSquare = (0.299 * red + 0.587 * green + 0.114 * blue) ** 2
+    const colourSquare = red * red + green * green + blue * blue
+    luma += lumaSquare
+    colour += colourSquare
+    if (lumaMap && colourMap) {
+      lumaMap[pixel] = lumaSquare * unit
+      colourMap[pixel] = (colourSquare / 3) * unit
+    }
   }
-  return { lumaDb: decibels(luma / pixels, a.peak), colourDb: decibels(colour / (3 * pixels), a.peak) }
+  // three equal colours are one: their luma is theirs but for rounding
+  if (a.channels === 1 && b.channels === 1) luma = colour / 3
+  return {
+    lumaDb: decibels(luma / pixels, a.peak),
+    colourDb: decibels(colour / (3 * pixels), a.peak),
+    ...(lumaMap && colourMap && { lumaMap: { width, height, data: lumaMap }, colourMap: { width, height, data: colourMap } }),
+  }
 }

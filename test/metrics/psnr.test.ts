@@ -45,6 +45,18 @@ test('pictures may differ in depth and in having colours, not in size', () => {
   expect(() => psnr({ ...image(1, [1]), width: 0 }, { ...image(1, [1]), width: 0 })).toThrow('nothing to compare')
 })
 
+test('maps have the mean squared error for their mean', () => {
+  const [original, decoded] = [image(3, [9, 9, 9, 50, 60, 70], 8), image(3, [9, 9, 9, 40, 80, 70], 8)]
+  const { lumaDb, colourDb, lumaMap, colourMap } = psnr(original, decoded, { map: true })
+  for (const [db, map] of [
+    [lumaDb, lumaMap],
+    [colourDb, colourMap],
+  ] as const) {
+    expect(map!.data[0]).toBe(0)
+    expect(-10 * Math.log10(map!.data[1] / 2)).toBeCloseTo(db, 5)
+  }
+})
+
 test('symmetric; grey as RGB has the same figures; error times k costs 20 log10 k', () => {
   const byte = fc.integer({ min: 0, max: 120 })
   fc.assert(

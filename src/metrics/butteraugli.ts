@@ -1,0 +1,101 @@
+/**
+ * Butteraugli (J. Alakuijala et al., Google 2016: github.com/google/butteraugli), as libjxl 0.13 defines it: how much of the
+ * difference of two pictures people see, from a model of the eye's early stages. At 1 a difference is just noticed by one who
+ * looks for it from close by.
+ */
+import type { Kernel, KernelExports } from '../../codecs/wasm/loader.js'
+import type { ImageData } from '../image.js'
+import { checkPair, extended, opaque, WHITE, writeLinear } from './colour.js'
+import type { ErrorMap, MapOptions } from './errormap.js'
+import { withKernel } from './kernels.js'
+
+export interface Butteraugli {
+  /** Mean of the 3-, 6- and 12-norm over all pixels: what libjxl prints as 3-norm. 0 if equal. */
+  threeNorm: number
+  /** Of the worst pixel. */
+  max: number
+  /** What is seen at each pixel, in the same unit. */
+  map?: ErrorMap
+}
+
+export interface ButteraugliOptions extends MapOptions {
+  /** Light of white on the display, in cd/m^2. Default 80. */
+  intensityTarget?: number
+}
+
+interface Exports extends KernelExports {
+  planeBytes(columns: number, rows: number): number
+  diffmap(a: number, b: number, columns: number, rows: number, intensity: number): void
+  halve(source: number, width: number, height: number, target: number): void
+  addHalf(map: number, half: number, columns: number, rows: number): void
+  summarise(map: number, count: number, sums: number): number
+}
+
+/** Below this side nothing can be told; and what halves to less is looked at in one resolution only. */
+const LEAST = 8
+
+/**
+ * Butteraugli of `decoded` against `original`, which may differ in depth and in having colours. Sides below 8 pixels are
+ * extended to 8 by repeating the last row or column.
+ *
+ * @throws RangeError if the two differ in size
+ */
+export async function butteraugli(
+  original: ImageData,
+  decoded: ImageData,
+  { map = false, background = WHITE, intensityTarget = 80 }: ButteraugliOptions = {},
+): Promise<Butteraugli> {
+  checkPair(original, decoded)
+  if (!(intensityTarget > 0 && intensityTarget <= 1e4)) throw new RangeError(`intensityTarget is ${intensityTarget}, not in 0..10000`)
+  return withKernel<Exports, Butteraugli>('butteraugli', (kernel) => {
+    const { exports, memory } = kernel
+    const wide = Math.max(original.width, LEAST)
+    const high = Math.max(original.height, LEAST)
+    const [a, b] = [original, decoded].map((image) => placeLight(kernel, image, background))
+    const [halfWide, halfHigh] = [(wide + 1) >> 1, (high + 1) >> 1]
+    let half = 0
+    if (Math.min(halfWide, halfHigh) >= LEAST) {
+      half = exports.allocate(halfWide * halfHigh * 4)
+      const mark = exports.mark()
+      const [apart, halfApart] = [exports.planeBytes(wide, high), exports.planeBytes(halfWide, halfHigh)]
+      const [halfA, halfB] = [a, b].map((planes) => {
+        const at = exports.allocate(3 * halfApart)
+        for (let c = 0; c < 3; c++) exports.halve(planes + c * apart, wide, high, at + c * halfApart)
+        return at
+      })
+      exports.diffmap(halfA, halfB, halfWide, halfHigh, intensityTarget)
+      new Uint8Array(memory.buffer).copyWithin(half, halfA, halfA + halfWide * halfHigh * 4)
+      exports.release(mark)
+    }
+    exports.diffmap(a, b, wide, high, intensityTarget)
+    if (half) exports.addHalf(a, half, wide, high)
+
+    const { width, height } = original
+    if (width < wide || height < high) {
+      // what has been added does not count
+      const all = new Float32Array(memory.buffer, a, wide * high)
+      for (let y = 0; y < height; y++) all.copyWithin(y * width, y * wide, y * wide + width)
+    }
+    const sums = exports.allocate(24)
+    const max = exports.summarise(a, width * height, sums)
+    const norms = [...new Float64Array(memory.buffer, sums, 3)].map((sum, i) => (sum / (width * height)) ** (1 / (3 * 2 ** i)))
+    const threeNorm = norms.reduce((sum, norm) => sum + norm, 0) / 3
+    if (!map) return { threeNorm, max }
+    return { threeNorm, max, map: { width, height, data: new Float32Array(memory.buffer, a, width * height).slice() } }
+  })
+}
+
+/** Places three planes of linear light as the kernel wants them. */
+function placeLight(kernel: Kernel<Exports>, image: ImageData, background: MapOptions['background'] & {}): number {
+  const seen = opaque(image, background)
+  const { width, height } = seen
+  const pixels = width * height
+  const planes = new Float32Array(3 * pixels)
+  writeLinear(seen, planes)
+  const parts = [0, 1, 2].map((c) => extended(planes.subarray(c * pixels, (c + 1) * pixels), width, height, LEAST))
+  const [, wide, high] = parts[0]
+  const apart = kernel.exports.planeBytes(wide, high)
+  const at = kernel.exports.allocate(3 * apart)
+  for (const [c, [part]] of parts.entries()) new Float32Array(kernel.memory.buffer, at + c * apart, part.length).set(part)
+  return at
+}
