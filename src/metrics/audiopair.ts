@@ -1,9 +1,122 @@
-import type { MetricName } from '../rd/metricnames.js'
+/** Any of the metrics of sounds, by the names that tables and JSON use. */
+import { delayOf } from './align.js'
+import { SAMPLE_RATE } from './peaq/ear.js'
+import { gradeAligned, type Peaq } from './peaq/peaq.js'
+import { resample } from './resample.js'
+import { segmentalSnr } from './segmentalsnr.js'
 import { snr } from './snr.js'
+
+export const AUDIO_METRICS = ['snrDb', 'segmentalSnrDb', 'nmrDb', 'odgBasic', 'diBasic', 'odgAdvanced', 'diAdvanced'] as const
+export type AudioMetric = (typeof AUDIO_METRICS)[number]
+
+export interface AudioSamples {
+  /** A positive integer. */
+  sampleRateHz: number
+  /** One array per channel, all of one length; full scale is -1..1. */
+  channels: readonly Float32Array[]
+}
+
+/** Largest delay that is looked for, in seconds. */
+const MOST_DELAY = 0.5
+
+/** Sounds that begin together and are equally long, at the rate of the reference. */
+export interface AlignedPair extends AudioSamples {
+  test: readonly Float32Array[]
+  /** Samples that the test came later (negative: earlier). */
+  lagSamples: number
+}
+
+function check({ sampleRateHz, channels }: AudioSamples, name: string): void {
+  if (!Number.isInteger(sampleRateHz) || sampleRateHz < 1)
+    throw new RangeError(`the ${name} has ${sampleRateHz} Hz, which is no sample rate`)
+  for (const [c, channel] of channels.entries()) {
+    if (channel.length === 0) throw new RangeError(`the ${name} has no samples`)
+    if (channel.length !== channels[0].length)
+      throw new RangeError(`the ${name} has channels of ${channels[0].length} and ${channel.length} samples`)
+    const bad = channel.findIndex((value) => !Number.isFinite(value))
+    if (bad >= 0) throw new RangeError(`the ${name} has ${channel[bad]} at sample ${bad} of channel ${c}`)
+  }
+}
+
+/**
+ * Brings a test to the rate of its reference and takes out a constant delay of up to half a second. What one has longer than the
+ * other is left out.
+ *
+ * @throws RangeError if they differ in channels, or one has no samples or some that are not finite
+ */
+export async function aligned(reference: AudioSamples, test: AudioSamples): Promise<AlignedPair> {
+  if (reference.channels.length !== test.channels.length || test.channels.length === 0) {
+    throw new RangeError(`${test.channels.length} channels against ${reference.channels.length} of the original`)
+  }
+  check(reference, 'reference')
+  check(test, 'test')
+  const { sampleRateHz } = reference
+  const other = test.channels.map((channel) => resample(channel, test.sampleRateHz, sampleRateHz))
+  const lagSamples = await delayOf(reference.channels, other, Math.round(MOST_DELAY * sampleRateHz))
+  const cut = (channels: readonly Float32Array[], start: number) => channels.map((channel) => channel.subarray(start))
+  const [left, right] = [cut(reference.channels, Math.max(0, -lagSamples)), cut(other, Math.max(0, lagSamples))]
+  const length = Math.min(left[0].length, right[0].length)
+  const shortened = (channels: Float32Array[]) => channels.map((channel) => channel.subarray(0, length))
+  return { sampleRateHz, channels: shortened(left), test: shortened(right), lagSamples }
+}
+
+/**
+ * PEAQ of sounds at any rate, which are aligned first. PEAQ knows one or two channels: of more, pairs (and a last one alone) are
+ * graded each for itself, but for those whose reference is silent, and the results are means.
+ *
+ * @throws RangeError if the sounds differ in channels, last less than 0.56 s, are silent, or have samples that are not finite
+ */
+export async function peaq(
+  reference: AudioSamples,
+  test: AudioSamples,
+  { model = 'basic' }: { model?: 'basic' | 'advanced' } = {},
+): Promise<Peaq> {
+  return gradePair(await aligned(reference, test), model)
+}
+
+async function gradePair({ sampleRateHz, channels, test }: AlignedPair, model: 'basic' | 'advanced'): Promise<Peaq> {
+  const grades: Peaq[] = []
+  for (let c = 0; c < channels.length; c += 2) {
+    const [left, right] = [channels, test].map((side) =>
+      side.slice(c, c + 2).map((channel) => resample(channel, sampleRateHz, SAMPLE_RATE)),
+    )
+    const grade = await gradeAligned(left, right, model)
+    if (grade) grades.push(grade)
+  }
+  if (grades.length === 0) throw new RangeError('the reference is silent: PEAQ has nothing to judge')
+  const mean = (of: (grade: Peaq) => number) => grades.reduce((sum, grade) => sum + of(grade), 0) / grades.length
+  const names = Object.keys(grades[0].movs)
+  return {
+    odg: mean(({ odg }) => odg),
+    di: mean(({ di }) => di),
+    movs: Object.fromEntries(names.map((name) => [name, mean(({ movs }) => movs[name])])),
+  }
+}
+
+/**
+ * Measures `test` against `reference` by the metrics in `names`: aligned once, and each version of PEAQ run once.
+ *
+ * @throws as {@link peaq}; of sounds that are too short or silent only if PEAQ or the noise-to-mask ratio is wanted
+ */
 export async function audioMetrics(
-  a: { channels: Float32Array[] },
-  b: { channels: Float32Array[] },
-  names: readonly MetricName[],
-): Promise<{ values: Partial<Record<MetricName, number>>; lagSamples: number }> {
-  return { values: names.includes('snrDb') ? { snrDb: snr(a.channels, b.channels) } : {}, lagSamples: 0 }
+  reference: AudioSamples,
+  test: AudioSamples,
+  names: readonly AudioMetric[] = AUDIO_METRICS,
+): Promise<{ values: Partial<Record<AudioMetric, number>>; lagSamples: number }> {
+  const pair = await aligned(reference, test)
+  const values: Partial<Record<AudioMetric, number>> = {}
+  if (names.includes('snrDb')) values.snrDb = snr(pair.channels, pair.test)
+  if (names.includes('segmentalSnrDb')) values.segmentalSnrDb = segmentalSnr(pair.channels, pair.test, pair.sampleRateHz)
+  if (names.includes('nmrDb') || names.includes('odgBasic') || names.includes('diBasic')) {
+    const { odg, di, movs } = await gradePair(pair, 'basic')
+    Object.assign(values, { nmrDb: movs.TotalNMRB, odgBasic: odg, diBasic: di })
+  }
+  if (names.includes('odgAdvanced') || names.includes('diAdvanced')) {
+    const { odg, di } = await gradePair(pair, 'advanced')
+    Object.assign(values, { odgAdvanced: odg, diAdvanced: di })
+  }
+  return {
+    values: Object.fromEntries(names.flatMap((name) => (name in values ? [[name, values[name]]] : []))),
+    lagSamples: pair.lagSamples,
+  }
 }

@@ -1,6 +1,7 @@
 /** The metrics of a pair, whichever its kind. */
 import type { AudioData } from '../audio.js'
 import type { ImageData } from '../image.js'
+import type { AudioMetric } from '../metrics/audiopair.js'
 import { type ImageMetric, imageMetrics } from '../metrics/imagepair.js'
 import type { Item } from './item.js'
 import type { MetricName } from './metricnames.js'
@@ -23,7 +24,7 @@ export async function soundMetrics(
   names: readonly MetricName[],
 ): Promise<{ values: Partial<Record<MetricName, number>>; lagSamples: number }> {
   const { audioMetrics } = await import('../metrics/audiopair.js')
-  const wanted = names.filter((name) => name !== 'visqol')
+  const wanted = names.filter((name) => name !== 'visqol') as AudioMetric[]
   const { values, lagSamples } = await audioMetrics(original, decoded, wanted)
   if (!names.includes('visqol')) return { values, lagSamples }
   const { visqol } = await import('./visqol.js')

@@ -4,6 +4,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { readPng, writePng } from '../../src/io/png.js'
 import { writeWav } from '../../src/io/wav.js'
 import { PAIRS } from '../metrics/pairs.js'
+import { coarse, melody, RATE } from '../metrics/sounds.js'
 import { pattern } from '../pictures.js'
 import { folder, laq } from './laq.js'
 
@@ -50,6 +51,26 @@ test('.laq files are decoded', async () => {
   await laq(['encode', '-q', '90', 'a.png', '--quiet'], { cwd })
   const { stdout } = await laq(['compare', '--json', '--metrics', 'psnrYDb', 'a.png', 'a.laq'], { cwd })
   expect(JSON.parse(stdout.toString()).psnrYDb).toBeGreaterThan(35)
+})
+
+test('a pair of sounds, the delay taken out', async () => {
+  const cwd = folder()
+  const [a, b] = [melody(1), coarse(melody(1), 1 / 64)]
+  writeFileSync(join(cwd, 'a.wav'), writeWav({ sampleRateHz: RATE, sampleFormat: 's16', channels: [a] }))
+  const late = Float32Array.of(...new Float32Array(480), ...b)
+  writeFileSync(join(cwd, 'b.wav'), writeWav({ sampleRateHz: RATE, sampleFormat: 's16', channels: [late] }))
+  const values = JSON.parse((await laq(['compare', '--json', 'a.wav', 'b.wav'], { cwd })).stdout.toString())
+  const names = ['snrDb', 'segmentalSnrDb', 'nmrDb', 'odgBasic', 'diBasic', 'odgAdvanced', 'diAdvanced']
+  expect(Object.keys(values)).toEqual(['reference', 'distorted', 'kind', ...names, 'lagSamples'])
+  expect(values).toMatchObject({ kind: 'audio', lagSamples: 480 })
+  expect(values.odgBasic).toBeLessThan(-2)
+  const table = (await laq(['compare', 'a.wav', 'b.wav', '--metrics', 'snrDb'], { cwd })).stdout.toString()
+  expect(table).toMatch(/^SNR +\d+\.\d\d dB +higher is better\ndelay taken out +480 samples\n$/)
+  expect(
+    (
+      await laq(['compare', 'a.wav', 'a.wav', '--metrics', 'snrDb,visqol'], { cwd, env: { LAQ_VISQOL: '/nowhere/visqol' } })
+    ).stdout.toString(),
+  ).toMatch(/^SNR +infinite dB/)
 })
 
 test('the map has the size of the picture', async () => {
