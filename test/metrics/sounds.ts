@@ -2,8 +2,12 @@
 
 export const RATE = 48000
 
-/** Noise in -1..1. */
-export const noise = (i: number): number => (Math.imul(i + 1, 2654435761) >>> 8) / 2 ** 23 - 1
+/** White noise in -1..1: a hash of the place. */
+export function noise(i: number): number {
+  let x = Math.imul((i + 1) ^ ((i + 1) >>> 16), 0x45d9f3b)
+  x = Math.imul(x ^ (x >>> 16), 0x45d9f3b)
+  return ((x ^ (x >>> 16)) >>> 0) / 2 ** 31 - 1
+}
 
 /** Chords that begin every quarter of a second, with a breath of noise. */
 export function melody(seconds: number, channel = 0, rate = RATE): Float32Array {
