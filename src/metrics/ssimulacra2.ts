@@ -212,14 +212,28 @@ function light(image: ImageData, background: Background): { planes: Float32Array
   return { planes: out, width: wide, height: high }
 }
 
-/** Adds the maps of all scales up at full size. */
+/** Adds the maps of all scales up at full size, the coarser ones smoothly. */
 function gather(maps: ErrorMap[], width: number, height: number): ErrorMap {
   const data = new Float32Array(width * height)
   for (const [scale, map] of maps.entries()) {
+    // centres of coarse pixels lie between those of fine ones
+    const columns = Array.from({ length: width }, (_, x) => placed(x, scale, map.width))
     for (let y = 0, i = 0; y < height; y++) {
-      const row = (y >> scale) * map.width
-      for (let x = 0; x < width; x++, i++) data[i] += map.data[row + (x >> scale)]
+      const [above, below, down] = placed(y, scale, map.height)
+      for (let x = 0; x < width; x++, i++) {
+        const [left, right, over] = columns[x]
+        const upper = map.data[above * map.width + left] * (1 - over) + map.data[above * map.width + right] * over
+        const lower = map.data[below * map.width + left] * (1 - over) + map.data[below * map.width + right] * over
+        data[i] += upper * (1 - down) + lower * down
+      }
     }
   }
   return { width, height, data }
+}
+
+/** The two coarse pixels that a fine one lies between, and the part of the second. */
+function placed(at: number, scale: number, size: number): [first: number, second: number, part: number] {
+  const place = Math.min(Math.max((at + 0.5) / 2 ** scale - 0.5, 0), size - 1)
+  const first = Math.floor(place)
+  return [first, Math.min(first + 1, size - 1), place - first]
 }

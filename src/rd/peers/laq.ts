@@ -1,4 +1,5 @@
 /** laq itself, images and sound, with any of its options: two settings of it compare like two codecs. */
+import { createRequire } from 'node:module'
 import { decodeAudio, type EncodeAudioOptions, encodeAudio } from '../../audio.js'
 import { decodeImage, type EncodeImageOptions, encodeImage } from '../../image.js'
 import { type AudioPeer, type ImagePeer, type Options, settled, timed } from './peer.js'
@@ -10,10 +11,12 @@ function typed(options: Options): Record<string, string | number> {
   )
 }
 
-const told = (options: Options): string =>
-  Object.entries(options)
-    .map(([name, value]) => `, ${name} ${value}`)
-    .join('')
+/** Name, version and what the options come to, those that were not given as well. */
+function labelOf(options: Options, defaults: Options): string {
+  const { version } = createRequire(import.meta.url)('laq/package.json') as { version: string }
+  const all = Object.entries({ ...defaults, ...options }).map(([name, value]) => `${name} ${value}`)
+  return `laq ${version}, ${all.join(', ')}`
+}
 
 /** Options: those of encodeImage (effort, tune, transform, laq, tileSize). */
 export const laqImage: ImagePeer = {
@@ -27,7 +30,7 @@ export const laqImage: ImagePeer = {
       settled('laq', given, { effort: [], tune: ['perceptual', 'psnr'], transform: ['dct', 'wavelet'], laq: [], tileSize: [] }),
     )
     return {
-      label: `laq${told(given)}`,
+      label: labelOf(given, { effort: '5', tune: 'perceptual', transform: 'dct', laq: '1' }),
       encode: async (image, quality) => {
         const [bytes, spent] = await timed(() => encodeImage(image, { ...(options as EncodeImageOptions), quality }))
         return { bytes, ...spent }
@@ -50,7 +53,7 @@ export const laqAudio: AudioPeer = {
   open: async (given) => {
     const options = typed(settled('laq', given, { effort: [], laq: [] })) as EncodeAudioOptions
     return {
-      label: `laq${told(given)}`,
+      label: labelOf(given, { effort: '5', laq: '1' }),
       encode: async (sound, bitrate) => {
         const [bytes, spent] = await timed(() => encodeAudio(sound, { ...options, bitrate }))
         return { bytes, ...spent }
