@@ -51,7 +51,20 @@ export interface ImageTileSamples {
   bits: number[]
   /** Step multiplier of each region of 32 x 32 pixels, row by row, in 1/6 octave. */
   stepField: Int8Array<ArrayBuffer>
+  /** With the DCT, of each cell of 8 x 8 pixels, row by row. */
+  cells?: {
+    /** log2 of the side of the block that the cell is in, 3..6. */
+    sizes: Uint8Array<ArrayBuffer>
+    /** Its share of the block's bits, an even one: all cells have together what is not the step field's. */
+    bits: Float32Array<ArrayBuffer>
+  }
+  /** With wavelets, of each plane: bits of the low-pass band, then of {@link ORIENTATIONS} of each level from 1, the finest. */
+  bands?: Float64Array<ArrayBuffer>
 }
+
+/** Detail of a wavelet level, by the direction along which it changes fast. */
+export const ORIENTATIONS = ['across', 'down', 'both'] as const
+export const LEVELS = 5
 
 /** What a tile's bits are spent on, in the order in which the kernels count them. */
 export const IMAGE_PARTS = ['step field', 'partition', 'plane 0', 'plane 1', 'plane 2', 'alpha'] as const
@@ -69,6 +82,8 @@ interface DecoderExports extends TileExports {
   /** Decodes the superblocks of one row of 64 pixels. */
   decodeRow(tile: number, row: number): void
   storeSamples(tile: number, out: number): void
+  cellSizes(tile: number): number
+  cellBits(tile: number): number
 }
 
 interface EncoderExports extends TileExports {
@@ -122,10 +137,15 @@ export async function decodeImageTile({ header, width, height, parts: [payload] 
     exports.storeSamples(tile, out)
     const bytes = new Uint8Array(kernel.memory.buffer, out, count * bytesPerSample).slice()
     const regions = Math.ceil(width / 32) * Math.ceil(height / 32)
+    const cells = Math.ceil(width / 8) * Math.ceil(height / 8)
     return {
       samples: header.bitDepth > 8 ? new Uint16Array(bytes.buffer) : bytes,
       bits: copyBits(kernel, exports.partBits(tile)),
       stepField: new Int8Array(kernel.memory.buffer, exports.stepField(tile), regions).slice(),
+      cells: {
+        sizes: new Uint8Array(kernel.memory.buffer, exports.cellSizes(tile), cells).slice(),
+        bits: new Float32Array(kernel.memory.buffer, exports.cellBits(tile), cells).slice(),
+      },
     }
   })
 }

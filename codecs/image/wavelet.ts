@@ -6,6 +6,8 @@ import {
   type EncodeImageTile,
   type ImageTileBytes,
   type ImageTileSamples,
+  LEVELS,
+  ORIENTATIONS,
   SCALES,
   tileParameters,
 } from './tile.js'
@@ -31,6 +33,7 @@ interface DecoderExports extends PyramidExports {
   startPart(pyramid: number, part: number, payload: number, length: number): void
   decodeLevel(pyramid: number, level: number): void
   storeSamples(pyramid: number, level: number, out: number): void
+  bandBits(pyramid: number): number
 }
 
 export async function encodeWaveletTile({ header, settings, width, height, samples }: EncodeImageTile): Promise<ImageTileBytes> {
@@ -69,6 +72,11 @@ export async function decodeWaveletTile({ header, width, height, scale, parts }:
       samples: header.bitDepth > 8 ? new Uint16Array(bytes.buffer) : bytes,
       bits: copyBits(kernel, exports.partBits(pyramid)),
       stepField: new Int8Array(kernel.memory.buffer, exports.stepField(pyramid), regions).slice(),
+      bands: new Float64Array(
+        kernel.memory.buffer,
+        exports.bandBits(pyramid),
+        header.channels * (1 + LEVELS * ORIENTATIONS.length),
+      ).slice(),
     }
   })
 }

@@ -7,6 +7,7 @@ import { decode } from './commands/decode.js'
 import { demo } from './commands/demo.js'
 import { encode } from './commands/encode.js'
 import { info } from './commands/info.js'
+import { inspect } from './commands/inspect.js'
 import { rd } from './commands/rd.js'
 import { EXIT, errorLine } from './errors.js'
 
@@ -22,10 +23,11 @@ export async function run(words: string[], version: string): Promise<void> {
     .command(encode)
     .command(decode)
     .command(info)
+    .command(inspect)
     .command(compare)
     .command(rd)
     .command(demo)
-    .demandCommand(1, 'a command is wanted: encode, decode, info, compare, rd or demo; laq --help tells more')
+    .demandCommand(1, 'a command is wanted: encode, decode, info, inspect, compare, rd or demo; laq --help tells more')
     .strict()
     .recommendCommands()
     .version(version)

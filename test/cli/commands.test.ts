@@ -265,7 +265,7 @@ describe('info', () => {
 
 describe('a wrong command line is told in one line, with exit code 2', () => {
   const cases: [string[], string][] = [
-    [[], 'a command is wanted: encode, decode, info, compare, rd or demo; laq --help tells more'],
+    [[], 'a command is wanted: encode, decode, info, inspect, compare, rd or demo; laq --help tells more'],
     [['encod', 'a.png'], 'Did you mean encode?'],
     [['encode'], 'no input: name a file, or - for standard input'],
     [['encode', '--bogus', 'a.png'], 'Unknown argument: bogus'],

@@ -51,3 +51,44 @@ test('a colour image without metadata has at most 40 bytes around its data', asy
   const bits = Object.values(facts.image.bits ?? {}).reduce((a, b) => a + b)
   expect(file.length - bits / 8).toBeLessThanOrEqual(40)
 })
+
+test('blocks tile the picture, small ones where it is busy, and their bits are all but those of the step field', async () => {
+  const image = halves(250, 130)
+  for (const tileSize of [0, 64]) {
+    const { image: facts } = await inspected(await encodeImage(image, { tileSize }))
+    const { columns, rows, sides, bits } = facts.blocks!
+    expect([columns, rows, sides.length, bits.length]).toEqual([32, 17, 32 * 17, 32 * 17])
+    for (let i = 0; i < sides.length; i++) {
+      const cells = sides[i] / 8
+      // every cell of a block agrees with its first one
+      const [x, y] = [i % columns, Math.floor(i / columns)]
+      const first = (y - (y % cells)) * columns + x - (x % cells)
+      expect([sides[i], bits[i]]).toEqual([sides[first], bits[first]])
+    }
+    const mean = (from: number, to: number) => {
+      const inside = [...bits].filter((_, i) => i % columns >= from && i % columns < to)
+      return inside.reduce((a, b) => a + b, 0) / inside.length
+    }
+    expect(mean(17, 32)).toBeGreaterThan(20 * mean(0, 8))
+    const { 'step field': field, ...others } = facts.bits!
+    const [all, counted] = [Object.values(others), [...bits]].map((values) => values.reduce((a, b) => a + b, 0))
+    expect(counted / all).toBeCloseTo(1, 5)
+    expect(facts.subbands).toBeUndefined()
+    expect(field).toBeGreaterThan(0)
+  }
+})
+
+test('the bands of a wavelet file have together the bits of its planes', async () => {
+  for (const tileSize of [0, 64]) {
+    const { image: facts } = await inspected(await encodeImage(halves(200, 100), { transform: 'wavelet', tileSize }))
+    expect(facts.blocks).toBeUndefined()
+    expect(facts.subbands).toHaveLength(3 * 16)
+    for (const plane of [0, 1, 2]) {
+      const sum = facts.subbands!.filter((band) => band.plane === plane).reduce((total, { bits }) => total + bits, 0)
+      expect(sum).toBeCloseTo(facts.bits![`plane ${plane as 0 | 1 | 2}`], 6)
+    }
+    const finest = facts.subbands!.filter(({ plane, level }) => plane === 0 && level === 1)
+    expect(finest.map(({ kind }) => kind)).toEqual(['across', 'down', 'both'])
+    for (const { bits } of finest) expect(bits).toBeGreaterThan(1000)
+  }
+})

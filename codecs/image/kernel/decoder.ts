@@ -1,11 +1,12 @@
 /** The image decoder's kernel: what JavaScript calls. A tile is decoded by rows of superblocks. */
+import { allocate } from '../../wasm/kernel/arena'
 import { bitsCoded, startDecoding } from '../../entropy/kernel/rangecoder'
 import { codeStepField } from '../../laq/kernel/stepfield'
 import { storePlanes } from '../../transform/kernel/colour'
 import { fillCosines, startBorders } from './borders'
 import { codeCoefficients } from './coefficients'
 import { NEIGHBOUR_BYTES } from './models'
-import { codeSplit, recordSize } from './partition'
+import { codeSplit, recordCells, recordSize } from './partition'
 import { reconstructBlock } from './reconstruct'
 import { fillScanTables } from './scan'
 import {
@@ -29,7 +30,11 @@ export { allocate, mark, release } from '../../wasm/kernel/arena'
 const levels: usize = memory.data(1024 * 4, 64)
 
 export function createTile(width: i32, height: i32, parameters: usize): usize {
-  return changetype<usize>(create(width, height, parameters))
+  const tile = create(width, height, parameters)
+  const cells = <usize>(tile.paddedWidth >> 3) * <usize>(tile.paddedHeight >> 3)
+  tile.cellSizes = allocate(cells)
+  tile.cellBits = allocate(cells << 2)
+  return changetype<usize>(tile)
 }
 
 export function partBits(address: usize): usize {
@@ -38,6 +43,16 @@ export function partBits(address: usize): usize {
 
 export function stepField(address: usize): usize {
   return changetype<Tile>(address).field
+}
+
+/** Once decoded: log2 size (u8) of the block of each cell of 8 x 8, by rows of the padded tile. */
+export function cellSizes(address: usize): usize {
+  return changetype<Tile>(address).cellSizes
+}
+
+/** Alike, the cell's share of the bits (f32) of its block: all but the step field. */
+export function cellBits(address: usize): usize {
+  return changetype<Tile>(address).cellBits
 }
 
 export function startDecoder(address: usize, payload: usize, length: i32): void {
@@ -67,6 +82,7 @@ function decodeTree(tile: Tile, x: i32, y: i32, log2: i32): void {
     return
   }
   recordSize(tile, x, y, log2)
+  const before = tile.counted
   countBits(tile, PART_PARTITION, bitsCoded())
   for (let p = 0; p < tile.planeCount; p++) {
     const chroma = isChroma(tile, p)
@@ -78,6 +94,7 @@ function decodeTree(tile: Tile, x: i32, y: i32, log2: i32): void {
     countBits(tile, partOf(tile, p), bitsCoded())
     reconstructBlock(tile, p, chroma, x, y, log2, levels, extent, step, predictMean(tile, tile.planes, p, x, y, log2))
   }
+  recordCells(tile, x, y, log2, tile.counted - before)
 }
 
 /** Writes the tile's samples, interleaved, to `out`: u8, or u16 if the bit depth is above 8. */

@@ -36,3 +36,16 @@ export function recordSize(tile: Tile, x: i32, y: i32, log2: i32): void {
   memory.fill(tile.sizeAbove + <usize>(x >> 3), <u8>log2, cells)
   memory.fill(tile.sizeLeft + <usize>((y >> 3) & 7), <u8>log2, cells)
 }
+
+/** Records the size and the bits of a block, split evenly among its cells, for whoever inspects them. */
+export function recordCells(tile: Tile, x: i32, y: i32, log2: i32, bits: f64): void {
+  const cells = 1 << (log2 - 3)
+  const share = <f32>(bits / <f64>(cells * cells))
+  const columns = <usize>(tile.paddedWidth >> 3)
+  let at = <usize>(y >> 3) * columns + <usize>(x >> 3)
+  for (let row = 0; row < cells; row++) {
+    memory.fill(tile.cellSizes + at, <u8>log2, <usize>cells)
+    for (let column: usize = 0; column < <usize>cells; column++) store<f32>(tile.cellBits + ((at + column) << 2), share)
+    at += columns
+  }
+}

@@ -79,6 +79,8 @@ export class Pyramid {
   steps: usize
   bits: usize
   counted: f64
+  /** What only the decoder keeps, for inspection: f64 bits of each band: see waveletdecoder.ts. */
+  bandBits: usize
   bands: usize
   models: SubbandModels
   /** i32 levels of four rows of a band, rows of `stride`; and the i32 steps of one row. */

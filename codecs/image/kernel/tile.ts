@@ -58,6 +58,9 @@ export class Tile {
   /** Bits counted so far. */
   counted: f64
   models: Models
+  /** What only the decoder keeps, for inspection, per cell of 8 x 8: u8 log2 size of its block, f32 its share of the block's bits. */
+  cellSizes: usize
+  cellBits: usize
   /** What only the encoder has: its Search. */
   search: usize
 }

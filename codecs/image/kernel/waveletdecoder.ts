@@ -3,6 +3,7 @@ import { bitsCoded, startDecoding } from '../../entropy/kernel/rangecoder'
 import { codeStepField } from '../../laq/kernel/stepfield'
 import { storePlanes } from '../../transform/kernel/colour'
 import { inverseWavelet } from '../../transform/kernel/wavelet'
+import { allocateZeroed } from '../../wasm/kernel/arena'
 import { codeLowPass } from './lowpass'
 import { coefficientAt, countBits, createPyramid as create, LEVELS, ORIENTATIONS, Pyramid, scaledSide, smooth } from './pyramid'
 import { band, codeGroups, codeLevels, dequantizeStripe, enterBand, fillSubbandTables } from './subbands'
@@ -10,7 +11,24 @@ import { band, codeGroups, codeLevels, dequantizeStripe, enterBand, fillSubbandT
 export { allocate, mark, release } from '../../wasm/kernel/arena'
 
 export function createPyramid(width: i32, height: i32, parameters: usize): usize {
-  return changetype<usize>(create(width, height, parameters))
+  const p = create(width, height, parameters)
+  p.bandBits = allocateZeroed(<usize>(p.planeCount * BANDS) << 3)
+  return changetype<usize>(p)
+}
+
+/** Bands of a plane: the low-pass band, then for each level from 1 its orientations. */
+const BANDS: i32 = 1 + LEVELS * ORIENTATIONS
+
+/** Bits (f64) of the {@link BANDS} of each plane. */
+export function bandBits(address: usize): usize {
+  return changetype<Pyramid>(address).bandBits
+}
+
+/** Counts the bits since the last count to a band and to its plane. */
+function countBand(p: Pyramid, plane: i32, band: i32): void {
+  const now = bitsCoded()
+  store<f64>(p.bandBits + (<usize>(plane * BANDS + band) << 3), now - p.counted)
+  countBits(p, plane, now)
 }
 
 export function partBits(address: usize): usize {
@@ -32,7 +50,7 @@ export function startPart(address: usize, part: i32, payload: usize, length: i32
   countBits(p, -1, bitsCoded())
   for (let plane = 0; plane < p.planeCount; plane++) {
     codeLowPass(p, plane)
-    countBits(p, plane, bitsCoded())
+    countBand(p, plane, 0)
   }
 }
 
@@ -49,7 +67,7 @@ export function decodeLevel(address: usize, level: i32): void {
         dequantizeStripe(p, plane, y, rows)
       }
       smooth(band)
-      countBits(p, plane, bitsCoded())
+      countBand(p, plane, 1 + (level - 1) * ORIENTATIONS + orientation)
     }
   }
 }

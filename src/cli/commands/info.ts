@@ -2,7 +2,7 @@
 import { extname } from 'node:path'
 import type { CommandModule } from 'yargs'
 import { LaqError } from '../../../codecs/errors.js'
-import type { DecodeImageOptions } from '../../image.js'
+import type { DecodeImageOptions, ImageData } from '../../image.js'
 import { type Inspection, inspect } from '../../inspect.js'
 import { flag, inputPaths, JOBS, jobsOf, LIMITS, limitsOf, path, type Shared, STDIO_WORD, UsageError } from '../arguments.js'
 import { FileError } from '../errors.js'
@@ -71,8 +71,13 @@ const IMAGE_PER_OCTAVE = 6
 /** Steps of a sound are told in 1/64 octave. */
 const AUDIO_PER_OCTAVE = 64
 
-/** The step field as a PNG. @throws LaqError 'unsupported' if the file has none */
-export async function drawField(file: Uint8Array, found: Inspection, options: DecodeImageOptions): Promise<Uint8Array> {
+/** The step field as a PNG; that of an image over `decoded`, which is otherwise decoded here. @throws LaqError 'unsupported' if the file has none */
+export async function drawField(
+  file: Uint8Array,
+  found: Inspection,
+  options: DecodeImageOptions,
+  decoded?: ImageData,
+): Promise<Uint8Array> {
   const { drawImageSteps, drawSoundSteps } = await import('../../plot/steps.js')
   const { writePng } = await import('../../io/png.js')
   const { decodeImage } = await import('../../image.js')
@@ -83,7 +88,7 @@ export async function drawField(file: Uint8Array, found: Inspection, options: De
     return writePng(drawSoundSteps(field.values, field.bandHz, AUDIO_PER_OCTAVE, found.audio.seconds))
   }
   if (!found.image.stepField) throw none
-  return writePng(drawImageSteps(await decodeImage(file, options), found.image.stepField, REGION))
+  return writePng(drawImageSteps(decoded ?? (await decodeImage(file, options)), found.image.stepField, REGION))
 }
 
 /** An inspection for JSON: of the step field, its size and extent. */
@@ -94,8 +99,9 @@ function plain(found: Inspection): object {
     const { frames, bandHz, values } = stepField
     return { ...found, audio: { ...audio, stepField: { frames, bandHz, ...extent(values, AUDIO_PER_OCTAVE) } } }
   }
-  const { stepField, ...image } = found.image
-  if (!stepField) return found
+  // a value per cell is for drawings
+  const { stepField, blocks: _blocks, ...image } = found.image
+  if (!stepField) return { ...found, image }
   const { columns, rows, values } = stepField
   return { ...found, image: { ...image, stepField: { columns, rows, ...extent(values, IMAGE_PER_OCTAVE) } } }
 }
@@ -110,8 +116,8 @@ function extent(values: ArrayLike<number>, perOctave: number): { leastOctaves: n
   return { leastOctaves: least / perOctave, meanOctaves: sum / values.length / perOctave, mostOctaves: most / perOctave }
 }
 
-/** An inspection for people. */
-function described(input: string, found: Inspection): string {
+/** An inspection for people, in lines. */
+export function described(input: string, found: Inspection): string {
   const { bytes, headerBytes, metadata } = found
   const lines: string[] = []
   const size = (density: string) => lines.push(`  ${bytes.toLocaleString('en-US')} bytes, ${density}`)
