@@ -37,17 +37,19 @@ test('command lines', async () => {
   expect([quarter.width, quarter.height]).toEqual([120, 80])
   expect((await readWav(readFileSync(join(folder, 'part.wav')))).channels[0]).toHaveLength(2.5 * 44100)
   expect(readFileSync(join(folder, 'half-a-bit.laq')).length).toBeLessThanOrEqual((0.5 * 480 * 320) / 8)
-  for (const name of ['photo.laq', 'small.laq', 'back.png', 'map.png']) expect(existsSync(join(folder, name)), name).toBe(true)
+  for (const name of ['photo.laq', 'small.laq', 'back.png', 'map.png', 'curves/report.html', 'curves/bd.md'])
+    expect(existsSync(join(folder, name)), name).toBe(true)
 })
 
 test('library', () => {
-  const [portable, files] = blocks('js').map((code, i) => {
+  const [portable, files, measured] = blocks('js').map((code, i) => {
     writeFileSync(join(folder, `${i}.mjs`), code)
     return execFileSync(process.execPath, [`${i}.mjs`], { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
   })
   expect(portable).toMatch(/^196608 samples of 256 x 256 pixels from \d+ bytes\n$/)
   expect(files).toMatch(/100 %\n2 channels, 8 s, \d+ bytes\ntruncated /)
   expect(existsSync(join(folder, 'decoded.webp'))).toBe(true)
+  expect(measured).toMatch(/^true true\nlaq against WebP: -?\d+ %\n$/)
 })
 
 test('links and pictures lead somewhere', () => {
