@@ -22,15 +22,15 @@ async function textOf(path: string): Promise<string | undefined> {
 }
 
 /** The points of a folder, in the order of their measurement. @throws Error naming the line that is no point */
-export async function readPoints(folder: string): Promise<OperatingPoint[]> {
-  const text = (await textOf(join(folder, RESULTS))) ?? ''
+export async function readPoints(folder: string, name = RESULTS): Promise<OperatingPoint[]> {
+  const text = (await textOf(join(folder, name))) ?? ''
   // behind the last line feed there is nothing, or a part of a line
   const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n')
   const points = new Map<string, OperatingPoint>()
   for (const [i, line] of lines.entries()) {
     if (!line.trim()) continue
     const point = parsePoint(line)
-    if (!point) throw new Error(`${join(folder, RESULTS)}: line ${i + 1} is no operating point`)
+    if (!point) throw new Error(`${join(folder, name)}: line ${i + 1} is no operating point`)
     points.set(keyOf(point), point)
   }
   return [...points.values()]
@@ -64,9 +64,9 @@ export interface PointLog {
   close(): Promise<void>
 }
 
-/** Opens results.jsonl behind its last whole line. */
-export async function openLog(folder: string): Promise<PointLog> {
-  const path = join(folder, RESULTS)
+/** Opens results.jsonl, or another such file, behind its last whole line. */
+export async function openLog(folder: string, name = RESULTS): Promise<PointLog> {
+  const path = join(folder, name)
   const before = Buffer.from((await textOf(path)) ?? '')
   const file = await open(path, 'a')
   await file.truncate(before.lastIndexOf(10) + 1)

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { writeWhole } from '../io/output.js'
 import { Peers, parseCodec } from './codecspec.js'
 import { type Item, readItem } from './item.js'
-import { measurePair } from './measure.js'
+import { pointOf } from './measure.js'
 import type { Coder, Media } from './peers/peer.js'
 import type { Answer, Job, Setup } from './process.js'
 import type { OperatingPoint } from './run.js'
@@ -48,24 +48,8 @@ async function measure(job: Job): Promise<OperatingPoint> {
     await mkdir(dirname(keep), { recursive: true })
     await writeWhole(`${keep}.${suffix}`, encoded.bytes, { force: true })
   }
-  const { length } = encoded.bytes
-  return {
-    codec,
-    item: name,
-    setting,
-    bytes: length,
-    ...(item.kind === 'image'
-      ? { bpp: rounded((8 * length) / (item.media.width * item.media.height)) }
-      : { kbps: rounded((8 * length * item.media.sampleRateHz) / item.media.channels[0].length / 1000) }),
-    encodeCpuSeconds: rounded(encoded.cpuSeconds),
-    encodeWallSeconds: rounded(encoded.wallSeconds),
-    decodeCpuSeconds: rounded(decoded.cpuSeconds),
-    decodeWallSeconds: rounded(decoded.wallSeconds),
-    ...(await measurePair(item, decoded.media, metrics)),
-  }
+  return pointOf(item, { codec, item: name, setting }, encoded, decoded, metrics)
 }
-
-const rounded = (value: number): number => Number(value.toPrecision(6))
 
 process.on('message', async (job: Job) => {
   let answer: Answer

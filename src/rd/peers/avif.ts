@@ -7,6 +7,7 @@ export const avif: ImagePeer = {
   name: 'avif',
   setting: 'quality',
   settings: [20, 32, 44, 56, 68, 80, 90],
+  wholeSettings: true,
   suffix: 'avif',
   open: async (options) => {
     const known = {

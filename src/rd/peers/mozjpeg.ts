@@ -9,6 +9,7 @@ export const mozjpeg: ImagePeer = {
   name: 'mozjpeg',
   setting: 'quality',
   settings: [25, 40, 55, 70, 80, 88, 94],
+  wholeSettings: true,
   suffix: 'jpg',
   open: async (options) => {
     const { chroma = '4:2:0' } = settled('mozjpeg', options, { chroma: CHROMA })

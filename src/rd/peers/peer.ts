@@ -38,6 +38,8 @@ interface PeerOf<Kind extends string, Media> {
   setting: string
   /** Settings of a sweep that names none. */
   settings: readonly number[]
+  /** Settings between two integers are none. */
+  wholeSettings?: boolean
   /** Suffix of its files, without the point. */
   suffix: string
   /**

@@ -8,6 +8,7 @@ export const png: ImagePeer = {
   name: 'png',
   setting: 'level',
   settings: [9],
+  wholeSettings: true,
   suffix: 'png',
   open: async (options) => {
     settled('png', options, {})

@@ -7,6 +7,7 @@ export const webp: ImagePeer = {
   name: 'webp',
   setting: 'quality',
   settings: [10, 25, 45, 65, 80, 90, 96],
+  wholeSettings: true,
   suffix: 'webp',
   open: async (options) => {
     const { effort = '6' } = settled('webp', options, { effort: ['0', '1', '2', '3', '4', '5', '6'] })

@@ -86,6 +86,7 @@ class Collector {
   /** Bytes of base64. */
   spent = 0
   private readonly coded = new Map<OperatingPoint, ComparedPicture>()
+  private readonly points = new Map<string, OperatingPoint>()
 
   constructor(
     private readonly pictures: ReportPictures,
@@ -138,10 +139,32 @@ class Collector {
     return undefined
   }
 
+  /** The reference's point nearest to a rate, then of each other codec the one that comes nearest to its bytes. */
+  private async found(points: OperatingPoint[], rate: number): Promise<OperatingPoint[]> {
+    const nearest = nearestPoints(points, rate)
+    const { matched } = this.pictures
+    const reference = nearest.find(({ codec }) => codec === this.anchor)
+    if (!matched || !reference) return nearest
+    const made: OperatingPoint[] = []
+    for (const point of nearest) {
+      const own = points.filter(({ codec }) => codec === point.codec)
+      made.push(point === reference ? point : await this.once(await matched(own, reference.bytes)))
+    }
+    return made
+  }
+
+  /** One object for each point, however often it is found. */
+  private once(point: OperatingPoint): OperatingPoint {
+    const key = JSON.stringify([point.codec, point.item, point.setting])
+    const known = this.points.get(key) ?? point
+    this.points.set(key, known)
+    return known
+  }
+
   /** Codes each codec's picture at one rate. A point that stands for two rates is coded once. */
   async addRate({ compared, points, rates, original }: Begun, name: RateName): Promise<void> {
     const rate = rates.get(name) as number
-    const found = nearestPoints(points, rate)
+    const found = await this.found(points, rate)
     const cuts: { point: OperatingPoint; decoded: Rgb }[] = []
     for (const point of found) {
       const decoded = this.coded.has(point) ? undefined : await this.decode(point, compared.window)
@@ -157,7 +180,8 @@ class Collector {
       this.coded.set(point, { codec, setting, bytes, rate: rateOf(point), metrics, picture, map })
     }
     const codecs = found.flatMap((point) => this.coded.get(point) ?? [])
-    if (codecs.length > 0) compared.rates.push({ name, rate, codecs })
+    const shown = found.find(({ codec }) => codec === this.anchor)
+    if (codecs.length > 0) compared.rates.push({ name, rate: shown ? rateOf(shown) : rate, codecs })
   }
 }
 

@@ -153,7 +153,7 @@ function compareSection(run: Run, comparison: Comparison | undefined): string {
   const facts = (side: string, title: string) =>
     `<div><strong>${title}: <span id="name-${side}"></span></strong><ul id="facts-${side}"></ul></div>`
   return `<section id="compare" aria-labelledby="pictures-title">${head}
-<p>Each codec's nearest point to the chosen rate, if one is within ${FARTHEST} times of it, with the bytes of its whole file; metrics are of the whole picture. Shown: <span id="window"></span>.</p>
+<p>The anchor's point near the chosen rate, and the others at as near to its bytes as their settings come, if they reach within ${FARTHEST} times of it; metrics are of the whole picture. Shown: <span id="window"></span>.</p>
 <div class="controls">${select('item', 'Picture')}${select('rate', 'Rate')}${select('left', 'Left')}${select('right', 'Right')}
 <label><input type="checkbox" id="maps"> Error maps</label><label><input type="checkbox" id="twice"> Twice as large</label></div>
 <p id="heat" hidden>Where SSIMULACRA2 sees errors in this window: none <span class="bar" style="background: linear-gradient(to right, ${HEAT_GRADIENT})"></span> most. All codecs at this rate share the scale.</p>

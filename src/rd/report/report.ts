@@ -20,6 +20,13 @@ const PAGE_BYTES = 38e6
 export interface ReportPictures {
   original(item: string): Promise<ImageData>
   decoded(point: OperatingPoint): Promise<ImageData>
+  /**
+   * The point of a codec and item that comes nearest to a number of bytes, encoded for it if none is near. Absent: those of the
+   * run have to do.
+   *
+   * @param points of the run, of that codec and item
+   */
+  matched?(points: readonly OperatingPoint[], bytes: number): Promise<OperatingPoint>
 }
 
 /**
