@@ -298,6 +298,19 @@ async function decodeSegments(
   )
 }
 
+/** Frames of a sound, all channels together. Frame t is around sample t * lines, and reaches as far as the frames beside it. */
+export interface AudioFrames {
+  count: number
+  /** Of each frame: 1 if it is eight windows of lines / 8, 0 if one of all lines. */
+  short: Uint8Array
+  /** Of each frame: bits of mid/side and envelope. */
+  sideBits: Float32Array
+  /** First frequency of each band. */
+  bandHz: number[]
+  /** Bits of the lines of each frame (row) and band; bands of short windows are split among those that they reach into. */
+  bandBits: Float32Array
+}
+
 /** What a sound file holds. */
 export interface AudioInspection {
   kind: 'audio'
@@ -311,6 +324,8 @@ export interface AudioInspection {
      * `bandHz` has the first frequency of each band.
      */
     stepField?: { frames: number; bandHz: number[]; values: Int16Array }
+    /** With `detail`: what each frame is and takes. */
+    frames?: AudioFrames
   }
 }
 
@@ -325,14 +340,26 @@ export async function inspectAudio(bytes: Uint8Array, options: DecodeAudioOption
   const frames = frameCount(header)
   const bits: AudioSegmentSamples['bits'] = { switching: 0, stereo: 0, envelope: 0, bands: [] }
   const field = { frames, bandHz: [] as number[], values: new Int16Array(0) }
+  const taken: AudioFrames = {
+    count: frames,
+    short: new Uint8Array(frames),
+    sideBits: new Float32Array(frames),
+    bandHz: [],
+    bandBits: new Float32Array(0),
+  }
   await decodeSegments(bytes, container, header, 0, header.length, options, (result, { first }) => {
     const bands = result.bandHz.length
     if (field.values.length === 0) {
       field.bandHz = result.bandHz
       field.values = new Int16Array(frames * bands)
       bits.bands = new Array(bands).fill(0)
+      taken.bandHz = result.bandHz
+      taken.bandBits = new Float32Array(frames * bands)
     }
     field.values.set(result.stepField, first * bands)
+    taken.short.set(result.short, first)
+    taken.sideBits.set(result.sideBits, first)
+    taken.bandBits.set(result.bandBits, first * bands)
     bits.switching += result.bits.switching
     bits.stereo += result.bits.stereo
     bits.envelope += result.bits.envelope
@@ -340,5 +367,6 @@ export async function inspectAudio(bytes: Uint8Array, options: DecodeAudioOption
   })
   facts.audio.bits = bits
   facts.audio.stepField = field
+  facts.audio.frames = taken
   return facts
 }

@@ -45,6 +45,12 @@ export interface AudioSegmentSamples {
   bandHz: number[]
   /** Step of each frame and band against the gain, in 1/64 octave, of the first channel (or mid); row by row of `bandHz.length`. */
   stepField: Int16Array<ArrayBuffer>
+  /** 1 for each frame that is eight short windows, 0 for one long window. */
+  short: Uint8Array<ArrayBuffer>
+  /** Bits of mid/side and envelope of each frame. */
+  sideBits: Float32Array<ArrayBuffer>
+  /** Bits of the lines of each frame and band, row by row of `bandHz.length`; of short windows, those that lie in the band. */
+  bandBits: Float32Array<ArrayBuffer>
 }
 
 interface SegmentExports extends KernelExports {
@@ -57,6 +63,9 @@ interface DecoderExports extends SegmentExports {
   bandCount(segment: number): number
   bandEdges(segment: number): number
   stepField(segment: number): number
+  shortFrames(segment: number): number
+  sideBits(segment: number): number
+  bandBits(segment: number): number
   startDecoder(segment: number, payload: number, length: number): void
   decodeFrame(segment: number, frame: number, out: number, stride: number): void
 }
@@ -114,6 +123,9 @@ export async function decodeAudioSegment({ header, frames, payload }: DecodeAudi
       bits: { switching, stereo, envelope, bands },
       bandHz: Array.from(edges, (edge) => (edge * sampleRateHz) / (2 * lines)),
       stepField: new Int16Array(memory.buffer, exports.stepField(segment), frames * bandCount).slice(),
+      short: new Uint8Array(memory.buffer, exports.shortFrames(segment), frames).slice(),
+      sideBits: new Float32Array(memory.buffer, exports.sideBits(segment), frames).slice(),
+      bandBits: new Float32Array(memory.buffer, exports.bandBits(segment), frames * bandCount).slice(),
     }
   })
 }

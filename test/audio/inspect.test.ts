@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inspectAudio } from '../../src/audio.js'
+import { type AudioData, inspectAudio } from '../../src/audio.js'
 import { encodeAudio } from '../../src/index.js'
 import { sound } from './sounds.js'
 
@@ -22,4 +22,47 @@ test('the bits of the parts add up to the file', async () => {
   const bytes = (switching + stereo + envelope + bands.reduce((a, b) => a + b, 0)) / 8
   expect(file.length - bytes).toBeGreaterThan(0)
   expect(file.length - bytes).toBeLessThan(40 + audio.segments * 14)
+})
+
+/** Silence with a click in each second. */
+function clicks(seconds: number): AudioData {
+  const samples = new Float32Array(48000 * seconds)
+  for (let i = 0; i < samples.length; i++)
+    samples[i] = 0.01 * Math.sin(i / 20) + (i % 48000 > 24000 && i % 48000 < 24200 ? 0.7 * Math.sin(i * i) : 0)
+  return { sampleRateHz: 48000, sampleFormat: 's16', channels: [samples, samples.map((value) => value / 2)] }
+}
+
+test('frames: short ones at clicks, dearer than the rest, and their bits are all but those of the switches', async () => {
+  const { audio } = await inspectAudio(await encodeAudio(clicks(12)), { detail: true })
+  const { count, short, sideBits, bandHz, bandBits } = audio.frames!
+  expect([short.length, sideBits.length, bandBits.length]).toEqual([count, count, count * bandHz.length])
+  expect(audio.segments).toBeGreaterThan(1)
+  for (let second = 0; second < 12; second++) {
+    const frame = Math.round(((second + 0.5) * 48000) / audio.lines)
+    expect(Math.max(...short.subarray(frame - 1, frame + 2)), `second ${second}`).toBe(1)
+    expect(short[frame + Math.round(12000 / audio.lines)]).toBe(0)
+  }
+  const add = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0)
+  const frameBits = (wanted: number) => {
+    const rows = [...short.keys()].filter((t) => short[t] === wanted)
+    return add(rows.map((t) => add(bandBits.subarray(t * bandHz.length, (t + 1) * bandHz.length)))) / rows.length
+  }
+  expect(frameBits(1)).toBeGreaterThan(2 * frameBits(0))
+  const { stereo, envelope, bands } = audio.bits!
+  expect(add(sideBits) / (stereo + envelope)).toBeCloseTo(1, 4)
+  expect(add(bandBits) / add(bands)).toBeCloseTo(1, 4)
+  expect(Math.min(...bandBits)).toBeGreaterThanOrEqual(0)
+})
+
+test('in long frames the bits of a band are those of the whole count', async () => {
+  const fading = Float32Array.from({ length: 44100 }, (_, i) => 0.3 * Math.sin(i / 20) * Math.sin((Math.PI * i) / 44100))
+  const file = await encodeAudio({ sampleRateHz: 44100, sampleFormat: 's16', channels: [fading] })
+  const { audio } = await inspectAudio(file, { detail: true })
+  const { count, short, bandHz, bandBits } = audio.frames!
+  expect(Math.max(...short)).toBe(0)
+  for (const b of bandHz.keys()) {
+    let sum = 0
+    for (let t = 0; t < count; t++) sum += bandBits[t * bandHz.length + b]
+    expect(sum).toBeCloseTo(audio.bits!.bands[b], 2)
+  }
 })

@@ -39,7 +39,16 @@ test('a sound', async () => {
   const cwd = folder()
   const ended = await laq(['inspect', '-', '--out', '.'], { cwd, input: await encodeAudio(sound(44100, 2)) })
   expect(ended).toMatchObject({ code: 0, stdout: Buffer.alloc(0) })
-  expect(readdirSync(cwd).sort()).toEqual(['steps.png', 'summary.txt'])
+  const files = ['bits.png', 'blocks.png', 'steps.png', 'summary.txt']
+  expect(readdirSync(cwd).sort()).toEqual(files)
+  for (const name of files.slice(0, 3)) expect((await readPng(readFileSync(join(cwd, name)))).height, name).toBeGreaterThan(300)
+})
+
+test('a sound without samples has nothing to draw', async () => {
+  const cwd = folder()
+  const nothing = await encodeAudio({ sampleRateHz: 8000, sampleFormat: 's16', channels: [new Float32Array(0)] })
+  expect((await laq(['inspect', '-', '--out', '.'], { cwd, input: nothing })).code).toBe(0)
+  expect(readdirSync(cwd)).toEqual(['summary.txt'])
 })
 
 test('files are replaced only with -f, and nothing is written when one is in the way', async () => {

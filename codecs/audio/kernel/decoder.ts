@@ -1,13 +1,16 @@
 /** The audio decoder's kernel: what JavaScript calls. */
 import { startDecoding } from '../../entropy/kernel/rangecoder'
 import { codeFrame, codeSegmentStart } from './frame'
+import { beforeFrame, enterFrame, openLedger } from './ledger'
 import { createSegment as create, resetSegment, Segment } from './segment'
 import { synthesizeFrame } from './synthesis'
 
 export { allocate, allocateZeroed, mark, release } from '../../wasm/kernel/arena'
 
 export function createSegment(frames: i32, parameters: usize): usize {
-  return changetype<usize>(create(frames, parameters))
+  const segment = create(frames, parameters)
+  openLedger(segment)
+  return changetype<usize>(segment)
 }
 
 export function bandCount(address: usize): i32 {
@@ -27,6 +30,21 @@ export function stepField(address: usize): usize {
   return changetype<Segment>(address).field
 }
 
+/** u8 per frame: 1 if it is eight short windows. */
+export function shortFrames(address: usize): usize {
+  return changetype<Segment>(address).switches + 1
+}
+
+/** Bits (f32) of stereo and envelope of each frame. */
+export function sideBits(address: usize): usize {
+  return changetype<Segment>(address).sideBits
+}
+
+/** Bits (f32) of the lines of each frame and long band. */
+export function bandBits(address: usize): usize {
+  return changetype<Segment>(address).bandBits
+}
+
 export function startDecoder(address: usize, payload: usize, length: i32): void {
   const segment = changetype<Segment>(address)
   resetSegment(segment)
@@ -38,6 +56,8 @@ export function startDecoder(address: usize, payload: usize, length: i32): void 
 export function decodeFrame(address: usize, t: i32, out: usize, stride: i32): void {
   const segment = changetype<Segment>(address)
   memory.fill(segment.valueBuffers, 0, <usize>(segment.channels * segment.lines) << 2)
+  beforeFrame(segment)
   codeFrame(segment, t)
+  enterFrame(segment, t)
   synthesizeFrame(segment, t, out, stride)
 }

@@ -75,6 +75,9 @@ export class Segment {
   random: u32
   /** i16 per frame and long band: step exponent less gain, of the first channel. */
   field: usize
+  /** What only the decoder keeps: see ledger.ts. f32 per frame, and f32 per frame and long band. */
+  sideBits: usize
+  bandBits: usize
 }
 
 function createBands(lines: i32, sampleRateHz: i32, tilt: i32): Bands {

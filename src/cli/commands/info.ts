@@ -94,8 +94,9 @@ export async function drawField(
 /** An inspection for JSON: of the step field, its size and extent. */
 function plain(found: Inspection): object {
   if (found.kind === 'audio') {
-    const { stepField, ...audio } = found.audio
-    if (!stepField) return found
+    // a value per frame is for drawings
+    const { stepField, frames: _frames, ...audio } = found.audio
+    if (!stepField) return { ...found, audio }
     const { frames, bandHz, values } = stepField
     return { ...found, audio: { ...audio, stepField: { frames, bandHz, ...extent(values, AUDIO_PER_OCTAVE) } } }
   }

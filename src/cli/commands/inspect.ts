@@ -48,7 +48,7 @@ export const inspect: CommandModule<object, Arguments> = {
       for (const name of names) await expectOutput(join(out, name), force)
       const options = { limits, runner: await threads.runner(size) }
       const found = await read(file, { ...options, detail: true })
-      const draw = found.kind === 'image' ? await imageDrawings(file, found, options) : soundDrawings(file, found, options)
+      const draw = found.kind === 'image' ? await imageDrawings(file, found, options) : await soundDrawings(file, found, options)
       const written: string[] = []
       for (const name of names) {
         const bytes = name === SUMMARY ? Buffer.from(`${described(label(input), found)}\n`) : await draw[name]()
@@ -69,7 +69,7 @@ const SUMMARY = 'summary.txt'
 
 /** Names of what there is to write about a file: as its header tells, so that none is in the way later. */
 function filesOf(header: Inspection): string[] {
-  if (header.kind === 'audio') return [SUMMARY, ...(header.audio.length > 0 ? ['steps.png'] : [])]
+  if (header.kind === 'audio') return [SUMMARY, ...(header.audio.length > 0 ? ['blocks.png', 'steps.png', 'bits.png'] : [])]
   const { transform, hasStepField } = header.image
   return [SUMMARY, ...(transform === 'dct' ? ['partition.png'] : []), ...(hasStepField ? ['steps.png'] : []), 'bits.png']
 }
@@ -91,6 +91,13 @@ async function imageDrawings(file: Uint8Array, found: Inspection & { kind: 'imag
   }
 }
 
-function soundDrawings(file: Uint8Array, found: Inspection & { kind: 'audio' }, options: DecodeImageOptions): Drawings {
-  return { 'steps.png': () => drawField(file, found, options) }
+async function soundDrawings(file: Uint8Array, found: Inspection & { kind: 'audio' }, options: DecodeImageOptions): Promise<Drawings> {
+  const { decodeAudio } = await import('../../audio.js')
+  const { drawSheet } = await import('../../plot/sheet.js')
+  const { bandBitsSheet, blocksSheet } = await import('../../plot/frames.js')
+  return {
+    'blocks.png': async () => drawSheet(blocksSheet(found.audio, await decodeAudio(file, options))),
+    'steps.png': () => drawField(file, found, options),
+    'bits.png': () => drawSheet(bandBitsSheet(found.audio)),
+  }
 }
