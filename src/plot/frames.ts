@@ -81,7 +81,7 @@ export function blocksSheet(facts: Facts, sound: AudioData): Sheet {
   const told = (name: string, kind: number, number: number) => {
     if (number === 0) return `${name}: none`
     const mean = Math.round(taken[kind] / number).toLocaleString('en-US')
-    return `${name}: ${number.toLocaleString('en-US')}, ${mean} bits each`
+    return `${name}: ${number.toLocaleString('en-US')} ${number === 1 ? 'frame' : 'frames'}, ${mean} bits each`
   }
   const several = columns.frames > 1 ? `; each column is ${columns.frames} frames, short if one is` : ''
   return {
