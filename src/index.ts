@@ -4,6 +4,14 @@ export { LaqError, type LaqErrorCode } from '../codecs/errors.js'
 export { DEFAULT_LIMITS, type Limits } from '../codecs/limits.js'
 export type { Runner } from '../codecs/task.js'
 export { setKernel } from '../codecs/wasm/loader.js'
-export { type AudioData, type DecodeAudioOptions, decodeAudio, type EncodeAudioOptions, encodeAudio } from './audio.js'
-export { type DecodeImageOptions, decodeImage, type EncodeImageOptions, encodeImage, type ImageData } from './image.js'
+export { type AudioData, type AudioFrames, type DecodeAudioOptions, decodeAudio, type EncodeAudioOptions, encodeAudio } from './audio.js'
+export {
+  type DecodeImageOptions,
+  decodeImage,
+  type EncodeImageOptions,
+  encodeImage,
+  type ImageBlocks,
+  type ImageData,
+  type Subband,
+} from './image.js'
 export { type Inspection, type InspectOptions, inspect } from './inspect.js'

@@ -7,7 +7,10 @@ import { type ImageInspection, inspectImage } from './image.js'
 
 export interface InspectOptions {
   limits?: Partial<Limits>
-  /** Decode the data too, to count bits per part and to get the step field. Default false: only headers are read. */
+  /**
+   * Decode the data too: adds `bits` per part and the `stepField`; of images `blocks` (DCT) or `subbands` (wavelet), of sounds `frames`.
+   * Default false: only headers are read.
+   */
   detail?: boolean
   signal?: AbortSignal
   runner?: Runner

@@ -61,7 +61,7 @@ export async function drawSubbands(
 
   write('Bits of each band', MARGIN, MARGIN + LETTERS, INK, 18, true)
   const inAll = `${Math.round(total / 8).toLocaleString('en-US')} bytes, ${(total / (width * height)).toFixed(3)} bits per pixel`
-  write(`${inAll}, coarse bands first; across: upright edges, down: level ones`, MARGIN, MARGIN + 38, FAINT)
+  write(`${inAll}, coarse bands first; across: vertical edges, down: horizontal ones`, MARGIN, MARGIN + 38, FAINT)
   let x = MARGIN
   for (const [plane, name] of names.entries()) {
     const share = (100 * sum(rows.map(({ bits }) => bits[plane]))) / (total || 1)
