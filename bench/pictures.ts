@@ -1,32 +1,13 @@
-/** The pictures that benches run on, and the work on one of them that all share. */
+/** The pictures that benches run on, and CPU time. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { EncodeImageOptions, ImageData } from '../src/index.js'
-import { decodeImage, encodeImage } from '../src/index.js'
+import type { ImageData } from '../src/index.js'
 import { readPng } from '../src/io/png.js'
-import { psnr } from '../src/metrics/psnr.js'
 
 export interface Picture {
   /** File name with suffix. */
   name: string
   image: ImageData
-}
-
-/** One encoded picture, measured. The names are those of the peers' files. */
-export interface Point {
-  image: string
-  setting: number
-  /** Whole file. */
-  bytes: number
-  bpp: number
-  psnrYDb: number
-  psnrRgbDb: number
-}
-
-/** A point with the CPU time that it took. */
-export interface TimedPoint extends Point {
-  encodeSeconds: number
-  decodeSeconds: number
 }
 
 export const megapixels = ({ width, height }: ImageData): number => (width * height) / 1e6
@@ -50,16 +31,4 @@ export async function cpuSeconds<T>(work: () => Promise<T>): Promise<[result: T,
   const result = await work()
   const { user, system } = process.cpuUsage(start)
   return [result, (user + system) / 1e6]
-}
-
-export function measure({ name, image }: Picture, setting: number, bytes: number, decoded: ImageData): Point {
-  const { lumaDb, colourDb } = psnr(image, decoded)
-  return { image: name, setting, bytes, bpp: (bytes * 8) / (image.width * image.height), psnrYDb: lumaDb, psnrRgbDb: colourDb }
-}
-
-/** Encodes and decodes with laq. */
-export async function runLaq(picture: Picture, options: EncodeImageOptions & { quality: number }): Promise<TimedPoint> {
-  const [file, encodeSeconds] = await cpuSeconds(() => encodeImage(picture.image, options))
-  const [decoded, decodeSeconds] = await cpuSeconds(() => decodeImage(file))
-  return { ...measure(picture, options.quality, file.length, decoded), encodeSeconds, decodeSeconds }
 }

@@ -13,7 +13,7 @@ const modules = new Map<MetricsKernelName, WebAssembly.Module>()
 const instances = new Map<MetricsKernelName, Kernel>()
 
 /** A memory that has grown beyond this is left to the garbage collector after use: WebAssembly cannot shrink one. */
-const KEPT_BYTES = 256 * 2 ** 20
+const KEPT_BYTES = 64 * 2 ** 20
 
 /** Runs `work` on a kernel with an arena of its own, restored afterwards. Memory that `work` was given is gone when it returns. */
 export async function withKernel<E extends KernelExports, T>(name: MetricsKernelName, work: (kernel: Kernel<E>) => T): Promise<T> {
