@@ -93,6 +93,14 @@ async function gradePair({ sampleRateHz, channels, test }: AlignedPair, model: '
   }
 }
 
+export interface AudioMeasures {
+  values: Partial<Record<AudioMetric, number>>
+  /** PEAQ's model output variables, of the versions that were run. */
+  movs: Partial<Record<'basic' | 'advanced', Record<string, number>>>
+  /** Delay that was taken out. */
+  lagSamples: number
+}
+
 /**
  * Measures `test` against `reference` by the metrics in `names`: aligned once, and each version of PEAQ run once.
  *
@@ -102,21 +110,22 @@ export async function audioMetrics(
   reference: AudioSamples,
   test: AudioSamples,
   names: readonly AudioMetric[] = AUDIO_METRICS,
-): Promise<{ values: Partial<Record<AudioMetric, number>>; lagSamples: number }> {
+): Promise<AudioMeasures> {
   const pair = await aligned(reference, test)
-  const values: Partial<Record<AudioMetric, number>> = {}
-  if (names.includes('snrDb')) values.snrDb = snr(pair.channels, pair.test)
-  if (names.includes('segmentalSnrDb')) values.segmentalSnrDb = segmentalSnr(pair.channels, pair.test, pair.sampleRateHz)
+  const found: Partial<Record<AudioMetric, number>> = {}
+  const movs: AudioMeasures['movs'] = {}
+  if (names.includes('snrDb')) found.snrDb = snr(pair.channels, pair.test)
+  if (names.includes('segmentalSnrDb')) found.segmentalSnrDb = segmentalSnr(pair.channels, pair.test, pair.sampleRateHz)
   if (names.includes('nmrDb') || names.includes('odgBasic') || names.includes('diBasic')) {
-    const { odg, di, movs } = await gradePair(pair, 'basic')
-    Object.assign(values, { nmrDb: movs.TotalNMRB, odgBasic: odg, diBasic: di })
+    const grade = await gradePair(pair, 'basic')
+    movs.basic = grade.movs
+    Object.assign(found, { nmrDb: grade.movs.TotalNMRB, odgBasic: grade.odg, diBasic: grade.di })
   }
   if (names.includes('odgAdvanced') || names.includes('diAdvanced')) {
-    const { odg, di } = await gradePair(pair, 'advanced')
-    Object.assign(values, { odgAdvanced: odg, diAdvanced: di })
+    const grade = await gradePair(pair, 'advanced')
+    movs.advanced = grade.movs
+    Object.assign(found, { odgAdvanced: grade.odg, diAdvanced: grade.di })
   }
-  return {
-    values: Object.fromEntries(names.flatMap((name) => (name in values ? [[name, values[name]]] : []))),
-    lagSamples: pair.lagSamples,
-  }
+  const values = Object.fromEntries(names.flatMap((name) => (name in found ? [[name, found[name]]] : [])))
+  return { values, movs, lagSamples: pair.lagSamples }
 }

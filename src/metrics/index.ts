@@ -1,6 +1,6 @@
 /** laq/metrics: how far a picture or a sound is from its original. Runs on any platform. */
 
-export { AUDIO_METRICS, type AudioMetric, type AudioSamples, audioMetrics, peaq } from './audiopair.js'
+export { AUDIO_METRICS, type AudioMeasures, type AudioMetric, type AudioSamples, audioMetrics, peaq } from './audiopair.js'
 export { bdRate, type RatePoint } from './bdrate.js'
 export { type Butteraugli, type ButteraugliOptions, butteraugli } from './butteraugli.js'
 export type { Background } from './colour.js'

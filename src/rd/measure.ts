@@ -1,7 +1,7 @@
 /** The metrics of a pair, whichever its kind. */
 import type { AudioData } from '../audio.js'
 import type { ImageData } from '../image.js'
-import type { AudioMetric } from '../metrics/audiopair.js'
+import type { AudioMeasures, AudioMetric } from '../metrics/audiopair.js'
 import { type ImageMetric, imageMetrics } from '../metrics/imagepair.js'
 import type { Item } from './item.js'
 import type { MetricName } from './metricnames.js'
@@ -46,14 +46,14 @@ export async function soundMetrics(
   original: AudioData,
   decoded: AudioData,
   names: readonly MetricName[],
-): Promise<{ values: Partial<Record<MetricName, number>>; lagSamples: number }> {
+): Promise<Omit<AudioMeasures, 'values'> & { values: Partial<Record<MetricName, number>> }> {
   const { audioMetrics } = await import('../metrics/audiopair.js')
   const wanted = names.filter((name) => name !== 'visqol') as AudioMetric[]
-  const { values, lagSamples } = await audioMetrics(original, decoded, wanted)
-  if (!names.includes('visqol')) return { values, lagSamples }
+  const measures = await audioMetrics(original, decoded, wanted)
+  if (!names.includes('visqol')) return measures
   const { visqol } = await import('./visqol.js')
   const score = await visqol(original, decoded)
-  return { values: score === undefined ? values : { ...values, visqol: score }, lagSamples }
+  return score === undefined ? measures : { ...measures, values: { ...measures.values, visqol: score } }
 }
 
 /** More digits than any figure is good for only make lines long. */

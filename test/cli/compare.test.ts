@@ -61,7 +61,9 @@ test('a pair of sounds, the delay taken out', async () => {
   writeFileSync(join(cwd, 'b.wav'), writeWav({ sampleRateHz: RATE, sampleFormat: 's16', channels: [late] }))
   const values = JSON.parse((await laq(['compare', '--json', 'a.wav', 'b.wav'], { cwd })).stdout.toString())
   const names = ['snrDb', 'segmentalSnrDb', 'nmrDb', 'odgBasic', 'diBasic', 'odgAdvanced', 'diAdvanced']
-  expect(Object.keys(values)).toEqual(['reference', 'distorted', 'kind', ...names, 'lagSamples'])
+  expect(Object.keys(values)).toEqual(['reference', 'distorted', 'kind', ...names, 'movs', 'lagSamples'])
+  expect(Object.keys(values.movs.basic)).toHaveLength(11)
+  expect((await laq(['compare', 'a.wav', 'b.wav', '--metrics', 'odgBasic', '-v'], { cwd })).stdout.toString()).toMatch(/^WinModDiff1B +\d/m)
   expect(values).toMatchObject({ kind: 'audio', lagSamples: 480 })
   expect(values.odgBasic).toBeLessThan(-1)
   const table = (await laq(['compare', 'a.wav', 'b.wav', '--metrics', 'snrDb'], { cwd })).stdout.toString()

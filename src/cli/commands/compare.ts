@@ -1,6 +1,7 @@
 /** laq compare: how far a picture or a sound is from its original, by every metric. */
 import { extname } from 'node:path'
 import type { CommandModule } from 'yargs'
+import type { AudioMeasures } from '../../metrics/audiopair.js'
 import { IMAGE_METRICS, type ImageMetric, imageErrorMap, imageMetrics } from '../../metrics/imagepair.js'
 import type { Item } from '../../rd/item.js'
 import { METRICS, type MetricName, metricNames } from '../../rd/metricnames.js'
@@ -32,7 +33,7 @@ export const compare: CommandModule<object, Arguments> = {
         'map-metric': path('whose map (default ssimulacra2)'),
         json: flag('print one line of JSON'),
         force: flag('replace the drawing if it exists', { alias: 'f' }),
-        verbose: flag('say more', { alias: 'v' }),
+        verbose: flag('of sounds, all variables of PEAQ as well', { alias: 'v' }),
       }) as never,
   handler: async (given) => {
     const { reference = '', distorted = '', map, json = false, force = false } = given
@@ -59,7 +60,7 @@ export const compare: CommandModule<object, Arguments> = {
         if (!json) process.stderr.write(`${map}: ${METRICS[mapMetric].label}, darkest at ${drawn.most.toPrecision(3)} and above\n`)
       }
       if (json) process.stdout.write(`${JSON.stringify({ reference, distorted, kind: original.kind, ...finite(values), ...more })}\n`)
-      else process.stdout.write(`${tableOf(values, more)}\n`)
+      else process.stdout.write(`${tableOf(values, more, given.verbose ?? false)}\n`)
     } catch (error) {
       throw error instanceof FileError || error instanceof UsageError ? error : new FileError(label(distorted), error)
     }
@@ -92,31 +93,40 @@ function metricsOf(given: string[] | undefined, kind: 'image' | 'audio'): Metric
 
 type Values = Partial<Record<MetricName, number>>
 
+/** What sounds tell besides: PEAQ's variables, and the delay that was taken out. */
+type More = Partial<Pick<AudioMeasures, 'movs' | 'lagSamples'>>
+
 async function measured(
   original: Item,
   other: Item,
   names: MetricName[],
   background: [number, number, number],
-): Promise<{ values: Values; more: Record<string, number> }> {
+): Promise<{ values: Values; more: More }> {
   if (original.kind === 'image' && other.kind === 'image') {
     return { values: await imageMetrics(original.media, other.media, names as ImageMetric[], { background }), more: {} }
   }
   if (original.kind !== 'audio' || other.kind !== 'audio') throw new TypeError('one picture, one sound')
   const { soundMetrics } = await import('../../rd/measure.js')
-  const { values, lagSamples } = await soundMetrics(original.media, other.media, names)
-  return { values, more: { lagSamples } }
+  const { values, movs, lagSamples } = await soundMetrics(original.media, other.media, names)
+  return { values, more: { movs, lagSamples } }
 }
 
 /** JSON has no word for infinity, which is what equal samples come to. */
 const finite = (values: Values) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number.isFinite(value) ? value : null]))
 
-function tableOf(values: Values, more: Record<string, number>): string {
+function tableOf(values: Values, { movs = {}, lagSamples }: More, verbose: boolean): string {
   const rows = Object.entries(values).map(([name, value]) => {
     const { label, unit, digits, better } = METRICS[name as MetricName]
     const shown = Number.isFinite(value) ? value.toFixed(digits) : value > 0 ? 'infinite' : '-infinite'
     return `${label.padEnd(20)} ${shown.padStart(10)} ${unit.padEnd(3)} ${better} is better`
   })
-  if (more.lagSamples) rows.push(`${'delay taken out'.padEnd(20)} ${String(more.lagSamples).padStart(10)} samples`)
+  if (lagSamples) rows.push(`${'delay taken out'.padEnd(20)} ${String(lagSamples).padStart(10)} samples`)
+  if (verbose) {
+    for (const [model, variables] of Object.entries(movs)) {
+      rows.push('', `PEAQ ${model}`)
+      for (const [name, value] of Object.entries(variables)) rows.push(`${name.padEnd(20)} ${value.toFixed(4).padStart(10)}`)
+    }
+  }
   return rows.join('\n')
 }
