@@ -1,7 +1,7 @@
 /** Segmental signal-to-noise ratio: errors in quiet moments count as much as in loud ones. */
 
 /** Seconds of a segment. */
-const SEGMENT = 0.02
+export const SEGMENT = 0.02
 /** Segments beyond these count as these: J. H. L. Hansen, B. L. Pellom, An Effective Quality Evaluation Protocol, ICSLP (1998). */
 const LEAST_DB = -10
 const MOST_DB = 35
@@ -9,17 +9,16 @@ const MOST_DB = 35
 const SILENCE = 1e-8
 
 /**
- * Mean over segments of 20 ms, all channels together, of 10 log10 of the energy of `original` over that of the difference, each
- * held to -10..35 dB. Segments in which the original is silent do not count.
+ * 10 log10 of the energy of `original` over that of the difference for each segment of 20 ms, all channels together, held to
+ * -10..35 dB; NaN where the original is silent.
  *
  * @param original, decoded as many channels of as many samples
- * @returns NaN if the original is silent throughout
  */
-export function segmentalSnr(original: readonly Float32Array[], decoded: readonly Float32Array[], sampleRateHz: number): number {
+export function segmentSnrs(original: readonly Float32Array[], decoded: readonly Float32Array[], sampleRateHz: number): Float64Array {
   const length = Math.max(1, Math.round(SEGMENT * sampleRateHz))
   const samples = original[0]?.length ?? 0
-  let [sum, count] = [0, 0]
-  for (let start = 0; start < samples; start += length) {
+  return Float64Array.from({ length: Math.ceil(samples / length) }, (_, segment) => {
+    const start = segment * length
     const end = Math.min(samples, start + length)
     let [signal, noise] = [0, 0]
     for (const [c, channel] of original.entries()) {
@@ -28,9 +27,17 @@ export function segmentalSnr(original: readonly Float32Array[], decoded: readonl
         noise += (channel[i] - decoded[c][i]) ** 2
       }
     }
-    if (signal <= SILENCE * (end - start) * original.length) continue
-    sum += Math.min(MOST_DB, Math.max(LEAST_DB, 10 * Math.log10(signal / noise)))
-    count++
-  }
-  return sum / count
+    if (signal <= SILENCE * (end - start) * original.length) return Number.NaN
+    return Math.min(MOST_DB, Math.max(LEAST_DB, 10 * Math.log10(signal / noise)))
+  })
+}
+
+/**
+ * Mean of {@link segmentSnrs}; segments in which the original is silent do not count.
+ *
+ * @returns NaN if the original is silent throughout
+ */
+export function segmentalSnr(original: readonly Float32Array[], decoded: readonly Float32Array[], sampleRateHz: number): number {
+  const heard = segmentSnrs(original, decoded, sampleRateHz).filter((db) => !Number.isNaN(db))
+  return heard.reduce((sum, db) => sum + db, 0) / heard.length
 }

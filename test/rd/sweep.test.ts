@@ -163,6 +163,8 @@ describe('laq rd', () => {
       { cwd, env: { PATH: '' } },
     )
     expect(code).toBe(1)
+    expect(readFileSync(join(cwd, 'out/worst.md'), 'utf8')).toMatch(/from 0\.00 s to 1\.00 s: \[original\]\(worst\/01-1-original\.wav\)/)
+    expect(existsSync(join(cwd, 'out/worst/01-1-decoded.wav'))).toBe(true)
     expect(stderr).toContain('laq: opus: opus needs opusenc, from the package opus-tools\n')
     expect(
       pointsIn(cwd)

@@ -177,7 +177,7 @@ function settingsOf(text: string | undefined, codecs: readonly string[]): number
 async function plot(folder: string, given: Arguments): Promise<void> {
   const { readPoints, readRun } = await import('../../rd/results.js')
   const { writeReport } = await import('../../rd/report/report.js')
-  const { picturesOf } = await import('../../rd/pictures.js')
+  const { mediaOf } = await import('../../rd/media.js')
   const { runOf } = await import('../../rd/run.js')
   const points: OperatingPoint[] = await readPoints(folder).catch((error) => {
     throw new FileError(folder, error)
@@ -187,7 +187,8 @@ async function plot(folder: string, given: Arguments): Promise<void> {
   const { anchor = described.anchor } = given
   if (!points.some(({ codec }) => codec === anchor)) throw new UsageError(`--anchor ${anchor}: has no points in ${folder}`)
   const run = { ...described, anchor }
-  const written = await writeReport(folder, run, points, await picturesOf(folder, run, given.peer))
+  const { pictures, sounds } = await mediaOf(folder, run, given.peer)
+  const written = await writeReport(folder, run, points, pictures, sounds)
   if (!given.json) {
     const { readFile } = await import('node:fs/promises')
     process.stdout.write(await readFile(join(folder, 'bd.md')))

@@ -1,6 +1,7 @@
 /** Everything that is written from a run's points: the same files for the same points, whatever order they come in. */
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { AudioData } from '../../audio.js'
 import type { ImageData } from '../../image.js'
 import { writeWhole } from '../../io/output.js'
 import type { OperatingPoint, Run } from '../run.js'
@@ -29,10 +30,17 @@ export interface ReportPictures {
   matched?(points: readonly OperatingPoint[], bytes: number): Promise<OperatingPoint>
 }
 
+/** The sounds of a run, likewise. */
+export interface ReportSounds {
+  original(item: string): Promise<AudioData>
+  decoded(point: OperatingPoint): Promise<AudioData>
+}
+
 /**
  * Writes the tables, charts and pages of a run into its folder, replacing those of an earlier time.
  *
  * @param pictures absent: no pictures are compared
+ * @param sounds absent: there are no excerpts
  * @returns names of the files within the folder
  * @throws Error of the file system
  */
@@ -41,6 +49,7 @@ export async function writeReport(
   run: Run,
   allPoints: readonly OperatingPoint[],
   pictures?: ReportPictures,
+  sounds?: ReportSounds,
 ): Promise<string[]> {
   const points = inOrder(run, allPoints)
   const written: string[] = []
@@ -71,7 +80,7 @@ export async function writeReport(
     await write('speed.png', speed.png)
   }
 
-  const { text, files } = await worstReport(run, points, pictures)
+  const { text, files } = await worstReport(run, points, pictures, sounds)
   await write('worst.md', text)
   for (const [name, png] of files) await write(name, png)
 

@@ -1,11 +1,12 @@
-/** `worst.md`: where each codec does worst, with crops of the places where it does. */
+/** `worst.md`: where each codec does worst, with crops or excerpts of the places where it does. */
 import { METRICS, type MetricName } from '../metricnames.js'
 import { type OperatingPoint, type Run, rateOf } from '../run.js'
 import { bdAgainst, byItem, qualityOf, usablePoints } from './bd.js'
+import { EXCERPT_SECONDS, excerptOf } from './excerpt.js'
 import { markdownTable, percent, plain } from './markdown.js'
 import { codecName, codecsOf, inOrder, mainMetric, metricsOf, nounOf } from './order.js'
 import { beside, cut, errorGrid, pngOf, rgbOf, worstWindow } from './pixels.js'
-import type { ReportPictures } from './report.js'
+import type { ReportPictures, ReportSounds } from './report.js'
 
 const SHOWN = 3
 const CROP = 128
@@ -61,6 +62,7 @@ export async function worstReport(
   run: Run,
   allPoints: readonly OperatingPoint[],
   pictures?: ReportPictures,
+  sounds?: ReportSounds,
 ): Promise<{ text: string; files: Map<string, Uint8Array> }> {
   const points = inOrder(run, allPoints)
   const metrics = metricsOf(run, points)
@@ -73,6 +75,11 @@ export async function worstReport(
   ]
   if (run.kind === 'image' && pictures) {
     parts.push(`Crops show ${CROP} x ${CROP} pixels where the squared error is greatest: left the original, right the decoded picture.`)
+  }
+  if (run.kind === 'audio' && sounds) {
+    parts.push(
+      `Excerpts are the ${EXCERPT_SECONDS} s with the lowest segmental signal-to-noise ratio, of the original and of the decoded sound.`,
+    )
   }
   for (const [place, codec] of codecsOf(points).entries()) {
     parts.push(`## ${plain(codecName(run, codec))}${codec === anchor ? ' (anchor)' : ''}`)
@@ -98,19 +105,27 @@ export async function worstReport(
       continue
     }
     parts.push(markdownTable(['metric', 'worst by', nounOf(run), 'rate', 'figure'], rows))
-    if (run.kind !== 'image' || !pictures) continue
+    const media = run.kind === 'image' ? pictures : sounds
+    if (!media) continue
     const captions = new Map<OperatingPoint, string[]>()
     for (const { point, why } of shown) captions.set(point, [...(captions.get(point) ?? []), why])
     for (const [i, [point, why]] of [...captions].entries()) {
       const caption = `${plain(point.item)} at ${point.setting}, ${rateText(point)}; ${why.join('; ')}`
       try {
-        const { window, png } = await crop(point, pictures)
-        const path = `worst/${String(place + 1).padStart(2, '0')}-${i + 1}.png`
-        files.set(path, png)
-        parts.push(`![${caption}](${path})\n\n${caption}, from (${window.left}, ${window.top})`)
+        const path = `worst/${String(place + 1).padStart(2, '0')}-${i + 1}`
+        if (run.kind === 'image') {
+          const { window, png } = await crop(point, media as ReportPictures)
+          files.set(`${path}.png`, png)
+          parts.push(`![${caption}](${path}.png)\n\n${caption}, from (${window.left}, ${window.top})`)
+        } else {
+          const { start, end, original, decoded } = await excerptOf(point, media as ReportSounds)
+          files.set(`${path}-original.wav`, original).set(`${path}-decoded.wav`, decoded)
+          const links = `[original](${path}-original.wav), [decoded](${path}-decoded.wav)`
+          parts.push(`${caption}, from ${start.toFixed(2)} s to ${end.toFixed(2)} s: ${links}`)
+        }
       } catch (error) {
-        // a picture that is gone spoils one crop and nothing else
-        parts.push(`${caption}: no crop, ${plain((error as Error).message)}`)
+        // a file that is gone spoils one crop or excerpt and nothing else
+        parts.push(`${caption}: no ${run.kind === 'image' ? 'crop' : 'excerpt'}, ${plain((error as Error).message)}`)
       }
     }
   }
