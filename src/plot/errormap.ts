@@ -1,15 +1,7 @@
 /** An error map as a picture: the original in grey, its errors over it from transparent over yellow and red to dark violet. */
 import type { ImageData } from '../image.js'
 import type { ErrorMap } from '../metrics/errormap.js'
-
-/** Nothing, some, much, most: also told apart by their brightness, which falls all the way. */
-const COLOURS = [
-  [255, 255, 255],
-  [255, 214, 70],
-  [226, 88, 34],
-  [150, 20, 76],
-  [36, 4, 40],
-]
+import { HEAT, onRamp } from './ramp.js'
 
 /** Part of the pixels whose error is beyond the end of the scale: a few extremes would leave all else pale. */
 const BEYOND = 0.001
@@ -29,16 +21,13 @@ export function drawErrors({ width, height, data }: ErrorMap, original: ImageDat
   const colours = channels < 3 ? 1 : 3
   const peak = 2 ** original.bitDepth - 1
   for (let i = 0; i < data.length; i++) {
-    const position = most > 0 ? Math.min(1, Math.max(0, data[i] / most)) * (COLOURS.length - 1) : 0
-    const below = Math.min(COLOURS.length - 2, Math.floor(position))
+    const position = most > 0 ? Math.min(1, Math.max(0, data[i] / most)) : 0
     let bright = 0
     for (let c = 0; c < colours; c++) bright += samples[i * channels + c]
     // pale, so that colours stand out; least where errors are
-    const light = 1 - 0.6 * (1 - bright / (colours * peak)) * (1 - position / (COLOURS.length - 1))
-    for (let c = 0; c < 3; c++) {
-      const value = COLOURS[below][c] + (COLOURS[below + 1][c] - COLOURS[below][c]) * (position - below)
-      out[3 * i + c] = value * light
-    }
+    const light = 1 - 0.6 * (1 - bright / (colours * peak)) * (1 - position)
+    const colour = onRamp(HEAT, position)
+    for (let c = 0; c < 3; c++) out[3 * i + c] = colour[c] * light
   }
   return { image: { width, height, channels: 3, bitDepth: 8, data: out }, most }
 }

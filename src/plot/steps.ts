@@ -3,6 +3,7 @@
  * of multipliers beside it.
  */
 import type { ImageData } from '../image.js'
+import { type Colour, onRamp } from './ramp.js'
 import { textWidth, writeText } from './text.js'
 
 export interface Field {
@@ -23,7 +24,7 @@ const LINE = 7 * TEXT_SCALE
 const INK = [40, 40, 40]
 
 /** Finest, base, coarsest: dark ends so that a light backdrop shows through the middle. */
-const COLOURS = [
+const COLOURS: readonly Colour[] = [
   [8, 48, 140],
   [66, 146, 220],
   [244, 244, 238],
@@ -31,13 +32,8 @@ const COLOURS = [
   [165, 15, 30],
 ]
 
-/** Colour for a position of -1 (finest) to 1 (coarsest), linear between the five of the table. */
-function colourAt(position: number): number[] {
-  const place = ((Math.max(-1, Math.min(1, position)) + 1) / 2) * (COLOURS.length - 1)
-  const below = Math.min(COLOURS.length - 2, Math.floor(place))
-  const part = place - below
-  return COLOURS[below].map((value, i) => Math.round(value + (COLOURS[below + 1][i] - value) * part))
-}
+/** Colour for a position of -1 (finest) to 1 (coarsest). */
+const colourAt = (position: number) => onRamp(COLOURS, (position + 1) / 2)
 
 /** A mark on an axis: where along the map, 0..1 from its left or top, and what it says. */
 export interface Tick {
@@ -73,7 +69,7 @@ export function drawSteps({ field, width, height, cell, shade = () => 1, left = 
   const canvasWidth = barX + BAR_WIDTH + widest(legend) + MARGIN
   const canvasHeight = barHeight + 2 * MARGIN + (below.length > 0 ? LINE : 0)
   const data = new Uint8Array(canvasWidth * canvasHeight * 3).fill(255)
-  const dot = (x: number, y: number, [red, green, blue]: number[], light = 1) => {
+  const dot = (x: number, y: number, [red, green, blue]: readonly number[], light = 1) => {
     if (x < 0 || y < 0 || x >= canvasWidth || y >= canvasHeight) return
     const at = (y * canvasWidth + x) * 3
     data[at] = red * light

@@ -1,9 +1,10 @@
 /** Error maps as pictures: black where nothing is seen, then purple, orange and pale yellow. */
 import type { ErrorMap } from '../../metrics/errormap.js'
+import { type Colour, onRamp } from '../../plot/ramp.js'
 import type { Rgb } from './pixels.js'
 
 /** Lightness grows along the scale, so that it also reads without hues. */
-const COLOURS = [
+const COLOURS: readonly Colour[] = [
   [0, 0, 4],
   [60, 15, 110],
   [150, 40, 110],
@@ -15,12 +16,6 @@ const COLOURS = [
 /** The same colours for a legend in CSS. */
 export const HEAT_GRADIENT = COLOURS.map((colour) => `rgb(${colour.join(' ')})`).join(', ')
 
-function colourAt(position: number): number[] {
-  const place = Math.max(0, Math.min(1, position)) * (COLOURS.length - 1)
-  const below = Math.min(COLOURS.length - 2, Math.floor(place))
-  return COLOURS[below].map((value, i) => value + (COLOURS[below + 1][i] - value) * (place - below))
-}
-
 /** What is full scale for maps that are shown beside each other: the value that one in a hundred of the largest map's pixels pass. */
 export function fullScale(maps: readonly ErrorMap[]): number {
   const most = maps.map(({ data }) => Float32Array.from(data).sort()[Math.floor(data.length * 0.99)] ?? 0)
@@ -30,7 +25,7 @@ export function fullScale(maps: readonly ErrorMap[]): number {
 /** Half as large each way, each pixel the mean of four; the square root of the part of the full scale lifts faint errors. */
 export function heatOf({ width, height, data: values }: ErrorMap, full: number): Rgb {
   const [columns, rows] = [Math.ceil(width / 2), Math.ceil(height / 2)]
-  const table = Array.from({ length: 256 }, (_, i) => colourAt(i / 255))
+  const table = Array.from({ length: 256 }, (_, i) => onRamp(COLOURS, i / 255))
   const data = new Uint8Array(columns * rows * 3)
   for (let y = 0, at = 0; y < rows; y++) {
     for (let x = 0; x < columns; x++, at += 3) {
