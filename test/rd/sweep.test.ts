@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { writePng } from '../../src/io/png.js'
@@ -107,19 +108,25 @@ describe('laq rd', () => {
 
     const cwd = pictures(4)
     const env = { ...process.env, STUB_DELAY_MS: '60' }
-    let moments = 0
+    const results = join(cwd, 'out/results.jsonl')
+    const known = () => (existsSync(results) ? pointsIn(cwd).length : 0)
     for (let kill = 0; kill < 10; kill++) {
       const child = spawn(process.execPath, [MAIN, ...words([...codecs, ...files, '-j', '2', '--resume'])], { cwd, env, stdio: 'ignore' })
-      // from before anything is written to well into the work
-      setTimeout(() => child.kill('SIGKILL'), 200 + 90 * kill)
-      await once(child, 'exit')
-      if (!existsSync(join(cwd, 'out/results.jsonl'))) continue
+      const ended = once(child, 'exit')
+      // twice before anything is known, then after a few points more, at any moment of the work on the next ones
+      const wanted = kill < 2 ? 0 : known() + (kill % 4)
+      const began = Date.now()
+      while (known() < wanted && child.exitCode === null && Date.now() - began < 20_000) await sleep(5)
+      await sleep(kill < 2 ? 150 * (kill + 1) : (kill * 37) % 90)
+      child.kill('SIGKILL')
+      await ended
+      if (!existsSync(results)) continue
       const points = pointsIn(cwd)
-      if (points.length > 0) moments++
+      expect(points.length).toBeGreaterThanOrEqual(wanted)
       expect(new Set(facts(points)).size).toBe(points.length)
       expect(expected).toEqual(expect.arrayContaining(facts(points)))
     }
-    expect(moments).toBeGreaterThan(0)
+    expect(known()).toBeGreaterThan(0)
     expect((await laq(words(['--resume']), { cwd })).code).toBe(0)
     expect(facts(pointsIn(cwd))).toEqual(expected)
   })
