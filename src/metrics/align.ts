@@ -1,25 +1,28 @@
-/** Finds a constant delay between two sounds: the peak of their cross-correlation, by way of the Fourier transform. */
+/**
+ * Finds a constant delay between two sounds: the peak of their cross-correlation after both spectra have been made white, so that
+ * all frequencies count alike (the phase transform of C. Knapp and G. Carter, The Generalized Correlation Method for Estimation of
+ * Time Delay, IEEE Trans. ASSP 24, 1976). The peak is 1 for copies, and for others about the part of the spectrum that is alike.
+ */
 import { withKernel } from './kernels.js'
 import type { AudioExports } from './peaq/kernel.js'
 
 /** Samples that are looked at: where the reference has most energy. */
 const EXCERPT = 2 ** 19
-/** The peak has to stand out by this part of what equal sounds would have, or there is no delay: periods of a tone are alike. */
-const MARGIN = 0.005
-
+/** Part of the excerpt that fades in, and out: hard edges have all frequencies, and stay where they are. */
+const FADE = 0.05
+/** Peaks of unrelated noise have a deviation of 1 / sqrt(samples). */
+const DEVIATIONS = 15
+/** A peak has to be this many times what is found without a delay. */
+const MARGIN = 2
 /**
- * Filters have delays of their own, which are part of what they do to a sound. One of up to this many samples is taken for a
- * delay only if without it the difference is a hundredth of what it is with it.
+ * Filters have delays of their own, which are part of what they do to a sound: some periods of the frequency where they cut, so
+ * that lag times peak is of the order of 1 (2.5 for Butterworth's of order 6). A delay has to be well above that, or the sounds
+ * have to be copies.
  */
-const SMALL = 24
-const CERTAIN = 100
-
-/** Energy of the difference where both have samples, `right` taken `lag` samples later. */
-function difference(left: Float32Array, right: Float32Array, lag: number): number {
-  let sum = 0
-  for (let i = Math.max(0, -lag); i < Math.min(left.length, right.length - lag); i++) sum += (left[i] - right[i + lag]) ** 2
-  return sum
-}
+const LAG_BY_PEAK = 12
+const COPY = 0.9
+/** Frequencies below this part of the strongest are rounding errors. */
+const ROUNDING = 1e-24
 
 const mixed = (channels: readonly Float32Array[]) => {
   const mix = channels[0].slice()
@@ -44,8 +47,17 @@ function loudest(signal: Float32Array): number {
   return best * block
 }
 
+/** A signal, faded at both ends, into `out`. */
+function fade(signal: Float32Array, out: Float64Array): void {
+  const length = Math.floor(FADE * signal.length)
+  for (let i = 0; i < signal.length; i++) {
+    const edge = Math.min(i, signal.length - 1 - i)
+    out[i] = edge < length ? signal[i] * Math.sin((Math.PI * (edge + 0.5)) / (2 * length)) ** 2 : signal[i]
+  }
+}
+
 /**
- * Samples that `test` lags behind `reference` (negative: it leads); 0 if none stands out.
+ * Samples that `test` lags behind `reference` (negative: it leads), be it upside down or not; 0 if none stands out.
  *
  * @param reference, test channels at the same rate
  * @param most largest delay that is looked for, in samples
@@ -65,29 +77,39 @@ export async function delayOf(reference: readonly Float32Array[], test: readonly
     // one transform for both: the reference as real parts, the test as imaginary ones
     const x = new Float64Array(memory.buffer, re, size).fill(0)
     const y = new Float64Array(memory.buffer, im, size).fill(0)
-    x.set(left)
-    y.set(right)
+    fade(left, x)
+    fade(right, y)
     exports.fft(re, im, size, table)
-    const product = new Float64Array(size)
-    const turned = new Float64Array(size)
-    for (let k = 0; k < size; k++) {
+    // the reference by the conjugate of the test, for k and, as its conjugate, for size - k; a transform forth takes it back, in reverse
+    let strongest = 0
+    for (let k = 0; k <= size / 2; k++) {
       const mirror = (size - k) % size
-      const [aRe, aIm] = [(x[k] + x[mirror]) / 2, (y[k] - y[mirror]) / 2]
-      const [bRe, bIm] = [(y[k] + y[mirror]) / 2, (x[mirror] - x[k]) / 2]
-      // the reference by the conjugate of the test: the transform forth takes it back, in reverse
-      product[k] = aRe * bRe + aIm * bIm
-      turned[k] = aIm * bRe - aRe * bIm
+      const aRe = (x[k] + x[mirror]) / 2
+      const aIm = (y[k] - y[mirror]) / 2
+      const bRe = (y[k] + y[mirror]) / 2
+      const bIm = (x[mirror] - x[k]) / 2
+      x[k] = aRe * bRe + aIm * bIm
+      y[k] = aIm * bRe - aRe * bIm
+      strongest = Math.max(strongest, x[k] * x[k] + y[k] * y[k])
     }
-    x.set(product)
-    y.set(turned)
+    if (strongest === 0) return 0
+    for (let k = 0; k <= size / 2; k++) {
+      const mirror = (size - k) % size
+      const square = x[k] * x[k] + y[k] * y[k]
+      const gain = square > ROUNDING ** 2 * strongest ? 1 / (Math.sqrt(square) * size) : 0
+      x[k] *= gain
+      y[k] *= gain
+      x[mirror] = x[k]
+      if (mirror !== k) y[mirror] = -y[k]
+    }
     exports.fft(re, im, size, table)
-    const at = (lag: number) => x[(lag + size) % size]
+    const at = (lag: number) => Math.abs(x[(lag + size) % size])
     let best = 0
     for (let lag = -reach; lag <= reach; lag++) if (at(lag) > at(best)) best = lag
-    const energy = (signal: Float32Array) => signal.reduce((sum, value) => sum + value * value, 0)
-    const whole = size * Math.sqrt(energy(left) * energy(right))
-    if (whole === 0 || at(best) <= at(0) + MARGIN * whole) return 0
-    if (Math.abs(best) <= SMALL && difference(left, right, 0) < CERTAIN * difference(left, right, best)) return 0
-    return best
+    const peak = at(best)
+    // a steep slope is, high up, the sound upside down and a sample early
+    const copied = x[(best + size) % size] > COPY
+    const standsOut = peak > MARGIN * at(0) && peak * Math.sqrt(left.length) > DEVIATIONS
+    return standsOut && (peak * Math.abs(best) > LAG_BY_PEAK || copied) ? best : 0
   })
 }

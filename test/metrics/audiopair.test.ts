@@ -32,6 +32,34 @@ describe('delays', () => {
     expect(await delayOf([new Float32Array(100)], [new Float32Array(100)], 2000)).toBe(0)
     expect(await delayOf([Float32Array.of(1)], [Float32Array.of(1)], 2000)).toBe(0)
   })
+
+  test('are not made up of what filters do, and a sound upside down is in its place', async () => {
+    const rate = 48000
+    const sound = melody(2)
+    // two poles in series each: the low pass lags, the high pass leads where most of the energy is
+    const lowPass = (signal: Float32Array, hertz: number) => {
+      const share = 1 - Math.exp((-2 * Math.PI * hertz) / rate)
+      let [first, second] = [0, 0]
+      return signal.map((value) => {
+        first += share * (value - first)
+        second += share * (first - second)
+        return second
+      })
+    }
+    const highPass = (signal: Float32Array, hertz: number) => {
+      const low = lowPass(signal, hertz)
+      return signal.map((value, i) => value - low[i])
+    }
+    const bass = sound.map((value, i) => 0.05 * value + 0.5 * Math.sin((2 * Math.PI * 60 * i) / rate))
+    for (const hertz of [300, 1000, 4000, 12000]) expect(await delayOf([sound], [lowPass(sound, hertz)], 24000), `${hertz} Hz`).toBe(0)
+    for (const hertz of [40, 120]) expect(await delayOf([bass], [highPass(bass, hertz)], 24000), `${hertz} Hz`).toBe(0)
+    expect(await delayOf([sound], [sound.map((value) => -value)], 24000)).toBe(0)
+    const late = sound.map((_, i) => -(sound[i - 1105] ?? 0))
+    expect(await delayOf([sound], [late], 24000)).toBe(1105)
+    // sounds that begin and end hard
+    const cut = sound.subarray(10001, 60007)
+    expect(await delayOf([cut], [lowPass(cut, 8000).map((_, i, low) => low[i - 312] ?? 0)], 24000)).toBeCloseTo(315, -1)
+  })
 })
 
 describe('resampling', () => {

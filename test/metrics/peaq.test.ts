@@ -148,6 +148,14 @@ describe('what sounds may be', () => {
     expect(five.odg).toBeGreaterThan(two.odg)
   })
 
+  test('a channel without a bandwidth to lose does not lower that of the other', async () => {
+    const silent = new Float32Array(2 * RATE)
+    const change = (channel: Float32Array) => coarse(channel, 1 / 64)
+    const one = await peaq({ ...stereo, channels: [melody(2)] }, { ...stereo, channels: [change(melody(2))] })
+    const half = await peaq({ ...stereo, channels: [melody(2), silent] }, { ...stereo, channels: [change(melody(2)), silent] })
+    for (const name of ['BandwidthRefB', 'BandwidthTestB']) expect(half.movs[name]).toBe(one.movs[name])
+  })
+
   test.each([
     [
       'silence',

@@ -10,14 +10,19 @@ import { allocate } from '../../../codecs/wasm/kernel/arena'
 /** Makes the table for n points in the arena. */
 export function createFft(n: i32): usize {
   const table = allocate((<usize>(2 * (n - 1))) << 3)
-  let at = table
-  for (let half = 1; half < n; half <<= 1) {
-    for (let j = 0; j < half; j++) {
-      const angle = (-Math.PI * j) / half
-      f64.store(at + ((<usize>j) << 3), Math.cos(angle))
-      f64.store(at + ((<usize>(half + j)) << 3), Math.sin(angle))
-    }
-    at += (<usize>half) << 4
+  // the last stage has all turns; of the others each has every second one of the next
+  let half = n >> 1
+  let at = table + ((<usize>(half - 1)) << 4)
+  for (let j = 0; j < half; j++) {
+    const angle = (-Math.PI * j) / half
+    f64.store(at + ((<usize>j) << 3), Math.cos(angle))
+    f64.store(at + ((<usize>(half + j)) << 3), Math.sin(angle))
+  }
+  while (half > 1) {
+    const next = at
+    half >>= 1
+    at -= (<usize>half) << 4
+    for (let j: usize = 0; j < (<usize>half) << 4; j += 8) f64.store(at + j, f64.load(next + 2 * j))
   }
   return table
 }

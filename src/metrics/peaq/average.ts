@@ -96,14 +96,20 @@ export class Average {
     if (this.state !== 'before') this.kind.add(this.channels[channel], value, second)
   }
 
-  /** Whether anything has been added. */
+  /** Whether nothing that counts has been added. */
   get empty(): boolean {
-    return this.channels.every((sums) => sums.every((sum) => sum === 0))
+    return this.counted.every((sums) => sums.every((sum) => sum === 0))
   }
 
-  /** Mean over channels. */
+  /** Mean over the channels that have anything: a channel may have no frame with a bandwidth to lose. */
   get value(): number {
-    const channels = this.state === 'quiet' && this.kept ? this.kept : this.channels
+    const { counted } = this
+    const heard = counted.filter((sums) => sums.some((sum) => sum !== 0))
+    const channels = heard.length > 0 ? heard : counted
     return channels.reduce((sum, sums) => sum + this.kind.result(sums), 0) / channels.length
+  }
+
+  private get counted(): Float64Array[] {
+    return this.state === 'quiet' && this.kept ? this.kept : this.channels
   }
 }
