@@ -10,7 +10,7 @@ import { flag, JOBS, jobsOf, path, type Shared, UsageError, words } from '../arg
 import { EXIT, FileError } from '../errors.js'
 import { Sweeping } from '../sweeping.js'
 
-interface Arguments extends Pick<Shared, 'jobs' | 'force' | 'json' | 'quiet' | 'verbose' | 'color'> {
+interface Arguments extends Pick<Shared, 'jobs' | 'force' | 'json' | 'quiet' | 'verbose'> {
   files?: string[]
   codecs?: string[]
   metrics?: string[]
@@ -39,8 +39,10 @@ export const rd: CommandModule<object, Arguments> = {
       .usage(
         [
           '$0 rd photos/*.png',
-          "$0 rd --codecs laq,laq:laq=0,avif:effort=2 --settings 'laq=30,50,70;avif=20,50,80' --out run photos/*.png",
-          '$0 rd --resume --out run        $0 rd --append --codecs webp --out run        $0 rd --plot-only run',
+          "$0 rd --codecs laq,avif:effort=2 --settings 'laq=30,60;avif=20,80' --out run photos/*.png",
+          '$0 rd --resume --out run',
+          '$0 rd --append --codecs webp --out run',
+          '$0 rd --plot-only run --anchor jxl',
         ].join('\n'),
       )
       .positional('files', { type: 'string', array: true, describe: 'images, or WAV files' })
@@ -57,8 +59,7 @@ export const rd: CommandModule<object, Arguments> = {
         force: flag('begin anew in a folder that has results', { alias: 'f' }),
         json: flag('print each operating point as a line of JSON'),
         quiet: flag('say nothing but errors'),
-        verbose: flag('say more', { alias: 'v' }),
-        color: flag('colour on the terminal (--no-color: never)'),
+        verbose: flag('tell where an error arose', { alias: 'v' }),
       })
       .options({ jobs: { ...JOBS.jobs, describe: 'processes, one a core (default: all cores)' } }) as never,
   handler: async (given) => {
