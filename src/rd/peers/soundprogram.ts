@@ -11,7 +11,7 @@ interface SoundProgram {
   settings: readonly number[]
   suffix: string
   encoder: Program
-  encode: (setting: number, input: string, output: string) => string[]
+  encode: (setting: number, input: string, output: string, sound: AudioData) => string[]
   decoder: Program
   decode: (input: string, output: string) => string[]
 }
@@ -33,7 +33,7 @@ export function soundProgram(program: SoundProgram): AudioPeer {
         label: label.replace('VERSION', version),
         encode: (sound: AudioData, value) =>
           throughFiles(encoder.command, writeWav({ ...sound, metadata: [] }), ['in.wav', `out.${suffix}`], (input, output) =>
-            encode(value, input, output),
+            encode(value, input, output, sound),
           ),
         decode: async (bytes) => {
           const { bytes: wav, ...spent } = await throughFiles(decoder.command, bytes, [`in.${suffix}`, 'out.wav'], decode)
