@@ -36,7 +36,8 @@ const LEAST = 8
 
 /**
  * Butteraugli of `decoded` against `original`, which may differ in depth and in having colours. Sides below 8 pixels are
- * extended to 8 by repeating the last row or column.
+ * extended to 8 by repeating the last row or column, where libjxl's program says 0 whatever the two are: a single pixel is
+ * graded as a flat picture of its colour.
  *
  * @throws RangeError if the two differ in size
  */
