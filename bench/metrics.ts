@@ -13,8 +13,8 @@ import type { ImageData } from '../src/image.js'
 import { readPng } from '../src/io/png.js'
 import { readWav } from '../src/io/wav.js'
 import { audioMetrics, butteraugli, imageMetrics, msSsim, peaq, psnr, ssim, ssimulacra2 } from '../src/metrics/index.js'
-import { markdownTable } from '../src/rd/report/markdown.js'
 import { cpuSeconds, megapixels } from './pictures.js'
+import { table } from './table.js'
 
 const { values: options } = parseArgs({ options: { corpus: { type: 'string', default: '../shared/corpus' } } })
 const reference = join(options.corpus, '..', 'reference')
@@ -53,7 +53,7 @@ for (const pair of pairsOf('audio-metrics')) {
   deviate('PEAQ advanced DI', Math.abs(values.diAdvanced! - pair.peaqAdvancedDi), pair.degraded)
 }
 const rows = [...deviations].map(([name, { most, where, pairs }]) => [name, most.toExponential(1), where, String(pairs)])
-console.log(markdownTable(['largest deviation', 'of any pair', 'pair', 'pairs'], rows))
+console.log(table(['largest deviation', 'of any pair', 'pair', 'pairs'], rows))
 
 /** CPU seconds of one run, when warm. */
 async function seconds(work: () => Promise<unknown>): Promise<number> {
@@ -84,4 +84,4 @@ for (const model of ['basic', 'advanced'] as const) {
   speeds.push([`PEAQ ${model}`, `${(length / (await seconds(() => peaq(sound, degraded, { model })))).toFixed(1)} x realtime, stereo`])
 }
 console.log()
-console.log(markdownTable(['one core, CPU time', 'speed'], speeds))
+console.log(table(['one core, CPU time', 'speed'], speeds))

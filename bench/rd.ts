@@ -14,9 +14,9 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { METRICS, type MetricName } from '../src/rd/metricnames.js'
 import { bdAgainst } from '../src/rd/report/bd.js'
-import { markdownTable, percent } from '../src/rd/report/markdown.js'
 import { readPoints, readRun } from '../src/rd/results.js'
 import type { OperatingPoint, Run } from '../src/rd/run.js'
+import { mean, percent, table } from './table.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values: options } = parseArgs({
@@ -31,8 +31,6 @@ const SETS: Record<string, string[]> = { kodak: ['kodak'], photos: ['cid22', 'cl
 const VARIANTS = ['laq', 'laq:laq=0', 'laq:tune=psnr', 'laq:transform=wavelet', 'laq:transform=wavelet:tune=psnr']
 const PEERS = ['avif', 'avif:tune=psnr', 'jxl', 'webp', 'mozjpeg']
 const SHOWN: MetricName[] = ['ssimulacra2', 'butteraugli3Norm', 'psnrYDb', 'psnrRgbDb', 'msSsim']
-
-const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
 function measure(set: string, out: string): void {
   const files = SETS[set].flatMap((name) => {
@@ -61,7 +59,7 @@ function measure(set: string, out: string): void {
 /** laq's variants against each peer. */
 function against(points: OperatingPoint[], peers: string[], metric: MetricName): string {
   const rows = VARIANTS.map((variant) => [variant, ...peers.map((peer) => percent(bdAgainst(points, peer, variant, metric).mean))])
-  return markdownTable([METRICS[metric].label, ...peers], rows)
+  return table([METRICS[metric].label, ...peers], rows)
 }
 
 /** What the step field gives: laq against itself with one step for all. */
@@ -76,7 +74,7 @@ function worthOfSteps(points: OperatingPoint[]): string {
       String(compared),
     ]
   })
-  return markdownTable(['laq against laq:laq=0', 'mean', 'deviation', 'worst', 'pictures'], rows)
+  return table(['laq against laq:laq=0', 'mean', 'deviation', 'worst', 'pictures'], rows)
 }
 
 /** CPU time of all points, per megapixel. */
@@ -87,7 +85,7 @@ function speeds(run: Run, points: OperatingPoint[]): string {
       mean(own.map((point) => (point[key] ?? 0) / ((run.items[point.item].width! * run.items[point.item].height!) / 1e6)))
     return [codec, perMegapixel('encodeCpuSeconds').toFixed(3), perMegapixel('decodeCpuSeconds').toFixed(3)]
   })
-  return markdownTable(['CPU s/MP, mean of all points', 'encode', 'decode'], rows)
+  return table(['CPU s/MP, mean of all points', 'encode', 'decode'], rows)
 }
 
 const parts: string[] = []

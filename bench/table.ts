@@ -1,4 +1,3 @@
 /** What the benches print. */
-export { markdownTable as table } from '../src/rd/report/markdown.js'
-
-export const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length
+export { mean } from '../src/rd/report/bd.js'
+export { markdownTable as table, percent } from '../src/rd/report/markdown.js'

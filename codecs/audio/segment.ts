@@ -81,7 +81,7 @@ const FULL_SCALE = 32768
 
 /** The header as the kernels take it: one i32 each. */
 function segmentParameters(kernel: Kernel, { channels, sampleRateHz, lines, alpha, tilt, noise }: AudioHeader): number {
-  return place(kernel, new Uint8Array(Int32Array.of(channels, sampleRateHz, Math.log2(lines), alpha, tilt, noise).buffer))
+  return place(kernel, Int32Array.of(channels, sampleRateHz, Math.log2(lines), alpha, tilt, noise))
 }
 
 export async function encodeAudioSegment({ header, frames, samples, gains, rounding }: EncodeAudioSegment): Promise<AudioSegmentBytes> {

@@ -100,7 +100,7 @@ interface EncoderExports extends TileExports {
 export function tileParameters(kernel: Kernel, header: ImageHeader): number {
   const { channels, bitDepth, hasStepField, step, chromaStep, weighting, reconstruction } = header
   const values = Int32Array.of(channels, bitDepth, hasStepField ? 1 : 0, step, chromaStep, ...weighting, ...reconstruction)
-  return place(kernel, new Uint8Array(values.buffer))
+  return place(kernel, values)
 }
 
 export function copyBits(kernel: Kernel, address: number): number[] {
@@ -112,7 +112,7 @@ export async function encodeImageTile({ header, settings, width, height, samples
   const { exports } = kernel
   const encode = (pass: number) => {
     const tile = exports.createTile(width, height, tileParameters(kernel, header))
-    exports.loadSamples(tile, place(kernel, new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)))
+    exports.loadSamples(tile, place(kernel, samples))
     exports.startEncoder(tile, settings.effort, settings.lambda, settings.strength, pass)
     for (let row = 0; row * 64 < height; row++) exports.encodeRow(tile, row)
     const length = exports.finishEncoder(tile)

@@ -41,7 +41,7 @@ export async function encodeWaveletTile({ header, settings, width, height, sampl
   const { exports } = kernel
   return scoped(kernel, () => {
     const pyramid = exports.createPyramid(width, height, tileParameters(kernel, header))
-    const source = place(kernel, new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength))
+    const source = place(kernel, samples)
     exports.startEncoder(pyramid, source, settings.lambda, settings.strength)
     const parts = LEVELS_OF_PART.map((levels, part) => {
       exports.startPart(pyramid, part)

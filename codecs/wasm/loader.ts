@@ -86,9 +86,10 @@ export function scoped<T>(kernel: Kernel, work: () => T): T {
   }
 }
 
-/** Copies `bytes` into the arena and returns where. */
-export function place(kernel: Kernel, bytes: Uint8Array): number {
-  const address = kernel.exports.allocate(bytes.length)
-  new Uint8Array(kernel.memory.buffer, address, bytes.length).set(bytes)
+/** Copies the bytes of `view` into the arena and returns where. */
+export function place(kernel: Kernel, view: ArrayBufferView): number {
+  const { buffer, byteOffset, byteLength } = view
+  const address = kernel.exports.allocate(byteLength)
+  new Uint8Array(kernel.memory.buffer, address, byteLength).set(new Uint8Array(buffer, byteOffset, byteLength))
   return address
 }

@@ -5,7 +5,7 @@
  */
 import type { Kernel, KernelExports } from '../../codecs/wasm/loader.js'
 import type { ImageData } from '../image.js'
-import { checkPair, extended, opaque, WHITE, writeLinear } from './colour.js'
+import { checkPair, lightPlanes, WHITE } from './colour.js'
 import type { ErrorMap, MapOptions } from './errormap.js'
 import { withKernel } from './kernels.js'
 
@@ -88,15 +88,9 @@ export async function butteraugli(
 
 /** Places three planes of linear light as the kernel wants them. */
 function placeLight(kernel: Kernel<Exports>, image: ImageData, background: MapOptions['background'] & {}): number {
-  const seen = opaque(image, background)
-  const { width, height } = seen
-  const pixels = width * height
-  const planes = new Float32Array(3 * pixels)
-  writeLinear(seen, planes)
-  const parts = [0, 1, 2].map((c) => extended(planes.subarray(c * pixels, (c + 1) * pixels), width, height, LEAST))
-  const [, wide, high] = parts[0]
-  const apart = kernel.exports.planeBytes(wide, high)
+  const { planes, width, height } = lightPlanes(image, background, LEAST)
+  const apart = kernel.exports.planeBytes(width, height)
   const at = kernel.exports.allocate(3 * apart)
-  for (const [c, [part]] of parts.entries()) new Float32Array(kernel.memory.buffer, at + c * apart, part.length).set(part)
+  for (const [c, plane] of planes.entries()) new Float32Array(kernel.memory.buffer, at + c * apart, plane.length).set(plane)
   return at
 }

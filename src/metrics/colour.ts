@@ -81,7 +81,7 @@ function linearTable(peak: number): Float32Array {
  *
  * @param target receives 3 * width * height values of 0..1, row-major
  */
-export function writeLinear({ width, height, channels, peak, data }: Opaque, target: Float32Array): void {
+function writeLinear({ width, height, channels, peak, data }: Opaque, target: Float32Array): void {
   const pixels = width * height
   const planes = [0, 1, 2].map((c) => target.subarray(c * pixels, (c + 1) * pixels))
   const table = data instanceof Float32Array ? undefined : linearTable(peak)
@@ -116,4 +116,19 @@ export function extended(plane: Float32Array, width: number, height: number, lea
     for (let x = 0; x < wide; x++) out[y * wide + x] = plane[Math.min(y, height - 1) * width + Math.min(x, width - 1)]
   }
   return [out, wide, high]
+}
+
+/** Three planes of a picture's linear light, as {@link writeLinear} has them, with sides of at least `least` pixels. */
+export function lightPlanes(
+  image: ImageData,
+  background: Background,
+  least: number,
+): { planes: Float32Array[]; width: number; height: number } {
+  const seen = opaque(image, background)
+  const pixels = seen.width * seen.height
+  const light = new Float32Array(3 * pixels)
+  writeLinear(seen, light)
+  const parts = [0, 1, 2].map((c) => extended(light.subarray(c * pixels, (c + 1) * pixels), seen.width, seen.height, least))
+  const [, width, height] = parts[0]
+  return { planes: parts.map(([plane]) => plane), width, height }
 }

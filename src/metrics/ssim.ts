@@ -4,7 +4,7 @@
  * Multiscale Structural Similarity for Image Quality Assessment, Asilomar (2003). Windows are Gaussians of sigma 1.5 over
  * 11 x 11 pixels that lie inside of the picture whole; K1 = 0.01, K2 = 0.03; scales are means of 2 x 2 pixels.
  */
-import { type Kernel, type KernelExports, place } from '../../codecs/wasm/loader.js'
+import { type KernelExports, place } from '../../codecs/wasm/loader.js'
 import type { ImageData } from '../image.js'
 import { checkPair, extended, opaque, WHITE, writeLuma } from './colour.js'
 import type { ErrorMap, MapOptions } from './errormap.js'
@@ -54,9 +54,9 @@ async function compare(original: ImageData, decoded: ImageData, scales: number, 
   })
   return withKernel<Exports, Means[]>('image-metrics', (kernel) => {
     let [, width, height] = planes[0]
-    let [a, b] = planes.map(([plane]) => placeFloats(kernel, plane))
+    let [a, b] = planes.map(([plane]) => place(kernel, plane))
     const { exports, memory } = kernel
-    const taps = placeFloats(kernel, TAPS)
+    const taps = place(kernel, TAPS)
     const sums = exports.allocate(16)
     const errors = map ? exports.allocate(width * height * 4) : 0
     const means: Means[] = []
@@ -80,10 +80,6 @@ async function compare(original: ImageData, decoded: ImageData, scales: number, 
     }
     return means
   })
-}
-
-function placeFloats(kernel: Kernel, floats: Float32Array): number {
-  return place(kernel, new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength))
 }
 
 /** The map at the size of the picture, with the outermost whole windows' values up to the edges. */

@@ -5,7 +5,7 @@
  */
 import { type KernelExports, place } from '../../codecs/wasm/loader.js'
 import type { ImageData } from '../image.js'
-import { type Background, checkPair, extended, opaque, WHITE, writeLinear } from './colour.js'
+import { checkPair, lightPlanes, WHITE } from './colour.js'
 import type { ErrorMap, MapOptions } from './errormap.js'
 import { withKernel } from './kernels.js'
 
@@ -122,7 +122,7 @@ export async function ssimulacra2(
   { map: wanted = false, background = WHITE }: MapOptions = {},
 ): Promise<Ssimulacra2> {
   checkPair(original, decoded)
-  const pair = [original, decoded].map((image) => light(image, background))
+  const pair = [original, decoded].map((image) => lightPlanes(image, background, LEAST))
   const { width, height } = pair[0]
   return withKernel<Exports, Ssimulacra2>('image-metrics', (kernel) => {
     const { exports, memory } = kernel
@@ -131,13 +131,11 @@ export async function ssimulacra2(
     const load = () =>
       pair.map(({ planes }) => {
         const at = exports.allocate(3 * planeBytes(width, height) + 64)
-        for (let c = 0; c < 3; c++) {
-          const plane = planes.subarray(c * width * height, (c + 1) * width * height)
+        for (const [c, plane] of planes.entries())
           new Float32Array(memory.buffer, at + c * planeBytes(width, height), plane.length).set(plane)
-        }
         return at
       })
-    const constants = place(kernel, new Uint8Array(CONSTANTS.buffer))
+    const constants = place(kernel, CONSTANTS)
     const sums = exports.allocate(48)
     const weights = exports.allocate(24)
     const start = exports.mark()
@@ -195,21 +193,6 @@ export async function ssimulacra2(
     })
     return { score, map: gather(maps, original.width, original.height) }
   })
-}
-
-/** Linear light of a picture, with sides of at least {@link LEAST}. */
-function light(image: ImageData, background: Background): { planes: Float32Array; width: number; height: number } {
-  const seen = opaque(image, background)
-  const { width, height } = seen
-  const planes = new Float32Array(3 * width * height)
-  writeLinear(seen, planes)
-  if (width >= LEAST && height >= LEAST) return { planes, width, height }
-  const pixels = width * height
-  const parts = [0, 1, 2].map((c) => extended(planes.subarray(c * pixels, (c + 1) * pixels), width, height, LEAST))
-  const [, wide, high] = parts[0]
-  const out = new Float32Array(3 * wide * high)
-  for (const [c, [part]] of parts.entries()) out.set(part, c * wide * high)
-  return { planes: out, width: wide, height: high }
 }
 
 /** Adds the maps of all scales up at full size, the coarser ones smoothly. */

@@ -3,6 +3,7 @@
  * windowed cosines and sines, and spreading over frequency that grows with level.
  */
 import { allocate, allocateZeroed } from '../../../codecs/wasm/kernel/arena'
+import { sumOf } from './lanes'
 
 export const BANDS: i32 = 40
 /** Samples between outputs. */
@@ -119,13 +120,6 @@ function highPass(state: BankState, input: usize, count: i32, level: f64): void 
   state.y2 = y2
   state.z1 = z1
   state.z2 = z2
-}
-
-// @ts-ignore: decorator
-@inline
-function sumOf(lanes: v128): f64 {
-  const first = <f64>f32x4.extract_lane(lanes, 0) + <f64>f32x4.extract_lane(lanes, 1)
-  return first + (<f64>f32x4.extract_lane(lanes, 2) + <f64>f32x4.extract_lane(lanes, 3))
 }
 
 /** Outputs that are worked out at a time, so that coefficients are read once for all of them. */

@@ -33,19 +33,19 @@ let differences: usize = 0
 let lowErrors: usize = 0
 let errors: usize = 0
 
-/** Adds the errors of the low bands of one colour and leaves in the planes what is above. */
-function compareLow(a: usize, b: usize): void {
+/** The low bands of one colour go to `bandA` and `bandB`; what is above stays. */
+function splitLow(a: usize, b: usize): void {
   blur(a, bandA, scratch, width, height, stride, SIGMA_LOW)
   blur(b, bandB, scratch, width, height, stride, SIGMA_LOW)
   subtract(a, bandA, bytes)
   subtract(b, bandB, bytes)
 }
 
-/** sum += weight (a - b + share (c - d))^2 */
-function addLowSquares(a: usize, b: usize, other: usize, share: f32, weight: f32): void {
+/** Adds the errors of the low bands of blue, of which a share of `luma`, the difference of those of luminance, is no error. */
+function addLowBlueSquares(luma: usize, share: f32, weight: f32): void {
   for (let i: usize = 0; i < bytes; i += 16) {
-    let d = f32x4.sub(v128.load(a + i), v128.load(b + i))
-    if (other) d = f32x4.add(d, f32x4.mul(f32x4.splat(share), v128.load(other + i)))
+    const blue = f32x4.sub(v128.load(bandA + i), v128.load(bandB + i))
+    const d = f32x4.add(blue, f32x4.mul(f32x4.splat(share), v128.load(luma + i)))
     v128.store(lowErrors + i, f32x4.add(v128.load(lowErrors + i), f32x4.mul(f32x4.mul(d, d), f32x4.splat(weight))))
   }
 }
@@ -161,14 +161,14 @@ export function diffmap(a: usize, b: usize, columns: i32, rows: i32, intensity: 
   const blueB = b + 2 * apart
 
   memory.fill(lowErrors, 0, bytes)
-  compareLow(lumaA, lumaB)
-  addLowSquares(bandA, bandB, 0, 0, <f32>(0.844626970982 * 14.4582681 * 14.4582681))
+  splitLow(lumaA, lumaB)
+  addSquares(bandA, bandB, <f32>(0.844626970982 * 14.4582681 * 14.4582681), lowErrors, bytes)
   subtract(bandA, bandB, bytes)
   memory.copy(differences, bandA, bytes)
-  compareLow(a, b)
-  addLowSquares(bandA, bandB, 0, 0, <f32>(29.2353797994 * 33.83283718626 * 33.83283718626))
-  compareLow(blueA, blueB)
-  addLowSquares(bandA, bandB, differences, -0.362267051518, <f32>(0.703646627719 * 49.87984651440 * 49.87984651440))
+  splitLow(a, b)
+  addSquares(bandA, bandB, <f32>(29.2353797994 * 33.83283718626 * 33.83283718626), lowErrors, bytes)
+  splitLow(blueA, blueB)
+  addLowBlueSquares(differences, -0.362267051518, <f32>(0.703646627719 * 49.87984651440 * 49.87984651440))
 
   memory.fill(errors, 0, bytes)
   memory.fill(differences, 0, marginBytes)

@@ -3,6 +3,7 @@
  * difference of two bands, each sample weighted by how large the bands are there, is summed along 16 short lines through each
  * sample; the squares of these sums count. Beyond the edges all is zero.
  */
+import { lanesBelow } from './lanes'
 
 /** Zeros around the plane of differences. */
 export const MARGIN: i32 = 4
@@ -54,8 +55,7 @@ function weigh(
       const tooBig = f32x4.max(zero, f32x4.sub(towards, f32x4.mul(size, f32x4.splat(1.05))))
       const outside = v128.xor(f32x4.sub(tooSmall, tooBig), negative)
       const whole = f32x4.add(f32x4.mul(f32x4.splat(symmetric), f32x4.sub(va, vb)), f32x4.mul(f32x4.splat(halfOpen), outside))
-      const inside = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(width - x))
-      v128.store(out + (x << 2), v128.and(inside, f32x4.mul(whole, share)))
+      v128.store(out + (x << 2), v128.and(lanesBelow(width - x), f32x4.mul(whole, share)))
     }
   }
 }

@@ -2,24 +2,10 @@
 import { allocateZeroed } from '../../../codecs/wasm/kernel/arena'
 import { WARM_UP } from './imagecosines'
 import { createMoments, meansOf, Moments, takeNothing, takeRows } from './imagemoments'
+import { lanesBelow, sumOf } from './lanes'
 
 /** Of Gaussian windows in [0, 1] units: keeps the structure term finite where nothing varies. */
 const C2: f32 = 0.0009
-
-/** Keeps lanes below `count` (4 or more: all). */
-// @ts-ignore: decorator
-@inline
-function lanesBelow(count: i32): v128 {
-  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count))
-}
-
-// @ts-ignore: decorator
-@inline
-function sumOf(lanes: v128): f64 {
-  return (
-    <f64>f32x4.extract_lane(lanes, 0) + <f64>f32x4.extract_lane(lanes, 1) + <f64>f32x4.extract_lane(lanes, 2) + <f64>f32x4.extract_lane(lanes, 3)
-  )
-}
 
 /**
  * Adds up the three errors of one component over one scale.

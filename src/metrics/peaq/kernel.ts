@@ -14,8 +14,6 @@ export interface AudioExports extends KernelExports {
   filterEnergies(bank: number, state: number, input: number, count: number, level: number, energies: number): void
 }
 
-const bytesOf = (view: ArrayBufferView<ArrayBuffer>) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
-
 /** Power spectra of frames, and of correlations. Made once for all frames, before memory can grow no more. */
 export class Spectra implements LagTransforms {
   private readonly samples: number
@@ -31,8 +29,8 @@ export class Spectra implements LagTransforms {
     this.samples = exports.allocate(FRAME * 4)
     this.spectrum = exports.allocate(LINES * 8)
     this.scratch = exports.allocate(FRAME * 8)
-    this.window = place(kernel, bytesOf(WINDOW as Float64Array<ArrayBuffer>))
-    this.ones = place(kernel, bytesOf(new Float64Array(LAGS).fill(1)))
+    this.window = place(kernel, WINDOW)
+    this.ones = place(kernel, new Float64Array(LAGS).fill(1))
     this.table = exports.createFft(FRAME)
     this.lagTable = exports.createFft(LAGS)
   }
@@ -74,7 +72,7 @@ export class Bank {
     private readonly capacity: number,
   ) {
     const { exports } = kernel
-    const tables = [FILTER_LENGTHS, BANK_CENTRES, BANK_WEIGHTS].map((table) => place(kernel, bytesOf(table as Float64Array<ArrayBuffer>)))
+    const tables = [FILTER_LENGTHS, BANK_CENTRES, BANK_WEIGHTS].map((table) => place(kernel, table))
     this.bank = exports.createBank(tables[0], tables[1], tables[2])
     this.states = Array.from({ length: signals }, () => exports.createBankState(capacity))
     this.input = exports.allocate(capacity * 4)
