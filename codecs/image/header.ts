@@ -41,7 +41,7 @@ export interface ImageHeader {
 
 const MAX_SIDE = 2 ** 24 - 1
 const MAX_TILE = 2048
-const MAX_STEP = 383
+export const MAX_STEP = 383
 
 export function writeImageHeader(header: ImageHeader): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter()

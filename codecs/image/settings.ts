@@ -67,7 +67,12 @@ export function searchSettings({ effort, tune, laq }: ImageChoices): SearchSetti
   return { effort, lambda: 0.1, strength: tune === 'psnr' ? 0 : Math.round(laq * STRENGTH) }
 }
 
-export function imageHeader(image: Pick<ImageHeader, 'width' | 'height' | 'channels' | 'bitDepth'>, choices: ImageChoices): ImageHeader {
+/** @param step base step instead of the quality's, for searches */
+export function imageHeader(
+  image: Pick<ImageHeader, 'width' | 'height' | 'channels' | 'bitDepth'>,
+  choices: ImageChoices,
+  step = stepForQuality(choices.quality),
+): ImageHeader {
   const { width, height, channels, bitDepth } = image
   const psnr = choices.tune === 'psnr'
   return {
@@ -78,7 +83,7 @@ export function imageHeader(image: Pick<ImageHeader, 'width' | 'height' | 'chann
     transform: choices.transform,
     hasStepField: searchSettings(choices).strength > 0,
     tileSize: chooseTileSize(width, height, choices.tileSize, choices.transform),
-    step: stepForQuality(choices.quality),
+    step,
     chromaStep: psnr ? 12 : 8,
     weighting: psnr ? [0, 0] : [40, 48],
     reconstruction: [0, 0],

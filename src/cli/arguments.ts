@@ -86,6 +86,21 @@ export function flag(describe: string, more: Options = {}): Options {
   return { ...more, type: 'boolean', describe, coerce: last }
 }
 
+/** An option as it is typed: `targetBpp` is --target-bpp. */
+export const flagOf = (name: string): string => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+
+/** The options among `names` that were given, for the library, whose names are the same. */
+export function pick<T, K extends keyof T>(given: T, names: readonly K[]): { [N in K]?: NonNullable<T[N]> } {
+  const found = names.filter((name) => given[name] !== undefined).map((name) => [name, given[name]])
+  return Object.fromEntries(found) as { [N in K]?: NonNullable<T[N]> }
+}
+
+/** @throws UsageError if two of the options were given */
+export function oneOf<T>(given: T, names: readonly (keyof T & string)[]): void {
+  const found = names.filter((name) => given[name] !== undefined).map(flagOf)
+  if (found.length > 1) throw new UsageError(`${found.join(' and ')} exclude each other`)
+}
+
 /** Inputs as they were given, `-` for standard input. */
 export function inputPaths(given: unknown): string[] {
   const paths = ((given as string[] | undefined) ?? []).map((value) => (value === STDIO ? STDIO_WORD : value))

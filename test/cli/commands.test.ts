@@ -118,6 +118,11 @@ describe('encode and decode', () => {
     expect(bpp).toBeGreaterThan(1.2)
     expect(bpp).toBeLessThanOrEqual(1.5)
     expect(await size('--tune', 'psnr')).not.toBe(usual)
+    const fitting = await size('--target-size', '1500')
+    expect(fitting).toBeGreaterThanOrEqual(1485)
+    expect(fitting).toBeLessThanOrEqual(1500)
+    const rising = [await size('--target-ssimulacra2', '40'), await size('--target-psnr', '30'), await size('--target-butteraugli', '0.8')]
+    expect(new Set([usual, ...rising]).size).toBe(4)
   })
 
   test('grey, alpha and 16 bits come back as what they were', async () => {
@@ -274,7 +279,8 @@ describe('a wrong command line is told in one line, with exit code 2', () => {
     [['encode', 'a.png', '-q'], 'Not enough arguments following: q'],
     [['encode', 'a.png', '-e', '2.5'], '--effort 2.5: not an integer in 1..9'],
     [['encode', 'a.png', '--tune', 'ssim'], '--tune ssim: not perceptual or psnr'],
-    [['encode', 'a.png', '-q', '5', '--target-bpp', '1'], 'Arguments quality and target-bpp are mutually exclusive'],
+    [['encode', 'a.png', '-q', '5', '--target-bpp', '1'], '--quality and --target-bpp exclude each other'],
+    [['encode', 'a.png', '--target-psnr', '40', '--target-size', '900'], '--target-size and --target-psnr exclude each other'],
     [['encode', 'a.png', '--bitrate', '64'], '--bitrate is for sounds; --target-bpp sets the rate of an image'],
     [['encode', '-', '-'], 'standard input can be read only once'],
     [

@@ -5,6 +5,7 @@ import type { EncodeAudioOptions } from '../../audio.js'
 import type { EncodeImageOptions } from '../../image.js'
 import { foreignFormat, isWav } from '../../io/wavformat.js'
 import {
+  flagOf,
   inputPaths,
   JOBS,
   jobsOf,
@@ -12,6 +13,8 @@ import {
   limitsOf,
   number,
   OUTPUT,
+  oneOf,
+  pick,
   type Shared,
   STDIO_WORD,
   TALK,
@@ -23,11 +26,17 @@ import { eachInput, expectOutput, label, outputPaths, readInput, writeOutput } f
 import { type Figures, Report, Stopwatch } from '../report.js'
 import { Threads } from '../threads.js'
 
+const TARGETS = ['targetSize', 'targetBpp', 'targetSsimulacra2', 'targetPsnr', 'targetButteraugli'] as const
+
 interface Arguments extends Shared {
   input?: string[]
   quality?: number
   effort?: number
+  targetSize?: number
   targetBpp?: number
+  targetSsimulacra2?: number
+  targetPsnr?: number
+  targetButteraugli?: number
   bitrate?: number
   tune?: NonNullable<EncodeImageOptions['tune']>
   transform?: NonNullable<EncodeImageOptions['transform']>
@@ -43,9 +52,13 @@ export const encode: CommandModule<object, Arguments> = {
       .positional('input', { type: 'string', array: true, describe: 'PNG, JPEG, WebP, AVIF, TIFF, GIF, WAV; - for standard input' })
       .options(OUTPUT)
       .options({
-        quality: number('quality', '0..100 (default 75)', 0, 100, { alias: 'q', conflicts: ['target-bpp', 'bitrate'] }),
+        quality: number('quality', '0..100 (default 75)', 0, 100, { alias: 'q' }),
         effort: number('effort', '1 (fast) .. 9 (small), default 5', 1, 9, { alias: 'e', integer: true }),
-        'target-bpp': number('target-bpp', 'image: at most so many bits per pixel', 0.001, 64, { conflicts: 'bitrate' }),
+        'target-size': number('target-size', 'image: at most so many bytes', 1, Number.MAX_SAFE_INTEGER),
+        'target-bpp': number('target-bpp', 'image: at most so many bits per pixel', 0.001, 64),
+        'target-ssimulacra2': number('target-ssimulacra2', 'image: SSIMULACRA2 at least this', 0, 100),
+        'target-psnr': number('target-psnr', 'image: PSNR-RGB at least so many dB', 0, 200),
+        'target-butteraugli': number('target-butteraugli', 'image: Butteraugli 3-norm at most this', 0.001, 1000),
         bitrate: number('bitrate', 'sound: kb/s of the whole file', 1, 100_000),
         tune: word('tune', 'image: errors weighed by', ['perceptual', 'psnr']),
         transform: word('transform', 'image: wavelet files also decode at 1/2, 1/4, 1/8', ['dct', 'wavelet']),
@@ -55,6 +68,7 @@ export const encode: CommandModule<object, Arguments> = {
       .options(TALK)
       .options(LIMITS) as never,
   handler: async (given) => {
+    oneOf(given, ['quality', ...TARGETS, 'bitrate'])
     const inputs = inputPaths(given.input)
     const outputs = await outputPaths(
       inputs,
@@ -107,14 +121,8 @@ async function encodePicture(
   const { encodeImage } = await import('../../image.js')
   const image = await watch.time('reading', () => parseImage(file, limitsOf(given)))
   const { width, height, channels, bitDepth } = image
-  const { quality, effort, targetBpp, tune, transform, laq } = given
   const options: EncodeImageOptions = {
-    ...(quality !== undefined && { quality }),
-    ...(effort !== undefined && { effort }),
-    ...(targetBpp !== undefined && { targetBpp }),
-    ...(tune !== undefined && { tune }),
-    ...(transform !== undefined && { transform }),
-    ...(laq !== undefined && { laq }),
+    ...pick(given, ['quality', ...TARGETS, 'effort', 'tune', 'transform', 'laq']),
     onProgress,
   }
   const runner = await threads.runner(width * height)
@@ -136,21 +144,14 @@ async function encodeSound(
   threads: Threads,
   onProgress: (done: number) => void,
 ): Promise<Encoded> {
-  for (const option of ['targetBpp', 'tune', 'transform'] as const) {
-    if (given[option] !== undefined) throw new UsageError(`--${option === 'targetBpp' ? 'target-bpp' : option} is for images`)
+  for (const option of [...TARGETS, 'tune', 'transform'] as const) {
+    if (given[option] !== undefined) throw new UsageError(`${flagOf(option)} is for images`)
   }
   const { readWav } = await import('../../io/wav.js')
   const { encodeAudio } = await import('../../audio.js')
   const audio = await watch.time('reading', () => readWav(file, limitsOf(given)))
   const { sampleRateHz, sampleFormat, channels } = audio
-  const { quality, effort, bitrate, laq } = given
-  const options: EncodeAudioOptions = {
-    ...(quality !== undefined && { quality }),
-    ...(effort !== undefined && { effort }),
-    ...(bitrate !== undefined && { bitrate }),
-    ...(laq !== undefined && { laq }),
-    onProgress,
-  }
+  const options: EncodeAudioOptions = { ...pick(given, ['quality', 'effort', 'bitrate', 'laq']), onProgress }
   const samples = channels[0].length
   const runner = await threads.runner(samples * channels.length)
   const bytes = await watch.time('coding', () => encodeAudio(audio, { ...options, runner }))

@@ -1,0 +1,95 @@
+/** Pictures to .laq bytes. */
+import { writeContainer } from '../../codecs/container/container.js'
+import { type ImageHeader, type Transform, tileAreas, writeImageHeader } from '../../codecs/image/header.js'
+import { type ImageChoices, imageHeader, type SearchSettings, searchSettings, type Tune } from '../../codecs/image/settings.js'
+import { partsOf } from '../../codecs/image/tile.js'
+import { inThisThread, type Runner, runAll } from '../../codecs/task.js'
+import { decodeImage } from './decode.js'
+import { optionInRange } from './options.js'
+import { checkImage, cut, type ImageData } from './picture.js'
+import { type ImageTargets, searchTarget, targetOf } from './target.js'
+
+export interface EncodeImageOptions extends ImageTargets {
+  /** 0..100, default 75. */
+  quality?: number
+  /** 1..9, default 5: time spent for smaller files. Wavelet files are the same at every effort. */
+  effort?: number
+  /** What errors should look like: to the eye (default), or least in squared difference. */
+  tune?: Tune
+  /** 'dct' (default), or 'wavelet' for files that also decode at 1/2, 1/4 and 1/8. */
+  transform?: Transform
+  /** Strength of locally adaptive steps, 0..3; 1 is the tune's own, 0 one step for all. */
+  laq?: number
+  /** Side of the tiles, a multiple of 64 up to 2048. Default: one tile up to 1 megapixel, else 512. */
+  tileSize?: number
+  signal?: AbortSignal
+  /** Called with the part done, 0..1; of a search for a target it is a guess that never falls. */
+  onProgress?: (done: number) => void
+  /** Where tiles are coded; by default in this thread. See `createPool` of laq/node. */
+  runner?: Runner
+}
+
+/**
+ * Encodes an image.
+ *
+ * A target takes the place of a quality and several codings, 3 to 8 as a rule.
+ *
+ * @returns a whole .laq file
+ * @throws TypeError or RangeError on wrong arguments, RangeError on a target out of reach, LaqError 'aborted' through `signal`
+ */
+export async function encodeImage(image: ImageData, options: EncodeImageOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  checkImage(image)
+  const { signal, onProgress, runner = inThisThread } = options
+  const target = targetOf(options)
+  const choices: ImageChoices = {
+    quality: optionInRange('quality', options.quality ?? 75, 0, 100),
+    effort: optionInRange('effort', options.effort ?? 5, 1, 9),
+    tune: options.tune ?? 'perceptual',
+    transform: options.transform ?? 'dct',
+    laq: optionInRange('laq', options.laq ?? 1, 0, 3),
+    tileSize: optionInRange('tileSize', options.tileSize ?? 0, 0, 2048),
+  }
+  if (choices.tileSize % 64 !== 0) throw new RangeError(`tileSize is ${choices.tileSize}, not a multiple of 64`)
+  const settings = searchSettings(choices)
+  if (!target) return encodeTiles(image, imageHeader(image, choices), settings, runner, signal, onProgress)
+
+  let codings = 0
+  const code = async (step: number, price: number) => {
+    // signals and timers get a turn
+    if (codings > 0) await new Promise((resolve) => setTimeout(resolve))
+    const before = codings++
+    const priced = { ...settings, lambda: settings.lambda * price }
+    // how many there will be is not known: each takes two fifths of what is left
+    return encodeTiles(image, imageHeader(image, choices, step), priced, runner, signal, (done) => onProgress?.(1 - 0.6 ** (before + done)))
+  }
+  const decode = (file: Uint8Array) =>
+    decodeImage(file, { limits: { pixels: Number.POSITIVE_INFINITY }, runner, ...(signal && { signal }) })
+  const file = await searchTarget(target, image, choices.transform, code, decode)
+  onProgress?.(1)
+  return file
+}
+
+async function encodeTiles(
+  image: ImageData,
+  header: ImageHeader,
+  settings: SearchSettings,
+  runner: Runner,
+  signal?: AbortSignal,
+  onProgress?: (done: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const areas = tileAreas(header)
+  const payloads: Uint8Array[] = new Array(areas.length * partsOf(header))
+  await runAll(
+    runner,
+    areas.length,
+    (index) => {
+      const { width, height } = areas[index]
+      return { task: 'encodeImageTile' as const, header, settings, width, height, samples: cut(image, areas[index]) }
+    },
+    ({ parts }, index) => {
+      for (const [part, payload] of parts.entries()) payloads[part * areas.length + index] = payload
+    },
+    { signal, onProgress },
+  )
+  return writeContainer('image', writeImageHeader(header), image.metadata ?? [], payloads)
+}

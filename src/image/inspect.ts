@@ -1,0 +1,103 @@
+/** What an image file holds, and what the codec decided about it. */
+import { type ImageHeader, tileAreas } from '../../codecs/image/header.js'
+import { IMAGE_PARTS, LEVELS, ORIENTATIONS } from '../../codecs/image/tile.js'
+import { inThisThread, runAll } from '../../codecs/task.js'
+import { type DecodeImageOptions, openImage, tileParts } from './decode.js'
+
+/** What an image file holds. */
+export interface ImageInspection {
+  kind: 'image'
+  image: ImageHeader & {
+    tiles: number
+    /** With `detail`: bits spent on each part; the rest of the file is headers. */
+    bits?: Record<(typeof IMAGE_PARTS)[number], number>
+    /** With `detail`, if the file has one: a value per region of 32 x 32 pixels, row by row, in 1/6 octave of step. */
+    stepField?: { columns: number; rows: number; values: Int8Array }
+    /** With `detail`, of a DCT file: its blocks, told by cells. */
+    blocks?: ImageBlocks
+    /** With `detail`, of a wavelet file: bits of each band. */
+    subbands?: Subband[]
+  }
+}
+
+/** Blocks of an image: a value per cell of 8 x 8 pixels, row by row; those of the last row and column may be cut by the edge. */
+export interface ImageBlocks {
+  /** ceil(width / 8) and ceil(height / 8). */
+  columns: number
+  rows: number
+  /** Side in pixels of the block that the cell is in: 8, 16, 32 or 64. A block starts at a multiple of its side. */
+  sides: Uint8Array
+  /** The cell's share of its block's bits, an even one; together all bits but the step field's. */
+  bits: Float32Array
+}
+
+/** A band of a wavelet file, of all tiles together. */
+export interface Subband {
+  /** 0 grey or luma, 1 Cb, 2 Cr; alpha is the last. */
+  plane: number
+  /** 1 (half the picture's size, the finest) to 5. */
+  level: number
+  /** Along which direction it changes fast, or 'low-pass': the picture itself at 1:2^level. */
+  kind: 'low-pass' | (typeof ORIENTATIONS)[number]
+  bits: number
+}
+
+/** Facts of an image file; with `detail` its tiles are decoded to count bits. @throws LaqError as decodeImage does */
+export async function inspectImage(
+  bytes: Uint8Array,
+  { limits, detail, signal, runner = inThisThread }: DecodeImageOptions & { detail?: boolean },
+): Promise<ImageInspection> {
+  const { container, header } = openImage(bytes, limits)
+  const areas = tileAreas(header)
+  const facts: ImageInspection = { kind: 'image', image: { ...header, tiles: areas.length } }
+  if (!detail) return facts
+  const total = new Array<number>(IMAGE_PARTS.length).fill(0)
+  const columns = Math.ceil(header.width / 32)
+  const rows = Math.ceil(header.height / 32)
+  const values = new Int8Array(columns * rows)
+  const cells = { columns: Math.ceil(header.width / 8), rows: Math.ceil(header.height / 8) }
+  const blocks: ImageBlocks = {
+    ...cells,
+    sides: new Uint8Array(cells.columns * cells.rows),
+    bits: new Float32Array(cells.columns * cells.rows),
+  }
+  const subbands = header.transform === 'wavelet' ? subbandsOf(header.channels) : undefined
+  await runAll(
+    runner,
+    areas.length,
+    (index) => {
+      const { width, height } = areas[index]
+      const parts = tileParts(bytes, container, header, areas.length, index, 1)
+      return { task: 'decodeImageTile' as const, header, width, height, scale: 1 as const, parts }
+    },
+    ({ bits, stepField, cells, bands }, index) => {
+      const { x, y, width } = areas[index]
+      const across = Math.ceil(width / 32)
+      for (let i = 0; i < stepField.length; i += across) {
+        values.set(stepField.subarray(i, i + across), (y / 32 + i / across) * columns + x / 32)
+      }
+      for (const [part, count] of bits.entries()) total[part] += count
+      const along = Math.ceil(width / 8)
+      for (let i = 0; cells && i < cells.sizes.length; i += along) {
+        const at = (y / 8 + i / along) * blocks.columns + x / 8
+        for (let j = 0; j < along; j++) blocks.sides[at + j] = 1 << cells.sizes[i + j]
+        blocks.bits.set(cells.bits.subarray(i, i + along), at)
+      }
+      for (const [band, count] of bands?.entries() ?? []) subbands![band].bits += count
+    },
+    { signal },
+  )
+  facts.image.bits = Object.fromEntries(IMAGE_PARTS.map((part, i) => [part, total[i]])) as Record<(typeof IMAGE_PARTS)[number], number>
+  if (header.hasStepField) facts.image.stepField = { columns, rows, values }
+  if (subbands) facts.image.subbands = subbands
+  else facts.image.blocks = blocks
+  return facts
+}
+
+/** The bands of a picture without bits, in the order in which tiles count them. */
+function subbandsOf(channels: number): Subband[] {
+  return Array.from({ length: channels }, (_, plane) => [
+    { plane, level: LEVELS, kind: 'low-pass' as const, bits: 0 },
+    ...Array.from({ length: LEVELS }, (_, i) => ORIENTATIONS.map((kind) => ({ plane, level: i + 1, kind, bits: 0 }))).flat(),
+  ]).flat()
+}

@@ -1,0 +1,54 @@
+/** Pictures as arrays of samples: their check, their parts, and smaller ones. */
+import type { Metadata } from '../../codecs/container/container.js'
+import type { TileArea } from '../../codecs/image/header.js'
+import type { Samples } from '../../codecs/image/tile.js'
+
+export interface ImageData {
+  /** In pixels, 1..2^24 - 1. */
+  width: number
+  height: number
+  /** 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA; alpha is not premultiplied. */
+  channels: 1 | 2 | 3 | 4
+  /** Bits per sample, 8..16. */
+  bitDepth: number
+  /** Row-major, interleaved, length = width * height * channels; Uint16Array if `bitDepth` is above 8. */
+  data: Uint8Array | Uint16Array
+  /** Carried byte for byte. */
+  metadata?: Metadata[]
+}
+
+/** A part of a picture, in pixels from its top left corner. */
+export type Area = TileArea
+
+/** @throws TypeError or RangeError */
+export function checkImage({ width, height, channels, bitDepth, data }: ImageData): void {
+  for (const [name, value, most] of [
+    ['width', width, 2 ** 24 - 1],
+    ['height', height, 2 ** 24 - 1],
+    ['channels', channels, 4],
+  ] as const) {
+    if (!Number.isInteger(value) || value < 1 || value > most) throw new RangeError(`${name} is ${value}, not an integer in 1..${most}`)
+  }
+  if (!Number.isInteger(bitDepth) || bitDepth < 8 || bitDepth > 16) throw new RangeError(`bitDepth is ${bitDepth}, not in 8..16`)
+  const wanted = bitDepth > 8 ? 'Uint16Array' : 'Uint8Array'
+  if (!(bitDepth > 8 ? data instanceof Uint16Array : data instanceof Uint8Array))
+    throw new TypeError(`data of ${bitDepth} bits is not a ${wanted}`)
+  if (data.length !== width * height * channels) {
+    throw new RangeError(`data has ${data.length} samples, not ${width} * ${height} * ${channels}`)
+  }
+}
+
+export function samplesFor(bitDepth: number, length: number): Samples {
+  return bitDepth > 8 ? new Uint16Array(length) : new Uint8Array(length)
+}
+
+/** Samples of an area, copied. */
+export function cut({ width, channels, bitDepth, data }: ImageData, area: Area): Samples {
+  const part = samplesFor(bitDepth, area.width * area.height * channels)
+  const length = area.width * channels
+  for (let row = 0; row < area.height; row++) {
+    const start = ((area.y + row) * width + area.x) * channels
+    part.set(data.subarray(start, start + length), row * length)
+  }
+  return part
+}
