@@ -59,7 +59,7 @@ function chunksOf(file: Uint8Array): Chunk[] {
 function layoutOf(file: Uint8Array): { types: string; header: Uint8Array } {
   const chunks = chunksOf(file)
   const types = chunks.map(({ type }) => type).join('')
-  expect(types).toMatch(/^H[iextI]*D+$/)
+  expect(types).toMatch(/^Hp?[iextI]*D+$/)
   const data = chunks.filter(({ type }) => type === 'D')
   const [index] = chunks.filter(({ type }) => type === 'I')
   expect(Boolean(index)).toBe(data.length > 1)
@@ -116,6 +116,15 @@ test('metadata stand between header and data, byte for byte', async () => {
   expect(layoutOf(file).types.replace('I', '')).toBe('HieD')
   const carried = chunksOf(file).filter(({ type }) => type === 'i' || type === 'e')
   expect(carried.map(({ payload }) => payload)).toEqual([icc.bytes, exif.bytes])
+})
+
+test('a preview follows the header, and is a file of its own', async () => {
+  const file = await encodeImage({ ...pattern(200, 90, 4, 12), metadata: [icc] }, { preview: true, tileSize: 64 })
+  expect(layoutOf(file).types).toMatch(/^Hp[iI]+D{8}$/)
+  const [header, preview] = chunksOf(file)
+  const found = imageHeader(layoutOf(preview.payload).header)
+  expect(found).toMatchObject({ width: 25, height: 12, channels: 4, bitDepth: 12 })
+  expect(imageHeader(header.payload)).toMatchObject({ width: 200, height: 90, channels: 4, bitDepth: 12 })
 })
 
 test('the fixed cost of a colour image is at most 40 bytes', async () => {

@@ -5,9 +5,10 @@
  *     chunk: type (u8)  length (varint)  payload (length bytes)  CRC-32C (u32, little-endian, over type, length and payload)
  *
  * A type is an ASCII letter. Capital letters are critical: a reader that does not know one refuses the file. Small letters
- * are ancillary: unknown ones are skipped. Order: H, then ancillary chunks and I in any order, then the D chunks.
+ * are ancillary: unknown ones are skipped. Order: H, p if there is one, other ancillary chunks and I in any order, the D chunks.
  *
  *     H  header: facts that a reader needs before it allocates; first byte is the kind (FORMAT.md, "Header")
+ *     p  preview: a .laq file of the same picture at 1:8
  *     I  index: the length in bytes of every D chunk, whole (type to CRC), one varint each; absent if there is one D chunk
  *     D  data: one tile, tile level or segment each, independent of the others
  *     i  ICC profile     e  EXIF     x  XMP     t  audio tags (a RIFF chunk: its four-letter id, then its bytes)
@@ -46,11 +47,17 @@ export interface Chunk {
   length: number
 }
 
-/** Everything before the data, and where the data is. */
-export interface Container {
+/** What a file begins with. */
+export interface Front {
   kind: Kind
   /** Payload of H after the kind byte. */
   header: Uint8Array
+  /** Payload of p, if it follows H. */
+  preview?: Uint8Array
+}
+
+/** Everything before the data, and where the data is. */
+export interface Container extends Front {
   metadata: Metadata[]
   /** Offset of each D chunk, then of the end of the last one. */
   dataOffsets: number[]
@@ -84,12 +91,13 @@ export function readChunk(bytes: Uint8Array, offset: number): Chunk {
   return { type, payload, offset, length: reader.offset - offset }
 }
 
-/** Writes a whole file. `header` is the payload of H after the kind byte; `data` holds the payload of each D chunk. */
+/** Writes a whole file. `header` is the payload of H after the kind byte; `data` holds the payload of each D chunk, `preview` that of p. */
 export function writeContainer(
   kind: Kind,
   header: Uint8Array,
   metadata: readonly Metadata[],
   data: readonly Uint8Array[],
+  preview?: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
   const head = new ByteWriter()
   for (const byte of [...SIGNATURE, VERSION]) head.u8(byte)
@@ -98,6 +106,7 @@ export function writeContainer(
   typedHeader.raw(header)
   const dataChunks = data.map((payload) => writeChunk('D', payload))
   const parts = [head.finish(), writeChunk('H', typedHeader.finish())]
+  if (preview) parts.push(writeChunk('p', preview))
   for (const { type, bytes } of metadata) parts.push(writeChunk(METADATA_LETTERS[type], bytes))
   if (dataChunks.length > 1) {
     const index = new ByteWriter()
@@ -120,13 +129,12 @@ export function isLaq(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads everything up to the first D chunk. The data itself may be missing from `bytes` (a prefix is enough): a D chunk is
- * read and checked by {@link readData}.
+ * Reads the header and the preview, which a prefix of the file has in full.
  *
- * @throws LaqError 'malformed' (not a .laq file, wrong CRC, wrong order), 'unsupported' (version, kind or critical chunk
- *   from the future), 'truncated', 'limit' (metadata)
+ * @returns also `end`, the offset of what follows
+ * @throws LaqError 'malformed' (not a .laq file, wrong CRC), 'unsupported' (version or kind from the future), 'truncated'
  */
-export function readContainer(bytes: Uint8Array, limits: Partial<Limits> = {}): Container {
+export function readFront(bytes: Uint8Array): Front & { end: number } {
   const length = Math.min(bytes.length, SIGNATURE.length)
   for (let i = 0; i < length; i++) {
     if (bytes[i] !== SIGNATURE[i]) throw new LaqError('malformed', 'not a .laq file: the signature 8C 4C 41 51 is missing')
@@ -138,11 +146,26 @@ export function readContainer(bytes: Uint8Array, limits: Partial<Limits> = {}): 
   if (first.type !== 'H' || first.payload.length === 0) throw new LaqError('malformed', `the first chunk is ${first.type}, not a header`)
   const kind = KINDS[first.payload[0]]
   if (kind === undefined) throw new LaqError('unsupported', `kind ${first.payload[0]}; this program reads 0 (image) and 1 (audio)`)
+  const front = { kind, header: first.payload.subarray(1) }
+  const end = SIGNATURE_BYTES + first.length
+  if (bytes[end] !== 0x70) return { ...front, end }
+  const second = readChunk(bytes, end)
+  return { ...front, preview: second.payload, end: end + second.length }
+}
 
+/**
+ * Reads everything up to the first D chunk. The data itself may be missing from `bytes` (a prefix is enough): a D chunk is
+ * read and checked by {@link readData}.
+ *
+ * @throws LaqError 'malformed' (not a .laq file, wrong CRC, wrong order), 'unsupported' (version, kind or critical chunk
+ *   from the future), 'truncated', 'limit' (metadata)
+ */
+export function readContainer(bytes: Uint8Array, limits: Partial<Limits> = {}): Container {
+  const { end, ...front } = readFront(bytes)
   const metadata: Metadata[] = []
   let lengths: number[] | undefined
   let extraBytes = 0 // of metadata, unknown chunks and the index
-  let offset = SIGNATURE_BYTES + first.length
+  let offset = end
   for (;;) {
     if (offset >= bytes.length) throw new LaqError('truncated', `the file ends at byte ${bytes.length}, before its data`)
     if (bytes[offset] === 0x44) break
@@ -169,7 +192,7 @@ export function readContainer(bytes: Uint8Array, limits: Partial<Limits> = {}): 
     const payloadLength = reader.varint()
     dataOffsets.push(reader.offset + payloadLength + CRC_BYTES)
   }
-  return { kind, header: first.payload.subarray(1), metadata, dataOffsets }
+  return { ...front, metadata, dataOffsets }
 }
 
 function readIndex(chunk: Chunk): number[] {

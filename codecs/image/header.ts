@@ -101,6 +101,12 @@ export interface TileArea {
   height: number
 }
 
+/** How many tiles an image has. */
+export function tileCount({ width, height, tileSize }: Pick<ImageHeader, 'width' | 'height' | 'tileSize'>): number {
+  const side = tileSize || Math.max(width, height)
+  return Math.ceil(width / side) * Math.ceil(height / side)
+}
+
 /** The tiles of an image, row by row: the order of their data. */
 export function tileAreas(header: Pick<ImageHeader, 'width' | 'height' | 'tileSize'>): TileArea[] {
   const { width, height } = header

@@ -68,6 +68,26 @@ export function words(name: string, describe: string, more: Options = {}): Optio
   }
 }
 
+const AREA = ['x', 'y', 'width', 'height'] as const
+
+/** An option for a part of a picture, in pixels: x,y,width,height. */
+export function area(name: string, describe: string, more: Options = {}): Options {
+  return {
+    ...more,
+    type: 'string',
+    requiresArg: true,
+    describe: `${describe}: ${AREA.join(',')}`,
+    coerce: (given: unknown) => {
+      const value = last(given)
+      if (value === undefined || typeof value === 'object') return value
+      const numbers = /^\d+(,\d+){3}$/.test(String(value)) ? String(value).split(',').map(Number) : []
+      if (!numbers.length || !numbers.every(Number.isSafeInteger))
+        throw new UsageError(`--${name} ${value}: not ${AREA.join(',')} in pixels`)
+      return Object.fromEntries(AREA.map((side, i) => [side, numbers[i]]))
+    },
+  }
+}
+
 /** An option for a path; `-` is standard input or output. */
 export function path(describe: string, more: Options = {}): Options {
   return {

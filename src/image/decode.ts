@@ -1,27 +1,43 @@
 /** .laq bytes to pictures: whole, a part, or smaller. */
-import { type Container, readContainer, readData } from '../../codecs/container/container.js'
+import { type Container, type Metadata, readContainer, readData, readFront } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
-import { type ImageHeader, readImageHeader, tileAreas } from '../../codecs/image/header.js'
+import { type ImageHeader, readImageHeader, tileAreas, tileCount } from '../../codecs/image/header.js'
 import { partsOf, SCALES, type Scale } from '../../codecs/image/tile.js'
-import type { Limits } from '../../codecs/limits.js'
+import { checkLimit, type Limits } from '../../codecs/limits.js'
 import { inThisThread, type Runner, runAll } from '../../codecs/task.js'
-import type { ImageData } from './picture.js'
+import { type Area, type ImageData, samplesFor, shrunk } from './picture.js'
 
 export interface DecodeImageOptions {
+  /** `pixels` limits the whole picture; with a `region`, the tiles that it touches. */
   limits?: Partial<Limits>
-  /** Decode at 1:scale, to ceil(width / scale) x ceil(height / scale) pixels; above 1 for wavelet files. Default 1. */
+  /**
+   * Decode at 1:scale, to ceil(width / scale) x ceil(height / scale) pixels. Default 1. Wavelet files hold the smaller pictures,
+   * and a prefix of the file is enough; of DCT files every pixel is the mean of a cell of scale x scale, unless the file has
+   * the preview that 8 asks for.
+   */
   scale?: Scale
+  /**
+   * Only this part, in pixels of the full-sized picture: only tiles that it touches are read and decoded. With a scale, every
+   * smaller pixel of which it has a part.
+   */
+  region?: Area
   signal?: AbortSignal
   onProgress?: (done: number) => void
   runner?: Runner
 }
 
-/** Reads the header of an image file. @throws LaqError 'unsupported' if it holds something else */
+/** Reads the header of an image file, from a prefix. @throws LaqError 'unsupported' if it holds something else */
+export function openFront(bytes: Uint8Array, limits?: Partial<Limits>): { header: ImageHeader; preview?: Uint8Array } {
+  const { kind, header, preview } = readFront(bytes)
+  if (kind !== 'image') throw new LaqError('unsupported', `the file holds ${kind}, not an image`)
+  return { header: readImageHeader(header, limits), ...(preview && { preview }) }
+}
+
+/** Reads all that comes before the data of an image file. @throws LaqError as {@link openFront}, or 'malformed' on a wrong index */
 export function openImage(bytes: Uint8Array, limits?: Partial<Limits>): { container: Container; header: ImageHeader } {
+  const { header } = openFront(bytes, limits)
   const container = readContainer(bytes, limits)
-  if (container.kind !== 'image') throw new LaqError('unsupported', `the file holds ${container.kind}, not an image`)
-  const header = readImageHeader(container.header, limits)
-  const chunks = tileAreas(header).length * partsOf(header)
+  const chunks = tileCount(header) * partsOf(header)
   if (container.dataOffsets.length - 1 !== chunks) {
     throw new LaqError(
       'malformed',
@@ -39,45 +55,104 @@ export function tileParts(bytes: Uint8Array, container: Container, header: Image
 /**
  * Decodes an image file.
  *
- * A prefix of the file is enough if it holds what the scale needs: of a photograph in wavelets at 0.5 bits per pixel a third is
- * enough for 1:8, of one at 2 bits a tenth.
+ * A prefix of the file is enough if it holds what the scale and the region need: of a photograph in wavelets at 0.5 bits per
+ * pixel a third is enough for 1:8, of one at 2 bits a tenth; of a file with a preview its first few hundredths.
  *
- * @throws LaqError 'malformed', 'truncated', 'unsupported', 'limit', or 'aborted' through `signal`
+ * @throws RangeError on a region outside the picture; LaqError 'malformed', 'truncated', 'unsupported', 'limit', or 'aborted'
+ *   through `signal`
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): Promise<ImageData> {
-  const { limits, scale = 1, signal, onProgress, runner = inThisThread } = options
+  const { limits, scale = 1, region, signal, onProgress, runner = inThisThread } = options
   if (!SCALES.includes(scale)) throw new RangeError(`scale is ${scale}, not 1, 2, 4 or 8`)
-  const { container, header } = openImage(bytes, limits)
-  if (scale > 1 && header.transform !== 'wavelet') {
-    throw new LaqError(
-      'unsupported',
-      `scale 1/${scale}: this file is coded with the ${header.transform}; wavelet files decode at smaller sizes`,
-    )
+  // of a part, its own tiles are counted below
+  const wholeLimits = region ? { ...limits, pixels: Number.POSITIVE_INFINITY } : limits
+  const front = openFront(bytes, wholeLimits)
+  const wanted = scaledArea(front.header, region, scale)
+  if (scale === 8 && front.preview && front.header.transform === 'dct') {
+    const preview = await decodePreview(front.preview, front.header, wanted, options)
+    return { ...preview, metadata: metadataOf(bytes, wholeLimits) }
   }
+  const { container, header } = openImage(bytes, wholeLimits)
   const { bitDepth } = header
-  const width = Math.ceil(header.width / scale)
-  const height = Math.ceil(header.height / scale)
   const channels = header.channels as ImageData['channels']
   const areas = tileAreas(header)
-  const data = bitDepth > 8 ? new Uint16Array(width * height * channels) : new Uint8Array(width * height * channels)
+  const touched = areas.flatMap((area, index) => (overlap(smaller(area, scale), wanted) ? [{ area, index }] : []))
+  if (region) {
+    const pixels = touched.reduce((sum, { area }) => sum + area.width * area.height, 0)
+    checkLimit('pixels', pixels, limits)
+  }
+  // what the data holds itself
+  const held = header.transform === 'wavelet' ? scale : 1
+  const data = samplesFor(bitDepth, wanted.width * wanted.height * channels)
   await runAll(
     runner,
-    areas.length,
-    (index) => {
-      const area = areas[index]
-      const parts = tileParts(bytes, container, header, areas.length, index, scale)
-      return { task: 'decodeImageTile' as const, header, width: area.width, height: area.height, scale, parts }
+    touched.length,
+    (i) => {
+      const { area, index } = touched[i]
+      const parts = tileParts(bytes, container, header, areas.length, index, held)
+      return { task: 'decodeImageTile' as const, header, width: area.width, height: area.height, scale: held, parts }
     },
-    ({ samples }, index) => {
-      // tiles start at multiples of 64
-      const x = areas[index].x / scale
-      const y = areas[index].y / scale
-      const length = Math.ceil(areas[index].width / scale) * channels
-      for (let row = 0; row * length < samples.length; row++) {
-        data.set(samples.subarray(row * length, (row + 1) * length), ((y + row) * width + x) * channels)
+    ({ samples }, i) => {
+      const { area } = touched[i]
+      const small = smaller(area, scale)
+      const ready = held === scale ? samples : shrunk({ ...area, channels, bitDepth, data: samples }, scale).data
+      const { x, y, width, height } = overlap(small, wanted)!
+      for (let row = y; row < y + height; row++) {
+        const from = ((row - small.y) * small.width + x - small.x) * channels
+        data.set(ready.subarray(from, from + width * channels), ((row - wanted.y) * wanted.width + x - wanted.x) * channels)
       }
     },
     { signal, onProgress },
   )
-  return { width, height, channels, bitDepth, data, metadata: container.metadata }
+  return { width: wanted.width, height: wanted.height, channels, bitDepth, data, metadata: container.metadata }
+}
+
+/** The region, or the whole, in pixels of the picture at 1:scale. @throws TypeError or RangeError */
+function scaledArea({ width, height }: ImageHeader, region: Area | undefined, scale: Scale): Area {
+  if (!region) return smaller({ x: 0, y: 0, width, height }, scale)
+  for (const [name, size, extent] of [
+    ['x', 'width', width],
+    ['y', 'height', height],
+  ] as const) {
+    const [start, length] = [region[name], region[size]]
+    if (!Number.isInteger(start) || !Number.isInteger(length))
+      throw new TypeError(`region: ${name} ${start} and ${size} ${length} are not both integers`)
+    if (start < 0 || length < 1 || start + length > extent) {
+      throw new RangeError(`region: ${name} ${start} and ${size} ${length} are not within the ${extent} pixels of the picture's ${size}`)
+    }
+  }
+  return smaller(region, scale)
+}
+
+/** An area at 1:scale, with every pixel that it has a part of. */
+function smaller({ x, y, width, height }: Area, scale: Scale): Area {
+  const [left, top] = [Math.floor(x / scale), Math.floor(y / scale)]
+  return { x: left, y: top, width: Math.ceil((x + width) / scale) - left, height: Math.ceil((y + height) / scale) - top }
+}
+
+function overlap(a: Area, b: Area): Area | undefined {
+  const [x, y] = [Math.max(a.x, b.x), Math.max(a.y, b.y)]
+  const width = Math.min(a.x + a.width, b.x + b.width) - x
+  const height = Math.min(a.y + a.height, b.y + b.height) - y
+  return width > 0 && height > 0 ? { x, y, width, height } : undefined
+}
+
+/** Decodes the file within the file. @throws LaqError 'malformed' if it is not the same picture at 1:8 */
+async function decodePreview(preview: Uint8Array, of: ImageHeader, region: Area, options: DecodeImageOptions): Promise<ImageData> {
+  const { header } = openFront(preview)
+  const { width, height } = smaller({ x: 0, y: 0, width: of.width, height: of.height }, 8)
+  if (header.width !== width || header.height !== height || header.channels !== of.channels || header.bitDepth !== of.bitDepth) {
+    throw new LaqError('malformed', `a preview of ${header.width} x ${header.height} where 1:8 of ${of.width} x ${of.height} is due`)
+  }
+  return decodeImage(preview, { ...options, scale: 1, region })
+}
+
+/** Metadata, or none where a prefix ends before. */
+function metadataOf(bytes: Uint8Array, limits?: Partial<Limits>): Metadata[] {
+  try {
+    return readContainer(bytes, limits).metadata
+  } catch (error) {
+    if (error instanceof LaqError && error.code === 'truncated') return []
+    throw error
+  }
 }

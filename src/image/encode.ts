@@ -1,12 +1,12 @@
 /** Pictures to .laq bytes. */
 import { writeContainer } from '../../codecs/container/container.js'
-import { type ImageHeader, type Transform, tileAreas, writeImageHeader } from '../../codecs/image/header.js'
+import { type ImageHeader, MAX_STEP, type Transform, tileAreas, writeImageHeader } from '../../codecs/image/header.js'
 import { type ImageChoices, imageHeader, type SearchSettings, searchSettings, type Tune } from '../../codecs/image/settings.js'
 import { partsOf } from '../../codecs/image/tile.js'
 import { inThisThread, type Runner, runAll } from '../../codecs/task.js'
 import { decodeImage } from './decode.js'
 import { optionInRange } from './options.js'
-import { checkImage, cut, type ImageData } from './picture.js'
+import { checkImage, cut, type ImageData, shrunk } from './picture.js'
 import { type ImageTargets, searchTarget, targetOf } from './target.js'
 
 export interface EncodeImageOptions extends ImageTargets {
@@ -16,18 +16,26 @@ export interface EncodeImageOptions extends ImageTargets {
   effort?: number
   /** What errors should look like: to the eye (default), or least in squared difference. */
   tune?: Tune
-  /** 'dct' (default), or 'wavelet' for files that also decode at 1/2, 1/4 and 1/8. */
+  /** 'dct' (default), or 'wavelet' for files of which a prefix decodes at 1/2, 1/4 and 1/8. */
   transform?: Transform
   /** Strength of locally adaptive steps, 0..3; 1 is the tune's own, 0 one step for all. */
   laq?: number
   /** Side of the tiles, a multiple of 64 up to 2048. Default: one tile up to 1 megapixel, else 512. */
   tileSize?: number
+  /**
+   * Store the picture at 1:8 at the front of the file, coarsely, for some 2 % of its bytes. For the DCT; wavelet files hold
+   * smaller pictures as they are. Default false.
+   */
+  preview?: boolean
   signal?: AbortSignal
   /** Called with the part done, 0..1; of a search for a target it is a guess that never falls. */
   onProgress?: (done: number) => void
   /** Where tiles are coded; by default in this thread. See `createPool` of laq/node. */
   runner?: Runner
 }
+
+/** Half an octave coarser than the picture's: 1.2 to 4.3 % of the bytes of photographs at quality 75, less above, more below. */
+const previewStep = (step: number) => Math.min(step + 12, MAX_STEP)
 
 /**
  * Encodes an image.
@@ -50,8 +58,14 @@ export async function encodeImage(image: ImageData, options: EncodeImageOptions 
     tileSize: optionInRange('tileSize', options.tileSize ?? 0, 0, 2048),
   }
   if (choices.tileSize % 64 !== 0) throw new RangeError(`tileSize is ${choices.tileSize}, not a multiple of 64`)
+  if (options.preview && choices.transform !== 'dct') throw new TypeError(`preview: ${choices.transform} files decode at 1/8 as they are`)
+  const small = options.preview ? shrunk(image, 8) : undefined
+  const encodeAt = async (step: number, settings: SearchSettings, onProgress?: (done: number) => void) => {
+    const preview = small && (await encodeTiles(small, imageHeader(small, choices, previewStep(step)), settings, { runner, signal }))
+    return encodeTiles(image, imageHeader(image, choices, step), settings, { runner, signal, onProgress, preview })
+  }
   const settings = searchSettings(choices)
-  if (!target) return encodeTiles(image, imageHeader(image, choices), settings, runner, signal, onProgress)
+  if (!target) return encodeAt(imageHeader(image, choices).step, settings, onProgress)
 
   let codings = 0
   const code = async (step: number, price: number) => {
@@ -60,7 +74,7 @@ export async function encodeImage(image: ImageData, options: EncodeImageOptions 
     const before = codings++
     const priced = { ...settings, lambda: settings.lambda * price }
     // how many there will be is not known: each takes two fifths of what is left
-    return encodeTiles(image, imageHeader(image, choices, step), priced, runner, signal, (done) => onProgress?.(1 - 0.6 ** (before + done)))
+    return encodeAt(step, priced, (done) => onProgress?.(1 - 0.6 ** (before + done)))
   }
   const decode = (file: Uint8Array) =>
     decodeImage(file, { limits: { pixels: Number.POSITIVE_INFINITY }, runner, ...(signal && { signal }) })
@@ -73,14 +87,17 @@ async function encodeTiles(
   image: ImageData,
   header: ImageHeader,
   settings: SearchSettings,
-  runner: Runner,
-  signal?: AbortSignal,
-  onProgress?: (done: number) => void,
+  options: {
+    runner: Runner
+    signal?: AbortSignal | undefined
+    onProgress?: ((done: number) => void) | undefined
+    preview?: Uint8Array | undefined
+  },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const areas = tileAreas(header)
   const payloads: Uint8Array[] = new Array(areas.length * partsOf(header))
   await runAll(
-    runner,
+    options.runner,
     areas.length,
     (index) => {
       const { width, height } = areas[index]
@@ -89,7 +106,7 @@ async function encodeTiles(
     ({ parts }, index) => {
       for (const [part, payload] of parts.entries()) payloads[part * areas.length + index] = payload
     },
-    { signal, onProgress },
+    options,
   )
-  return writeContainer('image', writeImageHeader(header), image.metadata ?? [], payloads)
+  return writeContainer('image', writeImageHeader(header), image.metadata ?? [], payloads, options.preview)
 }

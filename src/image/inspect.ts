@@ -9,6 +9,8 @@ export interface ImageInspection {
   kind: 'image'
   image: ImageHeader & {
     tiles: number
+    /** Bytes of the file's preview, if it has one. */
+    previewBytes?: number
     /** With `detail`: bits spent on each part; the rest of the file is headers. */
     bits?: Record<(typeof IMAGE_PARTS)[number], number>
     /** With `detail`, if the file has one: a value per region of 32 x 32 pixels, row by row, in 1/6 octave of step. */
@@ -49,7 +51,11 @@ export async function inspectImage(
 ): Promise<ImageInspection> {
   const { container, header } = openImage(bytes, limits)
   const areas = tileAreas(header)
-  const facts: ImageInspection = { kind: 'image', image: { ...header, tiles: areas.length } }
+  const { preview } = container
+  const facts: ImageInspection = {
+    kind: 'image',
+    image: { ...header, tiles: areas.length, ...(preview && { previewBytes: preview.length }) },
+  }
   if (!detail) return facts
   const total = new Array<number>(IMAGE_PARTS.length).fill(0)
   const columns = Math.ceil(header.width / 32)

@@ -98,8 +98,29 @@ describe('encode and decode', () => {
     const { code, stderr } = await laq(['decode', 'part.laq', '-f'], { cwd })
     expect(code).toBe(1)
     expect(stderr).toMatch(/^laq: part\.laq: .+\n$/)
-    const dct = await laq(['encode', '-'], { input: png })
-    expect(await laq(['decode', '--scale', '1/2', '-'], { input: dct.stdout })).toMatchObject({ code: 1, stdout: Buffer.alloc(0) })
+  })
+
+  test('a part of a picture is the part of the whole, and a preview decodes from the front of the file', async () => {
+    const cwd = pictures()
+    const { stdout: file } = await laq(['encode', '--preview', 'a.png', '-o', '-'], { cwd })
+    const whole = await readPng((await laq(['decode', '-'], { input: file })).stdout)
+    const part = await readPng((await laq(['decode', '--region', '10,20,30,40', '-'], { input: file })).stdout)
+    expect(part).toMatchObject({ width: 30, height: 40 })
+    for (let y = 0; y < 40; y++) {
+      const start = ((20 + y) * 96 + 10) * 3
+      expect(part.data.subarray(y * 90, (y + 1) * 90)).toEqual(whole.data.subarray(start, start + 90))
+    }
+    const { stdout } = await laq(['decode', '--region', '8,16,24,24', '--scale', '1/8', '-'], { input: file })
+    expect(await readPng(stdout)).toMatchObject({ width: 3, height: 3 })
+    const front = file.subarray(0, readContainer(file).dataOffsets[0])
+    const small = await laq(['decode', '--scale', '1/8', '-'], { input: front })
+    expect(await readPng(small.stdout)).toMatchObject({ width: 12, height: 8 })
+    expect((await laq(['info', '-'], { input: file })).stdout.toString()).toMatch(/\n {2}preview +\d+ bytes/)
+    const outside = await laq(['decode', '--region', '90,0,7,7', '-'], { input: file })
+    expect(outside).toMatchObject({
+      code: 1,
+      stderr: "laq: standard input: region: x 90 and width 7 are not within the 96 pixels of the picture's width\n",
+    })
   })
 
   test('-v measures what was lost, and tells the time of each stage', async () => {
@@ -288,6 +309,7 @@ describe('a wrong command line is told in one line, with exit code 2', () => {
       "a.png and b.png would both become c.laq; a pattern such as -o '{name}.laq' keeps them apart",
     ],
     [['encode', 'a.png', '--json', '-o', '-'], '--json and the file both want standard output; -o names a file'],
+    [['decode', 'a.laq', '--region', '1,2,3'], '--region 1,2,3: not x,y,width,height in pixels'],
     [['decode', 'a.laq', '--from', '3', '--to', '2'], '--from 3 --to 2: nothing lies between'],
     [['info', 'a.laq', '--steps', 'map.svg'], '--steps map.svg: the drawing is a .png'],
   ]

@@ -36,6 +36,14 @@ export async function fuzzCases(): Promise<FuzzCase[]> {
       decode: decodeSmallImage,
     },
     {
+      name: 'image, DCT, a preview',
+      file: await encodeImage(colour, { quality: 40, preview: true }),
+      decode: async (bytes) => {
+        await decodeSmallImage(bytes)
+        return decodeImage(bytes, { limits: { pixels: 128 * 128, metadataBytes: 1000 }, scale: 8 })
+      },
+    },
+    {
       name: 'sound, stereo with an attack',
       file: await encodeAudio(sound(3000, 2, 16000), { quality: 30 }),
       decode: (bytes) => decodeAudio(bytes, { limits: { samples: 20_000 } }),

@@ -94,10 +94,8 @@ test('a scaled picture is ceil(size / scale), shows the picture, and needs only 
   )
 })
 
-test('scales of DCT files are refused, wrong ones and truncated files too', async () => {
+test('wrong scales and truncated files are refused', async () => {
   const image = pattern(40, 40)
-  const dct = await encodeImage(image)
-  await expect(decodeImage(dct, { scale: 2 })).rejects.toThrow(expect.objectContaining({ code: 'unsupported' }))
   const wavelet = await encodeImage(image, { transform: 'wavelet' })
   await expect(decodeImage(wavelet, { scale: 3 as never })).rejects.toThrow(RangeError)
   const { dataOffsets } = readContainer(wavelet)

@@ -1,9 +1,10 @@
 /** laq decode: .laq files back to pictures and sounds. */
 import { extname } from 'node:path'
 import type { CommandModule } from 'yargs'
-import { KINDS, readContainer } from '../../../codecs/container/container.js'
+import { KINDS, readFront } from '../../../codecs/container/container.js'
 import type { DecodeImageOptions } from '../../image.js'
 import {
+  area,
   inputPaths,
   JOBS,
   jobsOf,
@@ -27,6 +28,7 @@ const SCALES = ['1', '1/2', '1/4', '1/8'] as const
 interface Arguments extends Shared {
   input?: string[]
   scale?: (typeof SCALES)[number]
+  region?: NonNullable<DecodeImageOptions['region']>
   from?: number
   to?: number
 }
@@ -40,7 +42,8 @@ export const decode: CommandModule<object, Arguments> = {
       .positional('input', { type: 'string', array: true, describe: '.laq files; - for standard input' })
       .options(OUTPUT)
       .options({
-        scale: word('scale', 'wavelet image: decode at a smaller size', SCALES),
+        scale: word('scale', 'image: decode at a smaller size', SCALES),
+        region: area('region', 'image: decode only this part, in pixels'),
         from: number('from', 'sound: first second', 0, 1e9),
         to: number('to', 'sound: end, in seconds', 0, 1e9),
       })
@@ -78,7 +81,7 @@ async function decodeFile(input: string, output: string, given: Arguments, repor
   const bar = report.progress(label(input))
   try {
     const file = await watch.time('reading', () => readInput(input))
-    const kind = readContainer(file, limitsOf(given)).kind
+    const { kind } = readFront(file)
     const { bytes, ...figures } = await (kind === 'audio' ? decodeSound : decodePicture)(
       file,
       output,
@@ -108,14 +111,19 @@ async function decodePicture(
 ): Promise<Decoded> {
   if (given.from !== undefined || given.to !== undefined) throw new UsageError('--from and --to are for sounds')
   const { formatImage, isWritten } = await import('../../io/image.js')
-  const { decodeImage, openImage } = await import('../../image.js')
+  const { decodeImage, openFront } = await import('../../image.js')
   const suffix = output === STDIO_WORD ? 'png' : extname(output).slice(1)
   if (!isWritten(suffix)) throw new FileError(output, new Error(`.${suffix} is no image format that is written`))
   const limits = limitsOf(given)
-  const { header } = openImage(file, limits)
-  const scale = SCALES.indexOf(given.scale ?? '1')
-  const runner = await threads.runner((header.width * header.height) / 4 ** scale)
-  const options: DecodeImageOptions = { limits, runner, onProgress, ...(scale > 0 && { scale: (2 ** scale) as 2 | 4 | 8 }) }
+  // a part of a large picture may fit limits that the whole does not
+  const { header, preview } = openFront(file, { pixels: Number.POSITIVE_INFINITY })
+  const scale = (2 ** SCALES.indexOf(given.scale ?? '1')) as 1 | 2 | 4 | 8
+  const { region } = given
+  const within = region ?? header
+  // what is averaged is decoded in full
+  const isSmall = header.transform === 'wavelet' || (scale === 8 && preview)
+  const runner = await threads.runner((within.width * within.height) / (isSmall ? scale ** 2 : 1))
+  const options: DecodeImageOptions = { limits, runner, onProgress, scale, ...(region && { region }) }
   const image = await watch.time('coding', () => decodeImage(file, options))
   const bytes = await watch.time('writing', () => formatImage(image, suffix))
   const { width, height, channels, bitDepth } = image
@@ -130,7 +138,9 @@ async function decodeSound(
   threads: Threads,
   onProgress: (done: number) => void,
 ): Promise<Decoded> {
-  if (given.scale !== undefined) throw new UsageError('--scale is for images')
+  for (const option of ['scale', 'region'] as const) {
+    if (given[option] !== undefined) throw new UsageError(`--${option} is for images`)
+  }
   if (output !== STDIO_WORD && extname(output).toLowerCase() !== '.wav') {
     throw new FileError(output, new Error(`${extname(output) || 'no suffix'} is no sound format that is written; .wav is`))
   }

@@ -5,6 +5,7 @@ import type { EncodeAudioOptions } from '../../audio.js'
 import type { EncodeImageOptions } from '../../image.js'
 import { foreignFormat, isWav } from '../../io/wavformat.js'
 import {
+  flag,
   flagOf,
   inputPaths,
   JOBS,
@@ -39,6 +40,7 @@ interface Arguments extends Shared {
   targetButteraugli?: number
   bitrate?: number
   tune?: NonNullable<EncodeImageOptions['tune']>
+  preview?: boolean
   transform?: NonNullable<EncodeImageOptions['transform']>
   laq?: number
 }
@@ -61,7 +63,8 @@ export const encode: CommandModule<object, Arguments> = {
         'target-butteraugli': number('target-butteraugli', 'image: Butteraugli 3-norm at most this', 0.001, 1000),
         bitrate: number('bitrate', 'sound: kb/s of the whole file', 1, 100_000),
         tune: word('tune', 'image: errors weighed by', ['perceptual', 'psnr']),
-        transform: word('transform', 'image: wavelet files also decode at 1/2, 1/4, 1/8', ['dct', 'wavelet']),
+        transform: word('transform', 'image: wavelet files begin with 1/8, 1/4, 1/2', ['dct', 'wavelet']),
+        preview: flag('image: store it at 1/8 at the front of the file'),
         laq: number('laq', 'strength of locally adaptive steps, 0 (flat) .. 3, default 1', 0, 3),
       })
       .options(JOBS)
@@ -122,7 +125,7 @@ async function encodePicture(
   const image = await watch.time('reading', () => parseImage(file, limitsOf(given)))
   const { width, height, channels, bitDepth } = image
   const options: EncodeImageOptions = {
-    ...pick(given, ['quality', ...TARGETS, 'effort', 'tune', 'transform', 'laq']),
+    ...pick(given, ['quality', ...TARGETS, 'effort', 'tune', 'transform', 'preview', 'laq']),
     onProgress,
   }
   const runner = await threads.runner(width * height)
@@ -144,7 +147,7 @@ async function encodeSound(
   threads: Threads,
   onProgress: (done: number) => void,
 ): Promise<Encoded> {
-  for (const option of [...TARGETS, 'tune', 'transform'] as const) {
+  for (const option of [...TARGETS, 'tune', 'transform', 'preview'] as const) {
     if (given[option] !== undefined) throw new UsageError(`${flagOf(option)} is for images`)
   }
   const { readWav } = await import('../../io/wav.js')

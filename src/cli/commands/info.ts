@@ -127,10 +127,14 @@ export function described(input: string, found: Inspection): string {
   parts.set('header, index', headerBytes - carried)
   for (const item of metadata) parts.set(item.type, (parts.get(item.type) ?? 0) + item.bytes)
   if (found.kind === 'image') {
-    const { width, height, channels, bitDepth, transform, tiles, bits } = found.image
+    const { width, height, channels, bitDepth, transform, tiles, previewBytes, bits } = found.image
     const kind = ['grey', 'grey + alpha', 'RGB', 'RGBA'][channels - 1]
     lines.push(`${input}: image, ${width} x ${height} ${kind}, ${bitDepth} bits, ${transform}, ${tiles} ${tiles === 1 ? 'tile' : 'tiles'}`)
     size(`${((bytes * 8) / (width * height)).toFixed(3)} bpp`)
+    if (previewBytes) {
+      parts.set('header, index', headerBytes - carried - previewBytes)
+      parts.set('preview', previewBytes)
+    }
     for (const [part, count] of Object.entries(bits ?? {})) parts.set(part, count / 8)
   } else {
     const { sampleRateHz, channels, sampleFormat, seconds, segments, bits } = found.audio
