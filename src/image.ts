@@ -1,5 +1,5 @@
 /** Images: pixels to .laq bytes and back. Runs on any platform. */
-export { type DecodeImageOptions, decodeImage, openFront, openImage } from './image/decode.js'
+export { type DecodeImageOptions, decodeImage, neededBytes, openFront, openImage } from './image/decode.js'
 export { type EncodeImageOptions, encodeImage } from './image/encode.js'
 export { type ImageBlocks, type ImageInspection, inspectImage, type Subband } from './image/inspect.js'
 export type { ImageData } from './image/picture.js'

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import type { Limits } from '../codecs/limits.js'
 import type { AudioData } from './audio.js'
-import type { ImageData } from './image.js'
+import { type DecodeImageOptions, decodeImage, type ImageData } from './image.js'
 import { formatImage, parseImage } from './io/image.js'
+import { readNeeded } from './io/needed.js'
 import { writeWhole } from './io/output.js'
 
 export { createPool, type Pool } from './pool.js'
@@ -26,6 +27,15 @@ export interface WriteOptions {
  */
 export async function readImage(source: string | URL | Uint8Array, options: ReadOptions = {}): Promise<ImageData> {
   return parseImage(source instanceof Uint8Array ? source : await readFile(source), options.limits)
+}
+
+/**
+ * Decodes a .laq image from a file. With a `region` or a `scale` only those bytes are read that they need.
+ *
+ * @throws as `decodeImage`, and what the file system says
+ */
+export async function decodeImageFile(path: string | URL, options: DecodeImageOptions = {}): Promise<ImageData> {
+  return decodeImage(await readNeeded(path, options), options)
 }
 
 /**

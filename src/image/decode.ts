@@ -75,21 +75,20 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions
   const { container, header } = openImage(bytes, wholeLimits)
   const { bitDepth } = header
   const channels = header.channels as ImageData['channels']
-  const areas = tileAreas(header)
-  const touched = areas.flatMap((area, index) => (overlap(smaller(area, scale), wanted) ? [{ area, index }] : []))
+  const tiles = tileCount(header)
+  const touched = touchedTiles(header, wanted, scale)
   if (region) {
     const pixels = touched.reduce((sum, { area }) => sum + area.width * area.height, 0)
     checkLimit('pixels', pixels, limits)
   }
-  // what the data holds itself
-  const held = header.transform === 'wavelet' ? scale : 1
+  const held = heldScale(header, scale)
   const data = samplesFor(bitDepth, wanted.width * wanted.height * channels)
   await runAll(
     runner,
     touched.length,
     (i) => {
       const { area, index } = touched[i]
-      const parts = tileParts(bytes, container, header, areas.length, index, held)
+      const parts = tileParts(bytes, container, header, tiles, index, held)
       return { task: 'decodeImageTile' as const, header, width: area.width, height: area.height, scale: held, parts }
     },
     ({ samples }, i) => {
@@ -105,6 +104,35 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions
     { signal, onProgress },
   )
   return { width: wanted.width, height: wanted.height, channels, bitDepth, data, metadata: container.metadata }
+}
+
+/**
+ * Where in the file is what {@link decodeImage} reads of the data with the same options: offsets of first bytes and of those
+ * after the last. What comes before the data it reads anyway.
+ *
+ * @param front a prefix of the file
+ * @throws LaqError 'truncated' if the prefix does not hold all that comes before the data, and as decodeImage
+ */
+export function neededBytes(front: Uint8Array, options: Pick<DecodeImageOptions, 'limits' | 'region' | 'scale'>): [number, number][] {
+  const { limits, region, scale = 1 } = options
+  const { container, header } = openImage(front, region ? { ...limits, pixels: Number.POSITIVE_INFINITY } : limits)
+  const { dataOffsets, preview } = container
+  const wanted = scaledArea(header, region, scale)
+  if (scale === 8 && preview && header.transform === 'dct') return []
+  const tiles = tileCount(header)
+  return touchedTiles(header, wanted, scale).flatMap(({ index }) =>
+    Array.from({ length: partsOf(header, heldScale(header, scale)) }, (_, part): [number, number] => {
+      const chunk = part * tiles + index
+      return [dataOffsets[chunk], dataOffsets[chunk + 1]]
+    }),
+  )
+}
+
+/** The scale at which the data holds the picture, to be averaged down to `scale`. */
+const heldScale = ({ transform }: ImageHeader, scale: Scale): Scale => (transform === 'wavelet' ? scale : 1)
+
+function touchedTiles(header: ImageHeader, wanted: Area, scale: Scale): { area: Area; index: number }[] {
+  return tileAreas(header).flatMap((area, index) => (overlap(smaller(area, scale), wanted) ? [{ area, index }] : []))
 }
 
 /** The region, or the whole, in pixels of the picture at 1:scale. @throws TypeError or RangeError */

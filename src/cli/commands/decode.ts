@@ -80,7 +80,7 @@ async function decodeFile(input: string, output: string, given: Arguments, repor
   const watch = new Stopwatch()
   const bar = report.progress(label(input))
   try {
-    const file = await watch.time('reading', () => readInput(input))
+    const file = await watch.time('reading', () => readPart(input, given))
     const { kind } = readFront(file)
     const { bytes, ...figures } = await (kind === 'audio' ? decodeSound : decodePicture)(
       file,
@@ -98,6 +98,16 @@ async function decodeFile(input: string, output: string, given: Arguments, repor
     throw error instanceof FileError || error instanceof UsageError ? error : new FileError(label(input), error)
   }
 }
+
+/** The file, or what its part takes of it. */
+async function readPart(input: string, given: Arguments): Promise<Uint8Array> {
+  const { region, scale } = given
+  if ((!region && !scale) || input === STDIO_WORD || isSound(await peek(input, 16))) return readInput(input)
+  const { readNeeded } = await import('../../io/needed.js')
+  return readNeeded(input, { limits: limitsOf(given), scale: scaleOf(given), ...(region && { region }) })
+}
+
+const scaleOf = ({ scale = '1' }: Arguments) => (2 ** SCALES.indexOf(scale)) as 1 | 2 | 4 | 8
 
 type Decoded = Omit<Figures, 'input' | 'output' | 'bytes'> & { bytes: Uint8Array }
 
@@ -117,7 +127,7 @@ async function decodePicture(
   const limits = limitsOf(given)
   // a part of a large picture may fit limits that the whole does not
   const { header, preview } = openFront(file, { pixels: Number.POSITIVE_INFINITY })
-  const scale = (2 ** SCALES.indexOf(given.scale ?? '1')) as 1 | 2 | 4 | 8
+  const scale = scaleOf(given)
   const { region } = given
   const within = region ?? header
   // what is averaged is decoded in full
