@@ -80,13 +80,17 @@ function imageHeader(payload: Uint8Array) {
   const chromaStep = payload[at.offset++] - 48
   const weighting = [...payload.subarray(at.offset, at.offset + 2)]
   const offsets = payload[at.offset + 2]
-  expect(payload.length, 'nothing follows').toBe(at.offset + 3)
+  const channels = (format % 4) + 1
+  const hasAlpha = channels === 2 || channels === 4
+  expect(payload.length, 'nothing follows').toBe(at.offset + 3 + (hasAlpha ? 1 : 0))
   expect([step >= 0 && step <= 383, chromaStep >= -48 && chromaStep <= 48, tileSize <= 2048]).toEqual([true, true, true])
   return {
     kind: payload[0],
     width,
     height,
-    channels: (format % 4) + 1,
+    channels,
+    step,
+    alphaStep: hasAlpha ? payload[at.offset + 3] - 128 : undefined,
     bitDepth: ((format >> 2) & 15) + 8,
     transform: (format >> 6) & 1,
     stepField: format >> 7,
@@ -102,6 +106,7 @@ const exif = { type: 'exif' as const, bytes: new Uint8Array(200).fill(7) }
 test.each<[string, ImageData, object, string, object]>([
   ['RGB', pattern(150, 100), {}, 'HD', { channels: 3, bitDepth: 8, transform: 0, tileSize: 0 }],
   ['RGBA of 16 bits in tiles', pattern(150, 100, 4, 16), { tileSize: 64 }, 'HIDDDDDD', { channels: 4, bitDepth: 16, tileSize: 64 }],
+  ['RGBA, another quality of alpha', pattern(30, 30, 4), { quality: 75, alphaQuality: 90 }, 'HD', { step: 222, alphaStep: -42 }],
   ['grey, 12 bits, flat field', pattern(40, 30, 1, 12), { laq: 0 }, 'HD', { channels: 1, bitDepth: 12, stepField: 0 }],
   ['wavelet', pattern(150, 100), { transform: 'wavelet' }, 'HIDDDD', { transform: 1 }],
 ])('the container of an image: %s', async (_, image, options, types, facts) => {

@@ -9,6 +9,7 @@
  *     chroma step         u8       0..96: added to the step of planes 1 and 2 of a colour image, less 48
  *     weighting           2 x u8   0..255: slope of the step over frequency, luma and chroma, in 1/32
  *     reconstruction      u8       how far towards zero a level is taken back, in 1/32: bits 0-3 level 1, bits 4-7 above
+ *     alpha step          u8       only of images with alpha: added to the step of alpha, less 128
  */
 import { ByteReader, ByteWriter } from '../container/bytes.js'
 import { LaqError } from '../errors.js'
@@ -37,7 +38,12 @@ export interface ImageHeader {
   weighting: [number, number]
   /** Reconstruction offset towards zero in 1/32 of a step, of level 1 and of the levels above. */
   reconstruction: [number, number]
+  /** Added to `step` for alpha, -128..127; 0 without alpha. */
+  alphaStep: number
 }
+
+/** Whether the last channel is alpha. */
+export const hasAlpha = (channels: number): boolean => channels % 2 === 0
 
 const MAX_SIDE = 2 ** 24 - 1
 const MAX_TILE = 2048
@@ -55,6 +61,7 @@ export function writeImageHeader(header: ImageHeader): Uint8Array<ArrayBuffer> {
   out.u8(header.weighting[0])
   out.u8(header.weighting[1])
   out.u8(header.reconstruction[0] | (header.reconstruction[1] << 4))
+  if (hasAlpha(header.channels)) out.u8(header.alphaStep + 128)
   return out.finish()
 }
 
@@ -77,11 +84,13 @@ export function readImageHeader(payload: Uint8Array, limits?: Partial<Limits>): 
   const chromaStep = within('chroma step', input.u8(), 0, 96) - 48
   const weighting: [number, number] = [input.u8(), input.u8()]
   const reconstruction = input.u8()
+  const channels = (format & 3) + 1
+  const alphaStep = hasAlpha(channels) ? input.u8() - 128 : 0
   if (input.left > 0) throw new LaqError('malformed', `image header: ${input.left} bytes too many`)
   return {
     width,
     height,
-    channels: (format & 3) + 1,
+    channels,
     bitDepth: within('bit depth', ((format >> 2) & 15) + 8, 8, 16),
     transform: TRANSFORMS[(format >> 6) & 1],
     hasStepField: format >= 128,
@@ -90,6 +99,7 @@ export function readImageHeader(payload: Uint8Array, limits?: Partial<Limits>): 
     chromaStep,
     weighting,
     reconstruction: [reconstruction & 15, reconstruction >> 4],
+    alphaStep,
   }
 }
 

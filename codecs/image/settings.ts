@@ -1,5 +1,5 @@
 /** Encoder decisions above the tile: what quality, tune and effort mean. Nothing here is part of the format. */
-import type { ImageHeader, Transform } from './header.js'
+import { hasAlpha, type ImageHeader, type Transform } from './header.js'
 
 export interface SearchSettings {
   /** 1..9: how much is tried. */
@@ -15,6 +15,8 @@ export type Tune = 'perceptual' | 'psnr'
 export interface ImageChoices {
   /** 0..100; also fractional, for searches. */
   quality: number
+  /** Of alpha, 0..100; absent, alpha has the step of the rest. */
+  alphaQuality?: number
   effort: number
   tune: Tune
   transform: Transform
@@ -87,5 +89,12 @@ export function imageHeader(
     chromaStep: psnr ? 12 : 8,
     weighting: psnr ? [0, 0] : [40, 48],
     reconstruction: [0, 0],
+    alphaStep: alphaStep(image.channels, choices, step),
   }
+}
+
+/** As far from the base step as the header can say. */
+function alphaStep(channels: number, { alphaQuality }: ImageChoices, step: number): number {
+  if (alphaQuality === undefined || !hasAlpha(channels)) return 0
+  return Math.min(Math.max(stepForQuality(alphaQuality) - step, -128), 127)
 }

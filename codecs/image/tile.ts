@@ -98,8 +98,8 @@ interface EncoderExports extends TileExports {
 
 /** The header as the kernels take it: one i32 each. */
 export function tileParameters(kernel: Kernel, header: ImageHeader): number {
-  const { channels, bitDepth, hasStepField, step, chromaStep, weighting, reconstruction } = header
-  const values = Int32Array.of(channels, bitDepth, hasStepField ? 1 : 0, step, chromaStep, ...weighting, ...reconstruction)
+  const { channels, bitDepth, hasStepField, step, chromaStep, weighting, reconstruction, alphaStep } = header
+  const values = Int32Array.of(channels, bitDepth, hasStepField ? 1 : 0, step, chromaStep, ...weighting, ...reconstruction, alphaStep)
   return place(kernel, values)
 }
 

@@ -12,6 +12,8 @@ import { type ImageTargets, searchTarget, targetOf } from './target.js'
 export interface EncodeImageOptions extends ImageTargets {
   /** 0..100, default 75. */
   quality?: number
+  /** Of alpha, if there is any, 0..100. Default: the step of the rest. */
+  alphaQuality?: number
   /** 1..9, default 5: time spent for smaller files. Wavelet files are the same at every effort. */
   effort?: number
   /** What errors should look like: to the eye (default), or least in squared difference. */
@@ -51,6 +53,7 @@ export async function encodeImage(image: ImageData, options: EncodeImageOptions 
   const target = targetOf(options)
   const choices: ImageChoices = {
     quality: optionInRange('quality', options.quality ?? 75, 0, 100),
+    ...(options.alphaQuality !== undefined && { alphaQuality: optionInRange('alphaQuality', options.alphaQuality, 0, 100) }),
     effort: optionInRange('effort', options.effort ?? 5, 1, 9),
     tune: options.tune ?? 'perceptual',
     transform: options.transform ?? 'dct',

@@ -123,6 +123,15 @@ describe('encode and decode', () => {
     })
   })
 
+  test('any number of threads gives the same bytes and pixels', async () => {
+    const input = await writePng(pattern(1100, 960)) // more than a megapixel goes to threads
+    const [one, two] = await Promise.all(['1', '2'].map((jobs) => laq(['encode', '-', '-e', '1', '-j', jobs], { input })))
+    expect(two.stdout.equals(one.stdout)).toBe(true)
+    const [first, second] = await Promise.all(['1', '2'].map((jobs) => laq(['decode', '-', '-j', jobs], { input: one.stdout })))
+    expect(second.stdout.equals(first.stdout)).toBe(true)
+    expect(await readPng(first.stdout)).toMatchObject({ width: 1100, height: 960 })
+  })
+
   test('-v measures what was lost, and tells the time of each stage', async () => {
     const { stderr, stdout } = await laq(['encode', '-v', '-'], { input: png })
     expect(stderr).toMatch(/^- -> - .* (3\d|4\d)\.\d\d dB\n {2}reading .*\n {2}coding .*\n {2}checking .*\n {2}writing .*\n$/)
@@ -139,6 +148,11 @@ describe('encode and decode', () => {
     expect(bpp).toBeGreaterThan(1.2)
     expect(bpp).toBeLessThanOrEqual(1.5)
     expect(await size('--tune', 'psnr')).not.toBe(usual)
+    const transparent = await writePng(pattern(40, 30, 4))
+    const [plain, coarse] = await Promise.all(
+      [[], ['--alpha-quality', '10']].map((more) => laq(['encode', '-', ...more], { input: transparent })),
+    )
+    expect(coarse.stdout.length).toBeLessThan(plain.stdout.length)
     const fitting = await size('--target-size', '1500')
     expect(fitting).toBeGreaterThanOrEqual(1485)
     expect(fitting).toBeLessThanOrEqual(1500)

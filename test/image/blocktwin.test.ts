@@ -16,7 +16,7 @@ const cases: [string, ImageData, EncodeImageOptions][] = [
   ['RGB, tune psnr, coarse', pattern(130, 140), { tune: 'psnr', quality: 20 }],
   ['RGBA, fine', pattern(37, 50, 4), { quality: 95 }],
   ['RGBA of 12 bits', pattern(70, 64, 4, 12), { tune: 'psnr' }],
-  ['grey with alpha', pattern(90, 33, 2), { laq: 3 }],
+  ['grey with alpha', pattern(90, 33, 2), { laq: 3, alphaQuality: 30 }],
   ['a slope', slope(150), { quality: 90 }],
   ['grey of 16 bits, best', pattern(67, 90, 1, 16), { quality: 100 }],
 ]

@@ -83,7 +83,7 @@ export function decodeBlockTwin(header: ImageHeader, width: number, height: numb
     const [column, row] = [x >> 5, y >> 5]
     let value = field.at(column, row)
     if (log2 === 6) value = (value + field.at(column + 1, row) + field.at(column, row + 1) + field.at(column + 1, row + 1)) >> 2
-    const e = clip(header.step + 4 * value + (chroma ? header.chromaStep : 0), 0, 479)
+    const e = clip(header.step + 4 * value + (chroma ? header.chromaStep : p % 2 === 1 ? header.alphaStep : 0), 0, 479)
     const size = Math.round(16 * 2 ** (e / 24))
     const slope = header.weighting[chroma ? 1 : 0] / 32
     const steps = new Raster(kept, kept)

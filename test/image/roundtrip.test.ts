@@ -100,3 +100,28 @@ test('an aborted signal stops the work', async () => {
     expect.objectContaining({ code: 'aborted' }),
   )
 })
+
+test('alpha has a quality of its own, which changes nothing else', async () => {
+  const image = picture(90, 70, 4, 8)
+  const errorOf = (back: ImageData, first: number, count: number) => {
+    let sum = 0
+    for (let i = first; i < image.data.length; i += 4) {
+      for (let c = 0; c < count; c++) sum += (image.data[i + c] - back.data[i + c]) ** 2
+    }
+    return sum
+  }
+  for (const transform of ['dct', 'wavelet'] as const) {
+    const decoded = async (alphaQuality?: number) =>
+      decodeImage(await encodeImage(image, { transform, ...(alphaQuality !== undefined && { alphaQuality }) }))
+    const [usual, same, coarse, fine] = [await decoded(), await decoded(75), await decoded(20), await decoded(98)]
+    expect(same).toEqual(usual)
+    expect(errorOf(coarse, 3, 1)).toBeGreaterThan(2 * errorOf(usual, 3, 1))
+    expect(errorOf(fine, 3, 1)).toBeLessThan(errorOf(usual, 3, 1) / 2)
+    // the wavelet's bands of colour do not know of alpha
+    if (transform === 'wavelet') expect(errorOf(fine, 0, 3)).toBe(errorOf(usual, 0, 3))
+  }
+  // of a picture without alpha nothing
+  const opaque = picture(40, 30, 3, 8)
+  expect(await encodeImage(opaque, { alphaQuality: 10 })).toEqual(await encodeImage(opaque))
+  await expect(encodeImage(image, { alphaQuality: 101 })).rejects.toThrow('alphaQuality is 101, not in 0..100')
+})

@@ -9,7 +9,7 @@ const cases: [string, ImageData, EncodeImageOptions][] = [
   ['RGB', pattern(101, 75), {}],
   ['RGB, tune psnr, coarse', pattern(64, 96), { tune: 'psnr', quality: 30 }],
   ['RGBA of 12 bits, fine', pattern(37, 50, 4, 12), { quality: 98 }],
-  ['grey with alpha', pattern(70, 33, 2), { laq: 3 }],
+  ['grey with alpha', pattern(70, 33, 2), { laq: 3, alphaQuality: 30 }],
   ['grey of 16 bits, narrow', pattern(3, 90, 1, 16), {}],
 ]
 

@@ -76,7 +76,7 @@ export function decodeWaveletTwin(header: ImageHeader, width: number, height: nu
   function step(p: number, level: number, orientation: number, x: number, y: number): number {
     const k = level || 5
     const region = field.at(Math.min(x >> (5 - k), field.width - 1), Math.min(y >> (5 - k), field.height - 1))
-    const e = clip(header.step + 4 * region + (isChroma(p) ? header.chromaStep : 0), 0, 479)
+    const e = clip(header.step + 4 * region + (isChroma(p) ? header.chromaStep : p % 2 === 1 ? header.alphaStep : 0), 0, 479)
     const unit = 0.25 * 2 ** (1 - k)
     const u = level > 0 && orientation !== 1 ? 3 * unit : unit
     const v = level > 0 && orientation !== A ? 3 * unit : unit

@@ -14,6 +14,7 @@ import {
   countBits,
   createTile as create,
   isChroma,
+  planeStep,
   keptLog2,
   LOG2_SUPERBLOCK,
   PART_FIELD,
@@ -88,7 +89,7 @@ function decodeTree(tile: Tile, x: i32, y: i32, log2: i32): void {
     const chroma = isChroma(tile, p)
     const log2Kept = keptLog2(log2)
     memory.fill(levels, 0, <usize>4 << (2 * log2Kept))
-    const step = blockStep(tile, x, y, log2, chroma)
+    const step = blockStep(tile, x, y, log2, planeStep(tile, p))
     startBorders(tile, p, x, y, log2)
     const extent = codeCoefficients(tile.models, p, planeClassOf(tile, p), log2, x >> 3, y >> 3, levels, 0, weightsOf(tile, log2, chroma), step)
     countBits(tile, partOf(tile, p), bitsCoded())

@@ -17,6 +17,7 @@ import {
   countBits,
   createTile as create,
   isChroma,
+  planeStep,
   LOG2_SUPERBLOCK,
   PART_FIELD,
   PART_PARTITION,
@@ -111,7 +112,7 @@ function encodeBlock(tile: Tile, search: Search, p: i32, x: i32, y: i32, log2: i
   else forwardDct(sampleAt(tile, search.source, p, x, y), tile.paddedWidth, log2, log2, transformed)
   const mean = predictMean(tile, tile.planes, p, x, y, log2)
   store<i32>(transformed, load<i32>(transformed) - (mean << log2))
-  const step = blockStep(tile, x, y, log2, chroma)
+  const step = blockStep(tile, x, y, log2, planeStep(tile, p))
   quantizeBlock(tile.models, transformed, inverseWeightsOf(search, log2, chroma), search.levels, planeClass, log2, step, 0)
   startBorders(tile, p, x, y, log2)
   const extent = codeCoefficients(tile.models, p, planeClass, log2, x >> 3, y >> 3, search.levels, chosenExtent, weightsOf(tile, log2, chroma), step)

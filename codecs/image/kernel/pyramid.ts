@@ -63,6 +63,7 @@ export class Pyramid {
   hasField: i32
   baseStep: i32
   chromaStep: i32
+  alphaStep: i32
   slopeLuma: i32
   slopeChroma: i32
   offset1: i32
@@ -94,7 +95,7 @@ export class Pyramid {
 
 const GRID: i32 = 480
 
-/** `parameters`: i32 channels, bit depth, has field, step, chroma step, weighting x 2, reconstruction x 2. */
+/** `parameters`: i32 channels, bit depth, has field, step, chroma step, weighting x 2, reconstruction x 2, alpha step. */
 export function createPyramid(width: i32, height: i32, parameters: usize): Pyramid {
   initModel(255)
   const p = changetype<Pyramid>(allocateZeroed(offsetof<Pyramid>()))
@@ -113,6 +114,7 @@ export function createPyramid(width: i32, height: i32, parameters: usize): Pyram
   p.slopeChroma = load<i32>(parameters, 24)
   p.offset1 = load<i32>(parameters, 28)
   p.offset2 = load<i32>(parameters, 32)
+  p.alphaStep = load<i32>(parameters, 36)
   p.regionColumns = (width + 31) >> 5
   p.regionRows = (height + 31) >> 5
   p.planeBytes = ((<usize>(p.stride * p.paddedHeight)) << 2) + 64
@@ -245,7 +247,7 @@ export function fillStepLine(p: Pyramid, plane: i32, level: i32, orientation: i3
   const chroma = isChroma(p, plane)
   const weight = bandWeight(chroma ? p.slopeChroma : p.slopeLuma, level, orientation)
   const row = p.field + <usize>(min(y >> shift, p.regionRows - 1) * p.regionColumns)
-  const base = p.baseStep + (chroma ? p.chromaStep : 0)
+  const base = p.baseStep + (chroma ? p.chromaStep : planeClassOf(p, plane) == 3 ? p.alphaStep : 0)
   let before: i32 = -1
   let step: i32 = 0
   for (let x = 0; x < width; x++) {

@@ -38,6 +38,7 @@ export class Tile {
   hasField: i32
   baseStep: i32
   chromaStep: i32
+  alphaStep: i32
   /** Reconstruction offsets in 1/32. */
   offset1: i32
   offset2: i32
@@ -81,7 +82,7 @@ export function weightsOf(tile: Tile, log2: i32, chroma: i32): usize {
   return tile.weights + <usize>(chroma * 4 + log2 - LOG2_SMALLEST) * WEIGHT_TABLE_BYTES
 }
 
-/** `parameters`: i32 channels, bit depth, has field, step, chroma step, weighting x 2, reconstruction x 2. */
+/** `parameters`: i32 channels, bit depth, has field, step, chroma step, weighting x 2, reconstruction x 2, alpha step. */
 export function createTile(width: i32, height: i32, parameters: usize): Tile {
   const tile = changetype<Tile>(allocateZeroed(offsetof<Tile>()))
   tile.width = width
@@ -97,6 +98,7 @@ export function createTile(width: i32, height: i32, parameters: usize): Tile {
   tile.chromaStep = load<i32>(parameters, 16)
   tile.offset1 = load<i32>(parameters, 28)
   tile.offset2 = load<i32>(parameters, 32)
+  tile.alphaStep = load<i32>(parameters, 36)
   tile.regionColumns = (width + 31) >> LOG2_REGION
   tile.regionRows = (height + 31) >> LOG2_REGION
   tile.planeBytes = tile.paddedWidth * tile.paddedHeight * 4
@@ -132,6 +134,14 @@ export function planeClassOf(tile: Tile, p: i32): i32 {
   return tile.alphaPlanes && p == tile.planeCount - 1 ? 3 : p
 }
 
+/** What is added to the base step in plane `p`, in 1/24 octave. */
+// @ts-ignore: decorator
+@inline
+export function planeStep(tile: Tile, p: i32): i32 {
+  if (isChroma(tile, p)) return tile.chromaStep
+  return tile.alphaPlanes && p == tile.planeCount - 1 ? tile.alphaStep : 0
+}
+
 /** Which part of the bit count plane `p` belongs to. */
 // @ts-ignore: decorator
 @inline
@@ -149,10 +159,10 @@ export function countBits(tile: Tile, part: i32, now: f64): void {
 }
 
 /**
- * Step size in 1/16 of the block of side 2^log2 at (x, y): the base step times the multiplier of its region. A block of
- * 64 takes the mean of its four regions, rounded down.
+ * Step size in 1/16 of the block of side 2^log2 at (x, y): the base step and its plane's `addend` times the multiplier of its
+ * region. A block of 64 takes the mean of its four regions, rounded down.
  */
-export function blockStep(tile: Tile, x: i32, y: i32, log2: i32, chroma: i32): i32 {
+export function blockStep(tile: Tile, x: i32, y: i32, log2: i32, addend: i32): i32 {
   const column = x >> LOG2_REGION
   const row = y >> LOG2_REGION
   const at = tile.field + <usize>(row * tile.regionColumns + column)
@@ -161,7 +171,7 @@ export function blockStep(tile: Tile, x: i32, y: i32, log2: i32, chroma: i32): i
     const below = at + <usize>tile.regionColumns
     value = (value + load<i8>(at, 1) + load<i8>(below) + load<i8>(below, 1)) >> 2
   }
-  return stepSize(tile.baseStep + value * STEPS_PER_FIELD_UNIT + (chroma ? tile.chromaStep : 0))
+  return stepSize(tile.baseStep + value * STEPS_PER_FIELD_UNIT + addend)
 }
 
 /** Address of sample (x, y) of plane `p` of `planes`: the reconstruction, or the source. */

@@ -32,6 +32,7 @@ const TARGETS = ['targetSize', 'targetBpp', 'targetSsimulacra2', 'targetPsnr', '
 interface Arguments extends Shared {
   input?: string[]
   quality?: number
+  alphaQuality?: number
   effort?: number
   targetSize?: number
   targetBpp?: number
@@ -55,6 +56,7 @@ export const encode: CommandModule<object, Arguments> = {
       .options(OUTPUT)
       .options({
         quality: number('quality', '0..100 (default 75)', 0, 100, { alias: 'q' }),
+        'alpha-quality': number('alpha-quality', 'image: of alpha (default: as the rest)', 0, 100),
         effort: number('effort', '1 (fast) .. 9 (small), default 5', 1, 9, { alias: 'e', integer: true }),
         'target-size': number('target-size', 'image: at most so many bytes', 1, Number.MAX_SAFE_INTEGER),
         'target-bpp': number('target-bpp', 'image: at most so many bits per pixel', 0.001, 64),
@@ -125,7 +127,7 @@ async function encodePicture(
   const image = await watch.time('reading', () => parseImage(file, limitsOf(given)))
   const { width, height, channels, bitDepth } = image
   const options: EncodeImageOptions = {
-    ...pick(given, ['quality', ...TARGETS, 'effort', 'tune', 'transform', 'preview', 'laq']),
+    ...pick(given, ['quality', ...TARGETS, 'effort', 'tune', 'transform', 'preview', 'alphaQuality', 'laq']),
     onProgress,
   }
   const runner = await threads.runner(width * height)
@@ -147,7 +149,7 @@ async function encodeSound(
   threads: Threads,
   onProgress: (done: number) => void,
 ): Promise<Encoded> {
-  for (const option of [...TARGETS, 'tune', 'transform', 'preview'] as const) {
+  for (const option of [...TARGETS, 'tune', 'transform', 'preview', 'alphaQuality'] as const) {
     if (given[option] !== undefined) throw new UsageError(`${flagOf(option)} is for images`)
   }
   const { readWav } = await import('../../io/wav.js')
