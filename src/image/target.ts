@@ -48,8 +48,14 @@ class Crossing {
   low = Number.NEGATIVE_INFINITY
   high = Number.POSITIVE_INFINITY
 
-  /** @param slope expected growth, until two points tell */
-  constructor(private readonly slope: number) {}
+  /**
+   * @param slope expected growth, until two points tell
+   * @param unit what is little on the way
+   */
+  constructor(
+    private readonly slope: number,
+    private readonly unit: number,
+  ) {}
 
   has(x: number): boolean {
     return this.points.some((point) => point.x === x)
@@ -71,7 +77,8 @@ class Crossing {
     if (root > this.low && root < this.high && !(bracketed && this.points.length > 8)) return root
     if (bracketed) return (this.low + this.high) / 2
     // where it is flat, ever further
-    return Number.isFinite(this.low) ? this.low + 2 ** this.points.length : this.high - 2 ** this.points.length
+    const far = this.unit * 2 ** this.points.length
+    return Number.isFinite(this.low) ? this.low + far : this.high - far
   }
 }
 
@@ -98,7 +105,7 @@ async function searchSize(code: Code, allowed: number, first: number, finest: nu
   }
   const found = () => best !== undefined && best.length >= allowed * (1 - SLACK)
 
-  const steps = new Crossing(OCTAVES_PER_STEP)
+  const steps = new Crossing(OCTAVES_PER_STEP, 1)
   const margins = new Map<number, number>()
   const atStep = async (step: number) => {
     const margin = margins.get(step) ?? (await spare(step, 1))
@@ -115,7 +122,7 @@ async function searchSize(code: Code, allowed: number, first: number, finest: nu
   const nearest = [...margins.keys()].sort((a, b) => Math.abs(margins.get(a)!) - Math.abs(margins.get(b)!))[0]
   for (step of [nearest, nearest + 1, nearest - 1]) {
     if (step < finest || step > MAX_STEP || (nearest === finest && best)) continue
-    const prices = new Crossing(OCTAVES_PER_PRICE)
+    const prices = new Crossing(OCTAVES_PER_PRICE, 1 / 32)
     prices.add(0, await atStep(step))
     for (let octave = clip(prices.root(), -1, 1); !prices.has(octave); octave = clip(prices.root(), -1, 1)) {
       if (found() || codings >= MOST_CODINGS || prices.high - prices.low < 0.005) break
@@ -190,7 +197,7 @@ async function searchMetric(
   name: string,
 ): Promise<Uint8Array<ArrayBuffer>> {
   // fineness, the negative of the step, makes it grow
-  const crossing = new Crossing(perStep)
+  const crossing = new Crossing(perStep, 1)
   let best: Uint8Array<ArrayBuffer> | undefined
   let highest = { rank: Number.NEGATIVE_INFINITY, value: 0 }
   for (let step = clip(first, finest, MAX_STEP); crossing.high - crossing.low > 1; ) {
