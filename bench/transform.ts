@@ -52,8 +52,8 @@ console.log('\nDST')
 for (const side of [2, 3, 4]) {
   row(
     `${1 << side}x${1 << side}`,
-    nanoseconds(() => exports.forwardDst(samples, 64, side, side, coefficients)) / (1 << (2 * side)),
-    nanoseconds(() => exports.inverseDst(coefficients, side, side, samples, 64)) / (1 << (2 * side)),
+    nanoseconds(() => exports.forwardBlock(1, samples, 64, side, side, coefficients)) / (1 << (2 * side)),
+    nanoseconds(() => exports.inverseBlock(1, coefficients, side, side, samples, 64, 1 << side, 1 << side)) / (1 << (2 * side)),
   )
 }
 

@@ -2,8 +2,11 @@
  * Files taken apart by nothing but the steps that FORMAT.md states for the container layer: signature, chunks, header. This
  * reader shares no code with the program's own. Where the text and the program part, a test fails.
  */
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import PRIORS from '../codecs/image/priors.js'
 import { type AudioData, encodeAudio, encodeImage, type ImageData } from '../src/index.js'
+import { sha256 } from './hash.js'
 import { pattern } from './pictures.js'
 
 interface Chunk {
@@ -37,7 +40,7 @@ function crc(bytes: Uint8Array): number {
 
 /** Signature and chunks, to the last byte. */
 function chunksOf(file: Uint8Array): Chunk[] {
-  expect([...file.subarray(0, 5)]).toEqual([0x8c, 0x4c, 0x41, 0x51, 1])
+  expect([...file.subarray(0, 5)]).toEqual([0x8c, 0x4c, 0x41, 0x51, 2])
   const chunks: Chunk[] = []
   const at = { offset: 5 }
   while (at.offset < file.length) {
@@ -106,7 +109,7 @@ const exif = { type: 'exif' as const, bytes: new Uint8Array(200).fill(7) }
 test.each<[string, ImageData, object, string, object]>([
   ['RGB', pattern(150, 100), {}, 'HD', { channels: 3, bitDepth: 8, transform: 0, tileSize: 0 }],
   ['RGBA of 16 bits in tiles', pattern(150, 100, 4, 16), { tileSize: 64 }, 'HIDDDDDD', { channels: 4, bitDepth: 16, tileSize: 64 }],
-  ['RGBA, another quality of alpha', pattern(30, 30, 4), { quality: 75, alphaQuality: 90 }, 'HD', { step: 222, alphaStep: -42 }],
+  ['RGBA, another quality of alpha', pattern(30, 30, 4), { quality: 75, alphaQuality: 90 }, 'HD', { step: 206, alphaStep: -40 }],
   ['grey, 12 bits, flat field', pattern(40, 30, 1, 12), { laq: 0 }, 'HD', { channels: 1, bitDepth: 12, stepField: 0 }],
   ['wavelet', pattern(150, 100), { transform: 'wavelet' }, 'HIDDDD', { transform: 1 }],
 ])('the container of an image: %s', async (_, image, options, types, facts) => {
@@ -136,6 +139,12 @@ test('the fixed cost of a colour image is at most 40 bytes', async () => {
   const file = await encodeImage(pattern(64, 64))
   const data = chunksOf(file).find(({ type }) => type === 'D')!
   expect(file.length - data.payload.length).toBeLessThanOrEqual(40)
+})
+
+test('the trained states are those that FORMAT.md names by their hash', () => {
+  const trained = Buffer.from(PRIORS, 'base64')
+  const text = readFileSync(new URL('../FORMAT.md', import.meta.url), 'utf8')
+  expect(text).toContain(`${trained.length} bytes, in base64 in codecs/image/priors.ts, SHA-256 ${sha256(trained)}`)
 })
 
 function audioHeader(payload: Uint8Array) {

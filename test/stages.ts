@@ -31,8 +31,58 @@ export interface StageExports extends KernelExports {
   ): void
   forwardWavelet(plane: number, stride: number, width: number, height: number, levels: number, reversible: boolean): void
   inverseWavelet(plane: number, stride: number, width: number, height: number, levels: number, reversible: boolean): void
-  forwardDst(source: number, sourceStride: number, log2Width: number, log2Height: number, out: number): void
-  inverseDst(coefficients: number, log2Width: number, log2Height: number, out: number, outStride: number): void
+  forwardBlock(type: number, source: number, sourceStride: number, log2Width: number, log2Height: number, out: number): void
+  inverseBlock(
+    type: number,
+    coefficients: number,
+    log2Width: number,
+    log2Height: number,
+    out: number,
+    outStride: number,
+    nonzeroWidth: number,
+    nonzeroHeight: number,
+  ): void
+  nextStateOf(state: number, level: number): number
+  stepsOfLevel(state: number, level: number): number
+  predictOnce(
+    width: number,
+    height: number,
+    samples: number,
+    decoded: number,
+    x: number,
+    y: number,
+    log2Width: number,
+    log2Height: number,
+    mode: number,
+    out: number,
+  ): void
+  codeTree(
+    priors: number,
+    width: number,
+    height: number,
+    subsampled: number,
+    wanted: number,
+    out: number,
+    bytes: number,
+    length: number,
+  ): number
+  codedBlocks(): number
+  codeBlocks(priors: number, count: number, places: number, levels: number, bytes: number, length: number): number
+  drift(width: number, height: number, parameters: number, priors: number, samples: number, settings: number): number
+  quantizeOnce(
+    coefficients: number,
+    inverseWeights: number,
+    levels: number,
+    steps: number,
+    planeClass: number,
+    log2Width: number,
+    log2Height: number,
+    step: number,
+    lambda: number,
+  ): number
+  quantizedCost(): number
+  halve(plane: number, width: number, height: number): void
+  double(plane: number, width: number, height: number): void
   forwardDct(source: number, sourceStride: number, log2Width: number, log2Height: number, out: number): void
   inverseDct(
     coefficients: number,

@@ -8,7 +8,8 @@
  *     step                varint   0..383: step size 2^(step/24) for full scale = 2^14
  *     chroma step         u8       0..96: added to the step of planes 1 and 2 of a colour image, less 48
  *     weighting           2 x u8   0..255: slope of the step over frequency, luma and chroma, in 1/32
- *     reconstruction      u8       how far towards zero a level is taken back, in 1/32: bits 0-3 level 1, bits 4-7 above
+ *     reconstruction      u8       wavelet: how far towards zero a level is taken back, in 1/32: bits 0-3 level 1, bits 4-7 above
+ *     chroma              u8       DCT, in its place: 0 for 4:4:4, 1 for 4:2:0, which only colour images may have
  *     alpha step          u8       only of images with alpha: added to the step of alpha, less 128
  */
 import { ByteReader, ByteWriter } from '../container/bytes.js'
@@ -17,6 +18,9 @@ import { checkLimit, type Limits } from '../limits.js'
 
 export const TRANSFORMS = ['dct', 'wavelet'] as const
 export type Transform = (typeof TRANSFORMS)[number]
+
+export const CHROMA = ['4:4:4', '4:2:0'] as const
+export type Chroma = (typeof CHROMA)[number]
 
 export interface ImageHeader {
   width: number
@@ -36,8 +40,10 @@ export interface ImageHeader {
   chromaStep: number
   /** Slope of the step over frequency in 1/32, luma (and alpha) and chroma. */
   weighting: [number, number]
-  /** Reconstruction offset towards zero in 1/32 of a step, of level 1 and of the levels above. */
+  /** Of wavelet files: reconstruction offset towards zero in 1/32 of a step, of level 1 and of the levels above. */
   reconstruction: [number, number]
+  /** Samples of chroma: as many as of luma, or, of DCT files, half as many each way. */
+  chroma: Chroma
   /** Added to `step` for alpha, -128..127; 0 without alpha. */
   alphaStep: number
 }
@@ -60,7 +66,8 @@ export function writeImageHeader(header: ImageHeader): Uint8Array<ArrayBuffer> {
   out.u8(header.chromaStep + 48)
   out.u8(header.weighting[0])
   out.u8(header.weighting[1])
-  out.u8(header.reconstruction[0] | (header.reconstruction[1] << 4))
+  if (header.transform === 'dct') out.u8(CHROMA.indexOf(header.chroma))
+  else out.u8(header.reconstruction[0] | (header.reconstruction[1] << 4))
   if (hasAlpha(header.channels)) out.u8(header.alphaStep + 128)
   return out.finish()
 }
@@ -83,8 +90,11 @@ export function readImageHeader(payload: Uint8Array, limits?: Partial<Limits>): 
   const step = within('step', input.varint(), 0, MAX_STEP)
   const chromaStep = within('chroma step', input.u8(), 0, 96) - 48
   const weighting: [number, number] = [input.u8(), input.u8()]
-  const reconstruction = input.u8()
   const channels = (format & 3) + 1
+  const transform = TRANSFORMS[(format >> 6) & 1]
+  const last = input.u8()
+  const chroma = CHROMA[transform === 'dct' ? within('chroma', last, 0, channels >= 3 ? 1 : 0) : 0]
+  const reconstruction = transform === 'dct' ? 0 : last
   const alphaStep = hasAlpha(channels) ? input.u8() - 128 : 0
   if (input.left > 0) throw new LaqError('malformed', `image header: ${input.left} bytes too many`)
   return {
@@ -92,13 +102,14 @@ export function readImageHeader(payload: Uint8Array, limits?: Partial<Limits>): 
     height,
     channels,
     bitDepth: within('bit depth', ((format >> 2) & 15) + 8, 8, 16),
-    transform: TRANSFORMS[(format >> 6) & 1],
+    transform,
     hasStepField: format >= 128,
     tileSize,
     step,
     chromaStep,
     weighting,
     reconstruction: [reconstruction & 15, reconstruction >> 4],
+    chroma,
     alphaStep,
   }
 }

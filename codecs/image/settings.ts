@@ -1,13 +1,38 @@
 /** Encoder decisions above the tile: what quality, tune and effort mean. Nothing here is part of the format. */
-import { hasAlpha, type ImageHeader, type Transform } from './header.js'
+import { type Chroma, hasAlpha, type ImageHeader, type Transform } from './header.js'
 
+/** What the encoder tries, and what it trades for what. */
 export interface SearchSettings {
-  /** 1..9: how much is tried. */
-  effort: number
   /** Price of a bit in squared steps. */
   lambda: number
   /** Octaves of step per octave of variance, in 1/64. */
   strength: number
+  /** log2 of the sides of the largest and the smallest block, 2..6. */
+  largest: number
+  smallest: number
+  /** Halves of a square are tried while neither it nor its quarters are cheaper by more than this factor; 0 for never. */
+  halves: number
+  /** Directions tried first are this far apart: 1, 2, 4 or 8; then those around the best. */
+  spacing: number
+  /** Modes that are quantized in full, 1..8. */
+  finalists: number
+  /** 1 if transforms other than the DCT are tried. */
+  types: number
+  /** How much the guessed price of chroma counts in the partition, 0..1. */
+  chroma: number
+  /** A square that costs less than this many bits is not divided. */
+  settled: number
+  /** Guessed price of a coefficient, in squared steps: flat + slope * sqrt(steps). */
+  guessFlat: number
+  guessSlope: number
+}
+
+/** The settings as the block encoder's kernel takes them: f32 in this order. */
+export function settingsArray(s: SearchSettings): Float32Array<ArrayBuffer> {
+  return Float32Array.of(
+    ...[s.lambda, s.strength, s.largest, s.smallest, s.halves, s.spacing, s.finalists, s.types, s.chroma],
+    ...[s.settled, s.guessFlat, s.guessSlope],
+  )
 }
 
 export type Tune = 'perceptual' | 'psnr'
@@ -15,6 +40,8 @@ export type Tune = 'perceptual' | 'psnr'
 export interface ImageChoices {
   /** 0..100; also fractional, for searches. */
   quality: number
+  /** Default 4:4:4. */
+  chroma?: Chroma
   /** Of alpha, 0..100; absent, alpha has the step of the rest. */
   alphaQuality?: number
   effort: number
@@ -26,23 +53,41 @@ export interface ImageChoices {
 }
 
 /**
- * Base step (1/24 octave) at a few qualities, linear between them. On photographs 75 gives 1 to 1.5 bits per pixel, 50 half
- * of that; 100 has a step of a third of an 8-bit grey level.
+ * Base step (1/24 octave) at a few qualities, linear between them. Of block files, so that the median SSIMULACRA2 of photographs at
+ * effort 5 is the quality from 30 to 90 (58 pictures of Kodak, cid22, clic2025 and gb82; bench/quality.ts); wavelets follow at about
+ * the same bytes.
  */
-const STEP_AT_QUALITY = [
-  [0, 320],
-  [75, 222],
-  [90, 180],
-  [100, 110],
-]
+const STEP_AT_QUALITY: Record<Transform, [quality: number, step: number][]> = {
+  dct: [
+    [0, 300],
+    [20, 261],
+    [30, 254],
+    [40, 247],
+    [50, 238],
+    [60, 228],
+    [70, 215],
+    [80, 197],
+    [85, 184],
+    [90, 166],
+    [94, 136],
+    [100, 70],
+  ],
+  wavelet: [
+    [0, 320],
+    [75, 222],
+    [90, 180],
+    [100, 110],
+  ],
+}
 
 /** Base step in 1/24 octave for a quality of 0..100. */
-export function stepForQuality(quality: number): number {
+export function stepForQuality(quality: number, transform: Transform): number {
+  const table = STEP_AT_QUALITY[transform]
   const above = Math.max(
     1,
-    STEP_AT_QUALITY.findIndex(([q]) => q >= quality),
+    table.findIndex(([q]) => q >= quality),
   )
-  const [[q0, step0], [q1, step1]] = [STEP_AT_QUALITY[above - 1], STEP_AT_QUALITY[above]]
+  const [[q0, step0], [q1, step1]] = [table[above - 1], table[above]]
   return Math.round(step0 + ((step1 - step0) * (quality - q0)) / (q1 - q0))
 }
 
@@ -63,17 +108,37 @@ export function chooseTileSize(width: number, height: number, wanted: number, tr
 }
 
 /** Strength of the step field at `laq` 1, in 1/64. */
-const STRENGTH = 8
+const STRENGTH = 10
 
-export function searchSettings({ effort, tune, laq }: ImageChoices): SearchSettings {
-  return { effort, lambda: 0.1, strength: tune === 'psnr' ? 0 : Math.round(laq * STRENGTH) }
+/** Of block files, what efforts 1 to 9 try; times and gains are in bench/results. */
+const EFFORTS: Pick<SearchSettings, 'largest' | 'smallest' | 'halves' | 'spacing' | 'finalists' | 'types' | 'settled'>[] = [
+  { largest: 5, smallest: 4, halves: 0, spacing: 8, finalists: 1, types: 0, settled: 30 },
+  { largest: 5, smallest: 3, halves: 0, spacing: 8, finalists: 1, types: 0, settled: 30 },
+  { largest: 6, smallest: 2, halves: 0, spacing: 8, finalists: 1, types: 0, settled: 16 },
+  { largest: 6, smallest: 2, halves: 0, spacing: 8, finalists: 1, types: 1, settled: 16 },
+  { largest: 6, smallest: 2, halves: 1.15, spacing: 8, finalists: 1, types: 1, settled: 16 },
+  { largest: 6, smallest: 2, halves: 1.3, spacing: 8, finalists: 2, types: 1, settled: 16 },
+  { largest: 6, smallest: 2, halves: 2, spacing: 4, finalists: 3, types: 1, settled: 16 },
+  { largest: 6, smallest: 2, halves: 4, spacing: 2, finalists: 5, types: 1, settled: 16 },
+  { largest: 6, smallest: 2, halves: 100, spacing: 2, finalists: 8, types: 1, settled: 0 },
+]
+
+export function searchSettings({ effort, tune, laq, transform }: ImageChoices): SearchSettings {
+  return {
+    lambda: transform === 'wavelet' ? 0.1 : 0.3,
+    strength: tune === 'psnr' ? 0 : Math.round(laq * STRENGTH),
+    ...EFFORTS[Math.floor(effort) - 1],
+    chroma: 0.3,
+    guessFlat: 0.8,
+    guessSlope: 0.5,
+  }
 }
 
 /** @param step base step instead of the quality's, for searches */
 export function imageHeader(
   image: Pick<ImageHeader, 'width' | 'height' | 'channels' | 'bitDepth'>,
   choices: ImageChoices,
-  step = stepForQuality(choices.quality),
+  step = stepForQuality(choices.quality, choices.transform),
 ): ImageHeader {
   const { width, height, channels, bitDepth } = image
   const psnr = choices.tune === 'psnr'
@@ -87,14 +152,15 @@ export function imageHeader(
     tileSize: chooseTileSize(width, height, choices.tileSize, choices.transform),
     step,
     chromaStep: psnr ? 12 : 8,
-    weighting: psnr ? [0, 0] : [40, 48],
+    weighting: psnr ? [0, 0] : [64, 96],
     reconstruction: [0, 0],
+    chroma: image.channels >= 3 ? (choices.chroma ?? '4:4:4') : '4:4:4',
     alphaStep: alphaStep(image.channels, choices, step),
   }
 }
 
 /** As far from the base step as the header can say. */
-function alphaStep(channels: number, { alphaQuality }: ImageChoices, step: number): number {
+function alphaStep(channels: number, { alphaQuality, transform }: ImageChoices, step: number): number {
   if (alphaQuality === undefined || !hasAlpha(channels)) return 0
-  return Math.min(Math.max(stepForQuality(alphaQuality) - step, -128), 127)
+  return Math.min(Math.max(stepForQuality(alphaQuality, transform) - step, -128), 127)
 }

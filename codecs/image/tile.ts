@@ -1,7 +1,8 @@
 /** One tile of an image: samples to bytes and back, through the kernels. */
-import { type Kernel, type KernelExports, loadKernel, place, scoped } from '../wasm/loader.js'
+import { fromBase64, type Kernel, type KernelExports, loadKernel, place, scoped } from '../wasm/loader.js'
 import type { ImageHeader } from './header.js'
-import type { SearchSettings } from './settings.js'
+import PRIORS from './priors.js'
+import { type SearchSettings, settingsArray } from './settings.js'
 
 export type Samples = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>
 
@@ -53,8 +54,8 @@ export interface ImageTileSamples {
   stepField: Int8Array<ArrayBuffer>
   /** With the DCT, of each cell of 8 x 8 pixels, row by row. */
   cells?: {
-    /** log2 of the side of the block that the cell is in, 3..6. */
-    sizes: Uint8Array<ArrayBuffer>
+    /** The block that the cell is in, or those that it holds: log2 of the width, 2..6, and 16 times that of the height. */
+    shapes: Uint8Array<ArrayBuffer>
     /** Its share of the block's bits, an even one: all cells have together what is not the step field's. */
     bits: Float32Array<ArrayBuffer>
   }
@@ -70,8 +71,9 @@ export const LEVELS = 5
 export const IMAGE_PARTS = ['step field', 'partition', 'plane 0', 'plane 1', 'plane 2', 'alpha'] as const
 
 interface TileExports extends KernelExports {
-  /** Prepares a tile of the given size; header fields in the order of {@link tileParameters}. Returns its address. */
-  createTile(width: number, height: number, parameters: number): number
+  /** Prepares a tile of the given size; header fields in the order of {@link tileParameters}, and trained models
+   * (0: none). Returns its address. */
+  createTile(width: number, height: number, parameters: number, priors: number): number
   /** Address of the f64 count of bits of each part. */
   partBits(tile: number): number
   stepField(tile: number): number
@@ -82,24 +84,43 @@ interface DecoderExports extends TileExports {
   /** Decodes the superblocks of one row of 64 pixels. */
   decodeRow(tile: number, row: number): void
   storeSamples(tile: number, out: number): void
-  cellSizes(tile: number): number
+  cellShapes(tile: number): number
   cellBits(tile: number): number
 }
 
 interface EncoderExports extends TileExports {
   loadSamples(tile: number, samples: number): void
-  /** `pass`: 0, or 1 for a second one right after the first. */
-  startEncoder(tile: number, effort: number, lambda: number, strength: number, pass: number): void
+  /** `settings`: address of {@link settingsArray}. */
+  startEncoder(tile: number, settings: number): void
   encodeRow(tile: number, row: number): void
   /** Ends the stream and returns its length; its bytes are at {@link encodedBytes}. */
   finishEncoder(tile: number): number
   encodedBytes(tile: number): number
 }
 
+let trained: Uint8Array<ArrayBuffer> | undefined
+
+/** What the models of a block tile start with. */
+function priors(): Uint8Array<ArrayBuffer> {
+  trained ??= fromBase64(PRIORS)
+  return trained
+}
+
 /** The header as the kernels take it: one i32 each. */
 export function tileParameters(kernel: Kernel, header: ImageHeader): number {
-  const { channels, bitDepth, hasStepField, step, chromaStep, weighting, reconstruction, alphaStep } = header
-  const values = Int32Array.of(channels, bitDepth, hasStepField ? 1 : 0, step, chromaStep, ...weighting, ...reconstruction, alphaStep)
+  const { channels, bitDepth, hasStepField, step, chromaStep, weighting, reconstruction, alphaStep, chroma } = header
+  const subsampled = chroma === '4:2:0' ? 1 : 0
+  const values = Int32Array.of(
+    channels,
+    bitDepth,
+    hasStepField ? 1 : 0,
+    step,
+    chromaStep,
+    ...weighting,
+    ...reconstruction,
+    alphaStep,
+    subsampled,
+  )
   return place(kernel, values)
 }
 
@@ -110,25 +131,22 @@ export function copyBits(kernel: Kernel, address: number): number[] {
 export async function encodeImageTile({ header, settings, width, height, samples }: EncodeImageTile): Promise<ImageTileBytes> {
   const kernel = await loadKernel<EncoderExports>('image-encoder')
   const { exports } = kernel
-  const encode = (pass: number) => {
-    const tile = exports.createTile(width, height, tileParameters(kernel, header))
+  return scoped(kernel, () => {
+    const tile = exports.createTile(width, height, tileParameters(kernel, header), place(kernel, priors()))
     exports.loadSamples(tile, place(kernel, samples))
-    exports.startEncoder(tile, settings.effort, settings.lambda, settings.strength, pass)
+    exports.startEncoder(tile, place(kernel, settingsArray(settings)))
     for (let row = 0; row * 64 < height; row++) exports.encodeRow(tile, row)
     const length = exports.finishEncoder(tile)
     const payload = new Uint8Array(kernel.memory.buffer, exports.encodedBytes(tile), length).slice()
     return { parts: [payload], bits: copyBits(kernel, exports.partBits(tile)) }
-  }
-  const first = scoped(kernel, () => encode(0))
-  // a second pass prices bits by the models that the first one ended with: 0.3 % smaller on Kodak
-  return settings.effort >= 7 ? scoped(kernel, () => encode(1)) : first
+  })
 }
 
 export async function decodeImageTile({ header, width, height, parts: [payload] }: DecodeImageTile): Promise<ImageTileSamples> {
   const kernel = await loadKernel<DecoderExports>('image-decoder')
   const { exports } = kernel
   return scoped(kernel, () => {
-    const tile = exports.createTile(width, height, tileParameters(kernel, header))
+    const tile = exports.createTile(width, height, tileParameters(kernel, header), place(kernel, priors()))
     exports.startDecoder(tile, place(kernel, payload), payload.length)
     for (let row = 0; row * 64 < height; row++) exports.decodeRow(tile, row)
     const count = width * height * header.channels
@@ -143,7 +161,7 @@ export async function decodeImageTile({ header, width, height, parts: [payload] 
       bits: copyBits(kernel, exports.partBits(tile)),
       stepField: new Int8Array(kernel.memory.buffer, exports.stepField(tile), regions).slice(),
       cells: {
-        sizes: new Uint8Array(kernel.memory.buffer, exports.cellSizes(tile), cells).slice(),
+        shapes: new Uint8Array(kernel.memory.buffer, exports.cellShapes(tile), cells).slice(),
         bits: new Float32Array(kernel.memory.buffer, exports.cellBits(tile), cells).slice(),
       },
     }

@@ -1,6 +1,6 @@
 /** Pictures to .laq bytes. */
 import { writeContainer } from '../../codecs/container/container.js'
-import { type ImageHeader, MAX_STEP, type Transform, tileAreas, writeImageHeader } from '../../codecs/image/header.js'
+import { type Chroma, type ImageHeader, MAX_STEP, type Transform, tileAreas, writeImageHeader } from '../../codecs/image/header.js'
 import { type ImageChoices, imageHeader, type SearchSettings, searchSettings, type Tune } from '../../codecs/image/settings.js'
 import { partsOf } from '../../codecs/image/tile.js'
 import { inThisThread, type Runner, runAll } from '../../codecs/task.js'
@@ -18,6 +18,8 @@ export interface EncodeImageOptions extends ImageTargets {
   effort?: number
   /** What errors should look like: to the eye (default), or least in squared difference. */
   tune?: Tune
+  /** Samples of chroma: as many as of luma (default), or half as many each way. For the DCT. */
+  chroma?: Chroma
   /** 'dct' (default), or 'wavelet' for files of which a prefix decodes at 1/2, 1/4 and 1/8. */
   transform?: Transform
   /** Strength of locally adaptive steps, 0..3; 1 is the tune's own, 0 one step for all. */
@@ -56,11 +58,14 @@ export async function encodeImage(image: ImageData, options: EncodeImageOptions 
     ...(options.alphaQuality !== undefined && { alphaQuality: optionInRange('alphaQuality', options.alphaQuality, 0, 100) }),
     effort: optionInRange('effort', options.effort ?? 5, 1, 9),
     tune: options.tune ?? 'perceptual',
+    chroma: options.chroma ?? '4:4:4',
     transform: options.transform ?? 'dct',
     laq: optionInRange('laq', options.laq ?? 1, 0, 3),
     tileSize: optionInRange('tileSize', options.tileSize ?? 0, 0, 2048),
   }
   if (choices.tileSize % 64 !== 0) throw new RangeError(`tileSize is ${choices.tileSize}, not a multiple of 64`)
+  if (choices.chroma !== '4:4:4' && choices.transform !== 'dct')
+    throw new TypeError(`chroma ${choices.chroma}: ${choices.transform} files have 4:4:4`)
   if (options.preview && choices.transform !== 'dct') throw new TypeError(`preview: ${choices.transform} files decode at 1/8 as they are`)
   const small = options.preview ? shrunk(image, 8) : undefined
   const encodeAt = async (step: number, settings: SearchSettings, onProgress?: (done: number) => void) => {

@@ -27,9 +27,10 @@ export interface ImageBlocks {
   /** ceil(width / 8) and ceil(height / 8). */
   columns: number
   rows: number
-  /** Side in pixels of the block that the cell is in: 8, 16, 32 or 64. A block starts at a multiple of its side. */
-  sides: Uint8Array
-  /** The cell's share of its block's bits, an even one; together all bits but the step field's. */
+  /** Size in pixels of the block that the cell is in, each side 4, 8, 16, 32 or 64; a cell may hold two or four smaller ones. A block starts at a multiple of its width and of its height. */
+  widths: Uint8Array
+  heights: Uint8Array
+  /** The cell's share of its block's bits, an even one, or the bits of the blocks in it; together all bits but the step field's. */
   bits: Float32Array
 }
 
@@ -64,7 +65,8 @@ export async function inspectImage(
   const cells = { columns: Math.ceil(header.width / 8), rows: Math.ceil(header.height / 8) }
   const blocks: ImageBlocks = {
     ...cells,
-    sides: new Uint8Array(cells.columns * cells.rows),
+    widths: new Uint8Array(cells.columns * cells.rows),
+    heights: new Uint8Array(cells.columns * cells.rows),
     bits: new Float32Array(cells.columns * cells.rows),
   }
   const subbands = header.transform === 'wavelet' ? subbandsOf(header.channels) : undefined
@@ -84,9 +86,12 @@ export async function inspectImage(
       }
       for (const [part, count] of bits.entries()) total[part] += count
       const along = Math.ceil(width / 8)
-      for (let i = 0; cells && i < cells.sizes.length; i += along) {
+      for (let i = 0; cells && i < cells.shapes.length; i += along) {
         const at = (y / 8 + i / along) * blocks.columns + x / 8
-        for (let j = 0; j < along; j++) blocks.sides[at + j] = 1 << cells.sizes[i + j]
+        for (let j = 0; j < along; j++) {
+          blocks.widths[at + j] = 1 << (cells.shapes[i + j] & 15)
+          blocks.heights[at + j] = 1 << (cells.shapes[i + j] >> 4)
+        }
         blocks.bits.set(cells.bits.subarray(i, i + along), at)
       }
       for (const [band, count] of bands?.entries() ?? []) subbands![band].bits += count

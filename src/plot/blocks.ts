@@ -4,8 +4,9 @@ import { opaque } from '../metrics/colour.js'
 import { type Colour, HEAT, octaveScale, onRamp, onScale, scaleTicks } from './ramp.js'
 import type { Sheet } from './sheet.js'
 
-/** Of M. Okabe and K. Ito (2008), for colour-blind eyes: from warm for small blocks to dark blue for large ones. */
+/** By the longer side. Of M. Okabe and K. Ito (2008), for colour-blind eyes: from warm for small blocks to dark blue for large ones. */
 const SIDES = new Map<number, Colour>([
+  [4, [204, 121, 167]],
   [8, [213, 94, 0]],
   [16, [240, 200, 40]],
   [32, [86, 180, 233]],
@@ -56,32 +57,36 @@ function brightness(picture: ImageData): (x: number, y: number) => number {
 /** Blocks narrower than this on the map, in pixels, are told by their hue alone. */
 const LEAST_OUTLINED = 4
 
-/** The partition over the picture in grey: a hue for each block size, with an edge around each block. */
+/** The partition over the picture in grey: a hue for each length of a block's longer side, with an edge around each block. */
 export function partitionSheet(picture: ImageData, blocks: ImageBlocks): Sheet {
   const bright = brightness(picture)
   const view = zoom(picture)
-  const { columns, sides } = blocks
+  const { columns, widths, heights } = blocks
+  const sides = widths.map((width, i) => Math.max(width, heights[i]))
   const pixels = view.larger / view.smaller
   const map = paint(view, (x, y, mapX, mapY) => {
-    const side = sides[Math.floor(y / CELL) * columns + Math.floor(x / CELL)]
-    const colour = SIDES.get(side)!
-    const left = Math.floor(mapX / pixels / side) !== Math.floor((mapX - 1) / pixels / side)
-    const top = Math.floor(mapY / pixels / side) !== Math.floor((mapY - 1) / pixels / side)
-    const edge = side * pixels >= LEAST_OUTLINED && (left || top) && mapX * mapY > 0
+    const cell = Math.floor(y / CELL) * columns + Math.floor(x / CELL)
+    const [width, height] = [widths[cell], heights[cell]]
+    const colour = SIDES.get(sides[cell])!
+    const left = Math.floor(mapX / pixels / width) !== Math.floor((mapX - 1) / pixels / width)
+    const top = Math.floor(mapY / pixels / height) !== Math.floor((mapY - 1) / pixels / height)
+    const edge = Math.min(width, height) * pixels >= LEAST_OUTLINED && (left || top) && mapX * mapY > 0
     const light = 0.15 + 0.85 * bright(x, y)
     // an edge is dark on what is light and light on what is dark
     return edge ? shaded(colour, light > 0.55 ? 0.4 : 1, 1) : shaded(colour, light, 0.5)
   })
   const sizes = [...SIDES].map(([side, colour]) => {
+    // blocks do not reach past the last row and column of cells
+    const count = sides.reduce((sum, value, i) => sum + (value === side ? CELL ** 2 / (widths[i] * heights[i]) : 0), 0)
     const cells = sides.reduce((sum, value) => sum + (value === side ? 1 : 0), 0)
-    // across the edges of the picture only blocks of one cell lie
-    return { colour, side, count: cells / (side / CELL) ** 2, share: `${((100 * cells) / sides.length).toFixed(1)} %` }
+    const name = side === CELL / 2 ? `${side} x ${side}` : `${side} x ${side} and halves`
+    return { colour, name, count: Math.round(count), share: `${((100 * cells) / sides.length).toFixed(1)} %` }
   })
   const total = sizes.reduce((sum, { count }) => sum + count, 0)
-  const swatches = sizes.map(({ colour, side, count, share }) => {
+  const swatches = sizes.map(({ colour, name, count, share }) => {
     return {
       colour,
-      label: count === 0 ? `${side} x ${side}: none` : `${side} x ${side}: ${count.toLocaleString('en-US')}, ${share} of the area`,
+      label: count === 0 ? `${name}: none` : `${name}: ${count.toLocaleString('en-US')}, ${share} of the area`,
     }
   })
   return {

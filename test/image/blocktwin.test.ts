@@ -1,5 +1,8 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readData } from '../../codecs/container/container.js'
+import { CHROMA, type ImageHeader } from '../../codecs/image/header.js'
+import { decodeImageTile } from '../../codecs/image/tile.js'
 import { openImage } from '../../src/image.js'
 import { decodeImage, type EncodeImageOptions, encodeImage, type ImageData } from '../../src/index.js'
 import { pattern } from '../pictures.js'
@@ -26,4 +29,30 @@ test.each(cases)('%s: the decoder as FORMAT.md tells it gives the same samples',
   const { container, header } = openImage(file)
   const { data } = await decodeImage(file)
   expect(decodeBlockTwin(header, image.width, image.height, readData(file, container, 0))).toEqual([...data])
+})
+
+const headers = fc.record({
+  width: fc.integer({ min: 1, max: 130 }),
+  height: fc.integer({ min: 1, max: 130 }),
+  channels: fc.integer({ min: 1, max: 4 }),
+  bitDepth: fc.integer({ min: 8, max: 16 }),
+  hasStepField: fc.boolean(),
+  step: fc.integer({ min: 0, max: 383 }),
+  chromaStep: fc.integer({ min: -48, max: 48 }),
+  weighting: fc.tuple(fc.nat(255), fc.nat(255)),
+  alphaStep: fc.integer({ min: -128, max: 127 }),
+  chroma: fc.constantFrom(...CHROMA),
+})
+
+test('twin and kernel make the same of any bytes', async () => {
+  await fc.assert(
+    fc.asyncProperty(headers, fc.uint8Array({ maxLength: 600 }), async (some, payload) => {
+      const chroma = some.channels > 2 ? some.chroma : '4:4:4'
+      const header: ImageHeader = { ...some, chroma, tileSize: 0, transform: 'dct', reconstruction: [0, 0] }
+      const { width, height } = header
+      const { samples } = await decodeImageTile({ task: 'decodeImageTile', header, width, height, scale: 1, parts: [payload.slice()] })
+      expect(decodeBlockTwin(header, width, height, payload)).toEqual([...samples])
+    }),
+    { numRuns: 80 },
+  )
 })

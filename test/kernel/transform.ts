@@ -1,4 +1,5 @@
 export { loadPlanes, storePlanes } from '../../codecs/transform/kernel/colour'
 export { forwardDct, inverseDct } from '../../codecs/transform/kernel/dct'
-export { forwardDst, inverseDst } from '../../codecs/transform/kernel/dst'
+export { forwardBlock, inverseBlock } from '../../codecs/transform/kernel/block'
+export { double, halve } from '../../codecs/transform/kernel/subsample'
 export { forwardWavelet, inverseWavelet } from '../../codecs/transform/kernel/wavelet'

@@ -10,36 +10,44 @@ const grey = (width: number, height: number, value = 128): ImageData => {
   return { width, height, channels: 1, bitDepth: 8, data: new Uint8Array(width * height).fill(value) }
 }
 
-/** Cells of `sides`, of which each block has 64 bits. */
-function blocksOf(columns: number, rows: number, side: (x: number, y: number) => number): ImageBlocks {
-  const sides = Uint8Array.from({ length: columns * rows }, (_, i) => side(i % columns, Math.floor(i / columns)))
-  return { columns, rows, sides, bits: Float32Array.from(sides, (value) => 64 / (value / 8) ** 2) }
+/** Cells of blocks, of which each has 64 bits. */
+function blocksOf(columns: number, rows: number, size: (x: number, y: number) => [number, number]): ImageBlocks {
+  const sizes = Array.from({ length: columns * rows }, (_, i) => size(i % columns, Math.floor(i / columns)))
+  const [widths, heights] = [0, 1].map((side) => Uint8Array.from(sizes, (both) => both[side]))
+  return { columns, rows, widths, heights, bits: Float32Array.from(sizes, ([width, height]) => 64 ** 2 / (width * height)) }
 }
 
 const pixel = ({ width, data }: ImageData, x: number, y: number) => [...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)]
 
-/** A block of 64, one of 16 with four of 8 below it, and nothing else. */
-const mixed = blocksOf(10, 8, (x, y) => (x < 8 ? 64 : y % 4 < 2 ? 16 : 8))
+/** Two blocks of 32 x 64; beside them one of 16 with two of 8, one cell of 4 x 4 and one of 8 x 4 below it, twice. */
+const mixed = blocksOf(10, 8, (x, y) => {
+  if (x < 8) return [32, 64]
+  if (y % 4 < 2) return [16, 16]
+  return y % 4 === 2 ? [8, 8] : x === 8 ? [4, 4] : [8, 4]
+})
 
 test('each size has a colour of its own, and a line in the legend that counts it', () => {
   const { map, legend } = partitionSheet(grey(80, 64), mixed)
   const zoom = map.width / 80
   expect(zoom).toBeGreaterThan(4)
   const inside = ([x, y]: number[]) => pixel(map, (x + 0.5) * zoom, (y + 0.5) * zoom).join()
-  const [large, middle, small] = [
+  const [large, middle, small, smallest] = [
     [30, 30],
     [72, 4],
     [67, 20],
+    [66, 26],
   ].map(inside)
-  expect(new Set([large, middle, small]).size).toBe(3)
+  expect(new Set([large, middle, small, smallest]).size).toBe(4)
   expect(inside([60, 60])).toBe(large)
-  expect(inside([75, 52])).toBe(small)
+  expect(inside([75, 50])).toBe(small)
+  expect(inside([78, 62])).toBe(small)
   if (!('swatches' in legend)) throw new TypeError('the sizes have names')
   expect(legend.swatches.map(({ label }) => label)).toEqual([
-    '8 x 8: 8, 10.0 % of the area',
-    '16 x 16: 2, 10.0 % of the area',
-    '32 x 32: none',
-    '64 x 64: 1, 80.0 % of the area',
+    '4 x 4: 8, 2.5 % of the area',
+    '8 x 8 and halves: 8, 7.5 % of the area',
+    '16 x 16 and halves: 2, 10.0 % of the area',
+    '32 x 32 and halves: none',
+    '64 x 64 and halves: 2, 80.0 % of the area',
   ])
 })
 
@@ -51,7 +59,7 @@ test('edges lie around blocks and nowhere else', () => {
   for (let x = 1; x < map.width; x++) {
     if (pixel(map, x, row).join() !== pixel(map, x - 1, row).join()) changes.add(Math.floor(x / zoom))
   }
-  expect([...changes]).toEqual([64, 72])
+  expect([...changes]).toEqual([32, 64, 72])
 })
 
 test('the picture shows through', () => {
@@ -64,12 +72,12 @@ test('bits: the dearest cells are the darkest, and pixels are counted, not cells
   const { map, subtitle } = blockBitsSheet({ width: 80, height: 64 }, mixed)
   const zoom = map.width / 80
   const at = (x: number, y: number) => pixel(map, x * zoom + 1, y * zoom + 1)
-  // a block of 8 has 1 bit per pixel, which is the scale's end
-  expect(at(67, 20)).toEqual([...HEAT[HEAT.length - 1]])
+  // a block of 4 x 4 has 4 bits per pixel, which is the scale's end
+  expect(at(66, 25)).toEqual([...HEAT[HEAT.length - 1]])
   const sum = (colour: number[]) => colour.reduce((a, b) => a + b)
   expect(sum(at(30, 30))).toBeGreaterThan(sum(at(72, 4)))
   expect(sum(at(72, 4))).toBeGreaterThan(sum(at(67, 20)))
-  expect(subtitle).toContain(`${((64 * 11) / (80 * 64)).toFixed(3)} bits per pixel in all, 1.00 in the dearest`)
+  expect(subtitle).toContain(`${((64 * 20) / (80 * 64)).toFixed(3)} bits per pixel in all, 4.00 in the dearest`)
 })
 
 test.each([
@@ -77,7 +85,7 @@ test.each([
   [9, 3],
   [5000, 17],
 ])('a sheet of %i x %i pixels holds its map whole', async (width, height) => {
-  const blocks = blocksOf(Math.ceil(width / 8), Math.ceil(height / 8), () => 8)
+  const blocks = blocksOf(Math.ceil(width / 8), Math.ceil(height / 8), () => [8, 8])
   const sheet = partitionSheet(grey(width, height, 200), blocks)
   expect(sheet.map.width).toBeLessThanOrEqual(1536)
   const { mapX, mapY, ...size } = layOut(sheet)

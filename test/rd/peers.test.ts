@@ -28,7 +28,7 @@ async function points(name: string, image: ImageData, settings: number[]) {
 
 describe('images', () => {
   test.each([
-    ['laq', 30, 80, /^laq [\d.]+, effort 5, tune perceptual, transform dct, laq 1$/],
+    ['laq', 30, 80, /^laq [\d.]+, effort 5, tune perceptual, chroma 4:4:4, transform dct, laq 1$/],
     ['mozjpeg', 30, 80, /^JPEG, 4:2:0 \(mozjpeg \S+, sharp [\d.]+\)$/],
     ['webp', 30, 80, /^WebP, effort 6 \(webp [\d.]+, sharp [\d.]+\)$/],
     ['avif', 30, 80, /^AVIF, effort 4, tune iq, 4:4:4 \(aom [\d.]+, sharp [\d.]+\)$/],

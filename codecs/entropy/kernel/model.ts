@@ -46,6 +46,35 @@ export function resetWeights(address: usize, count: i32, weight: i32): void {
   }
 }
 
+/** Numbers of updates that a trained state starts with, by the upper three bits of its byte less 1. */
+const trainedCounts: usize = memory.data<u8>([2, 4, 8, 14, 24, 40, 70])
+
+/**
+ * Starts `count` states as training left them, a byte each: 0 for a state that training did not meet, else in the lower five bits the
+ * stretched probability, (bits - 15.5) / 2 in natural units, and in the upper three (1..7) how many updates it counts for.
+ */
+export function startStates(address: usize, count: i32, trained: usize): void {
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const byte = <i32>load<u8>(trained + i)
+    if (byte < 32) continue
+    const p = squash(((byte & 31) * 2 - 31) * 64)
+    store<u32>(address + (i << 2), (<u32>p << 16) | <u32>load<u8>(trainedCounts + <usize>((byte >> 5) - 1)))
+  }
+}
+
+/** Starts `count` weight sets as training left them: four signed bytes each, in 1/64. */
+export function startWeights(address: usize, count: i32, trained: usize): void {
+  for (let i: usize = 0; i < <usize>count; i++) {
+    for (let input: usize = 0; input < 4; input++) {
+      store<i32>(address + i * WEIGHT_SET_BYTES + (input << 2), <i32>load<i8>(trained + i * 4 + input) << 10)
+    }
+    store<i32>(address + i * WEIGHT_SET_BYTES, TRAINED_WEIGHT_COUNT, 16)
+  }
+}
+
+/** Updates that a trained weight set counts for: it learns more slowly from the start. */
+const TRAINED_WEIGHT_COUNT: i32 = 128
+
 /** Fills `count` APMs at `address` with the identity. */
 export function resetApms(address: usize, count: i32): void {
   for (let i = 0; i < count; i++) {

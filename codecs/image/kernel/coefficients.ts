@@ -4,25 +4,25 @@
  *     coded          1 if any level is not 0
  *     extent         highest diagonal of 4 x 4 groups that has a level, as a binary tree
  *     for each group from that diagonal down:
- *       group        1 if it has a level
+ *       group        1 if it has a level; implied if it is alone on the highest diagonal
  *       for each of its 16 positions, highest first:
  *         |level|    bins: > 0, > 1, > 2, ..., > 14, then exp-Golomb of the rest
- *         sign       plain; on the first row and column against what the borders predict
+ *         sign       plain
  *
  * Every bin but the last two kinds is a mixture of four contexts:
  *     template   magnitudes of the five neighbours towards higher frequencies, with the diagonal
- *     position   place in the block
+ *     position   place in the block, in luma with the direction of prediction
  *     near       mean magnitude that the blocks above and on the left had around this frequency
- *     shape      the nearest neighbours one by one; on the first row and column the border prediction; in chroma, the same coefficient
- *                of the planes before
+ *     shape      the nearest neighbours one by one; in chroma, the same coefficient of the planes before
+ * and the first two know which of the two quantizers the level is of: {@link ../../laq/kernel/dependent}.
  */
 import { codeExpGolombBypass } from '../../entropy/kernel/integers'
-import { APM_BYTES, codeAdaptive, codeMixed, WEIGHT_SET_BYTES } from '../../entropy/kernel/model'
+import { APM_BYTES, codeMixed, WEIGHT_SET_BYTES } from '../../entropy/kernel/model'
 import { codeBypass, encoding } from '../../entropy/kernel/rangecoder'
-import { addToBorders, borderPrediction, NO_BORDER } from './borders'
+import { nextState, stepsOf } from '../../laq/kernel/dependent'
 import {
   BANDS,
-  BORDER_CLASSES,
+  CONTEXT_BYTES,
   DIAGONAL_BANDS,
   Models,
   NEAR_CLASSES,
@@ -39,14 +39,14 @@ import { bandScaleOf, classesOf, coefficientAt, firstOfDiagonal, groupAt, nearCl
 export const MAGNITUDE_STRIDE: i32 = 36
 const MAGNITUDE_BYTES: usize = 36 * 34
 /** Magnitudes are clipped to this in contexts. */
-const MAGNITUDE_LIMIT: i32 = 15
+export const MAGNITUDE_LIMIT: i32 = 15
 /** Levels above this have an exp-Golomb tail. */
 const UNARY_LIMIT: i32 = 14
 
 /** |level| of each plane's block at hand, u8, 0 beyond its kept coefficients. */
 const magnitudes: usize = memory.data(4 * 36 * 34, 16)
 /** Group flags of each plane's block at hand, u8, row length 9, 0 beyond. */
-const GROUP_STRIDE: i32 = 9
+export const GROUP_STRIDE: i32 = 9
 const groupFlags: usize = memory.data(4 * 96, 16)
 const near: usize = memory.data(32, 16)
 const bandSums: usize = memory.data(32 * 4, 16)
@@ -62,12 +62,41 @@ export function templateSum(at: usize): i32 {
   return 3 * (right + below) + 2 * <i32>load<u8>(at, 37) + <i32>load<u8>(at, 2) + <i32>load<u8>(at, 72)
 }
 
-/** Address of the four states (one per kind of bin) of the template context: the one that the encoder's estimates follow. */
+/** Size class of a block shape: {@link SIZES}. */
 // @ts-ignore: decorator
 @inline
-export function templateStates(models: Models, planeClass: i32, log2: i32, diagonal: i32, template: i32): usize {
-  return models.template + ((<usize>(((planeClass * SIZES + log2 - 3) * DIAGONAL_BANDS + diagonal) * TEMPLATE_CLASSES + template)) << 4)
+export function sizeOf(log2Width: i32, log2Height: i32): i32 {
+  return (log2Width + log2Height - 3) >> 1
 }
+
+/** Contexts of the template of a plane class and size: the ones that the encoder's estimates follow. */
+// @ts-ignore: decorator
+@inline
+export function templatesOf(models: Models, place: i32): usize {
+  return models.template + <usize>(place * DIAGONAL_BANDS * TEMPLATE_CLASSES) * CONTEXT_BYTES
+}
+
+/** States of "coded" with one and of the extent's tree: what the encoder's estimates follow. */
+// @ts-ignore: decorator
+@inline
+export function codedState(models: Models, place: i32): usize {
+  return models.block + ((<usize>(place * 4 + 1)) << 2)
+}
+
+// @ts-ignore: decorator
+@inline
+export function extentState(models: Models, place: i32, node: i32): usize {
+  return models.block + ((<usize>(EXTENT_STATES + place * 16 + node)) << 2)
+}
+
+/** State of a group flag by the three flags around it. */
+// @ts-ignore: decorator
+@inline
+export function groupState(models: Models, place: i32, around: i32): usize {
+  return models.group + ((<usize>(place * 8 + around)) << 2)
+}
+
+const EXTENT_STATES: i32 = 80 + 160 + 160 + 320
 
 function mixBlock(bit: i32, models: Models, s0: i32, s1: i32, s2: i32, s3: i32, set: i32): i32 {
   const states = models.block
@@ -82,138 +111,150 @@ function mixBlock(bit: i32, models: Models, s0: i32, s1: i32, s2: i32, s3: i32, 
   )
 }
 
-/**
- * Codes the levels (i32, kept x kept, row-major) of the block of side 2^log2 whose top left cell of 8 x 8 is (cellX, cellY).
- * A reader gets levels where `levels` was all zero. Returns extent + 1 in groups' diagonals, or 0 for a block without levels.
- * `planeClass`: 0 luma or grey, 1 Cb, 2 Cr, 3 alpha; `plane` its index in the tile. `weights` and `step` (1/16) as in reconstruction;
- * the block's borders have been taken by startBorders.
- */
-export function codeCoefficients(
-  models: Models,
-  plane: i32,
-  planeClass: i32,
-  log2: i32,
-  cellX: i32,
-  cellY: i32,
-  levels: usize,
-  extent: i32,
-  weights: usize,
-  step: i32,
-): i32 {
-  const log2Kept = min(log2, 5)
-  const log2Groups = log2Kept - 2
-  const groups = 1 << log2Groups
-  const cells = 1 << (log2 - 3)
-  const size = log2 - 3
-  const cross = planeClass == 1 || planeClass == 2
-  const magnitude = magnitudes + <usize>planeClass * MAGNITUDE_BYTES
-  const flags = groupFlags + <usize>planeClass * 96
-  const aboveAt = models.above + <usize>((plane * models.columns + cellX) * NEIGHBOUR_BYTES)
-  const leftAt = models.left + <usize>((plane * 8 + (cellY & 7)) * NEIGHBOUR_BYTES)
-  const above = aboveAt + <usize>((cells >> 1) * NEIGHBOUR_BYTES)
-  const left = leftAt + <usize>((cells >> 1) * NEIGHBOUR_BYTES)
-  const place = planeClass * SIZES + size
+// what the neighbours of the block at hand say: read by codeCoded, used by codeLevels
+let aboveAt: usize = 0
+let leftAt: usize = 0
+let lowNear = 0
+let extentNear = 0
+let extentAbove = 0
+let lumaExtent = 0
 
-  // what the neighbours say
+/**
+ * Codes whether the block has levels. Its top left cell of 4 x 4 is (cellX, cellY), in cells of its own plane. `planeClass`: 0 luma or
+ * grey, 1 Cb, 2 Cr, 3 alpha; `plane` its index in the tile.
+ */
+export function codeCoded(models: Models, plane: i32, planeClass: i32, log2Width: i32, log2Height: i32, cellX: i32, cellY: i32, coded: i32): i32 {
+  const cellsAcross = 1 << (log2Width - 2)
+  const cellsDown = 1 << (log2Height - 2)
+  const size = sizeOf(log2Width, log2Height)
+  const place = planeClass * SIZES + size
+  const cross = planeClass == 1 || planeClass == 2
+  aboveAt = models.above + <usize>((plane * models.columns + cellX) * NEIGHBOUR_BYTES)
+  leftAt = models.left + <usize>((plane * 16 + (cellY & 15)) * NEIGHBOUR_BYTES)
+  const above = aboveAt + <usize>((cellsAcross >> 1) * NEIGHBOUR_BYTES)
+  const left = leftAt + <usize>((cellsDown >> 1) * NEIGHBOUR_BYTES)
   for (let band: usize = 0; band < <usize>BANDS; band++) {
     store<u8>(near + band, <u8>nearClassOf(<i32>load<u8>(above + band) + <i32>load<u8>(left + band)))
   }
-  const lowNear = max(load<u8>(near, 1), load<u8>(near, 5))
-  const extentNear = (<i32>load<u8>(above + NEIGHBOUR_EXTENT) + <i32>load<u8>(left + NEIGHBOUR_EXTENT) + 3) >> 2 // 0..8
-  const lumaExtent = cross ? <i32>load<u8>(extents) : 0
+  lowNear = <i32>max(load<u8>(near, 1), load<u8>(near, 5))
+  extentAbove = <i32>load<u8>(above + NEIGHBOUR_EXTENT)
+  extentNear = (extentAbove + <i32>load<u8>(left + NEIGHBOUR_EXTENT) + 3) >> 2 // 0..8
+  lumaExtent = cross ? <i32>load<u8>(extents) : 0
   const cbCoded = planeClass == 2 && load<u8>(extents + 1) != 0 ? 1 : 0
-
-  memory.fill(magnitude, 0, <usize>(MAGNITUDE_STRIDE * ((1 << log2Kept) + 2)))
-  memory.fill(flags, 0, 96)
-
+  memory.fill(magnitudes + <usize>planeClass * MAGNITUDE_BYTES, 0, <usize>(MAGNITUDE_STRIDE * ((1 << min(log2Height, 5)) + 2)))
+  memory.fill(groupFlags + <usize>planeClass * 96, 0, 96)
   const codedNear = <i32>load<u8>(above + NEIGHBOUR_CODED) + <i32>load<u8>(left + NEIGHBOUR_CODED)
-  const coded = mixBlock(
-    extent > 0 ? 1 : 0,
+  coded = mixBlock(
+    coded,
     models,
     place * 4 + codedNear,
-    64 + place * 8 + <i32>lowNear,
-    192 + place * 8 + (lumaExtent ? 1 : 0) * 2 + cbCoded * 4 + (codedNear > 0 ? 1 : 0),
-    320 + place * 16 + extentNear,
-    planeClass * 4 + size,
+    80 + place * 8 + lowNear,
+    240 + place * 8 + (lumaExtent ? 1 : 0) * 2 + cbCoded * 4 + (codedNear > 0 ? 1 : 0),
+    400 + place * 16 + extentNear,
+    place,
   )
   if (!coded) {
     store<u8>(extents + planeClass, 0)
-    for (let i = 0; i < cells; i++) {
-      clearNeighbour(aboveAt + <usize>(i * NEIGHBOUR_BYTES))
-      clearNeighbour(leftAt + <usize>(i * NEIGHBOUR_BYTES))
-    }
-    return 0
+    for (let i = 0; i < cellsAcross; i++) clearNeighbour(aboveAt + <usize>(i * NEIGHBOUR_BYTES))
+    for (let i = 0; i < cellsDown; i++) clearNeighbour(leftAt + <usize>(i * NEIGHBOUR_BYTES))
   }
+  return coded
+}
+
+/**
+ * Codes the levels (i32, kept width x kept height, row-major) of a block after {@link codeCoded} said 1, and leaves in their place the
+ * steps that they stand for. A reader's `levels` are all zero before. Returns the extent, in diagonals of groups, 1 or more.
+ * `direction`: of luma's prediction: 0 none, 1 mostly across, 2 mostly down.
+ */
+export function codeLevels(models: Models, planeClass: i32, log2Width: i32, log2Height: i32, levels: usize, extent: i32, direction: i32): i32 {
+  const log2KeptWidth = min(log2Width, 5)
+  const log2KeptHeight = min(log2Height, 5)
+  const log2Across = log2KeptWidth - 2
+  const log2Down = log2KeptHeight - 2
+  const diagonals = (1 << log2Across) + (1 << log2Down) - 1
+  const size = sizeOf(log2Width, log2Height)
+  const cross = planeClass == 1 || planeClass == 2
+  const magnitude = magnitudes + <usize>planeClass * MAGNITUDE_BYTES
+  const flags = groupFlags + <usize>planeClass * 96
+  const place = planeClass * SIZES + size
 
   // extent
   const wanted = extent - 1
   const extentClass = min(3, (extentNear + 1) >> 1)
   const lumaClass = min(3, (lumaExtent + 3) >> 2)
+  const treeDepth = 32 - clz(diagonals - 1)
   let node = 1
-  for (let bit = log2Groups; bit >= 0; bit--) {
-    const at = place * 16 + node
+  for (let bit = treeDepth - 1; bit >= 0; bit--) {
+    const at = EXTENT_STATES + place * 16 + node
     node =
       (node << 1) |
       mixBlock(
         (wanted >> bit) & 1,
         models,
-        1024 + at,
-        1280 + at * 4 + extentClass,
-        2304 + at * 4 + (<i32>lowNear >> 1),
-        3328 + at * 4 + (cross ? lumaClass : min(3, (<i32>load<u8>(above + NEIGHBOUR_EXTENT) + 2) >> 2)),
-        16 + size,
+        at,
+        EXTENT_STATES + 320 + (place * 16 + node) * 4 + extentClass,
+        EXTENT_STATES + 320 + 1280 + (place * 16 + node) * 4 + (lowNear >> 1),
+        EXTENT_STATES + 320 + 2560 + ((size * 2 + (cross ? 1 : 0)) * 16 + node) * 4 +
+          (cross ? lumaClass : min(3, (extentAbove + 2) >> 2)),
+        20 + size,
       )
   }
-  extent = min(node - (2 << log2Groups), 2 * groups - 2) + 1
-  store<u8>(extents + planeClass, <u8>(extent << (3 - log2Groups)))
+  extent = min(node - (1 << treeDepth), diagonals - 1) + 1
+  const scaled = (extent << 3) >> max(log2Across, log2Down)
+  store<u8>(extents + planeClass, <u8>min(15, scaled))
 
   memory.fill(bandSums, 0, 128)
-  const table = classesOf(log2)
+  const table = classesOf(log2Width, log2Height)
   const luma = magnitudes
   const cb = magnitudes + MAGNITUDE_BYTES
-  const templates = templateStates(models, planeClass, log2, 0, 0)
-  const positions = models.position + ((<usize>(place * 64 * 3)) << 4)
-  const nears = models.near + ((<usize>(place * NEAR_CLASSES * 6)) << 4)
-  const shapes = models.shape + ((<usize>(place * SHAPE_CLASSES)) << 4)
-  const firstSet = planeClass > 0 ? 4 * TEMPLATE_CLASSES : 0
+  const templates = templatesOf(models, place)
+  const positionClass = planeClass == 0 ? direction : planeClass + 2
+  const positions = models.position + <usize>((positionClass * SIZES + size) * 64 * 3) * CONTEXT_BYTES
+  const nears = models.near + <usize>(place * NEAR_CLASSES * 6) * CONTEXT_BYTES
+  const shapes = models.shape + <usize>(place * SHAPE_CLASSES) * CONTEXT_BYTES
+  const firstSet = planeClass > 0 ? 6 * TEMPLATE_CLASSES : 0
   const sets = models.weights + <usize>firstSet * WEIGHT_SET_BYTES
   const apms = models.apms + <usize>firstSet * APM_BYTES
-  const groupSet = (planeClass > 0 ? 4 : 0) + size
+  const groupSet = (planeClass > 0 ? SIZES : 0) + size
   const groupWeights = models.groupWeights + <usize>groupSet * WEIGHT_SET_BYTES
   const groupApm = models.groupApms + <usize>groupSet * APM_BYTES
+  let state = 0
 
   for (let d = extent - 1; d >= 0; d--) {
-    const first = firstOfDiagonal(log2Groups, d)
-    for (let g = firstOfDiagonal(log2Groups, d + 1) - 1; g >= first; g--) {
-      const group = groupAt(log2Groups, g)
+    const first = firstOfDiagonal(log2Across, log2Down, d)
+    const last = firstOfDiagonal(log2Across, log2Down, d + 1) - 1
+    for (let g = last; g >= first; g--) {
+      const group = groupAt(log2Across, log2Down, g)
       const gx = group & 15
       const gy = group >> 4
       const flag = flags + <usize>(gy * GROUP_STRIDE + gx)
-      const around = (<i32>load<u8>(flag, 1)) | (<i32>load<u8>(flag, 9) << 1) | (<i32>load<u8>(flag, 10) << 2)
-      const beside = (around & 1) + ((around >> 1) & 1)
-      const origin = (gy << (log2Kept + 2)) + (gx << 2)
-      const groupBand = <i32>load<u8>(table + ((<usize>(origin + (1 << log2Kept) + 1)) << 2), 2)
-      const crossFlags = cross
-        ? <i32>load<u8>(groupFlags + <usize>(gy * GROUP_STRIDE + gx)) |
-          (planeClass == 2 ? <i32>load<u8>(groupFlags + 96 + <usize>(gy * GROUP_STRIDE + gx)) << 1 : 0)
-        : min(3, extent - 1 - d)
-      const states = models.group
-      const present = codeMixed(
-        encoding ? hasLevel(levels + ((<usize>origin) << 2), 1 << log2Kept) : 0,
-        states + ((<usize>(place * 8 + around)) << 2),
-        states + ((<usize>(128 + place * 64 + gy * 8 + gx)) << 2),
-        states + ((<usize>(1152 + (place * 8 + <i32>load<u8>(near + <usize>groupBand)) * 3 + beside)) << 2),
-        states + ((<usize>(1536 + (place * 4 + crossFlags) * 3 + beside)) << 2),
-        groupWeights,
-        groupApm,
-      )
-      if (!present) continue
+      const origin = (gy << (log2KeptWidth + 2)) + (gx << 2)
+      if (d < extent - 1 || first < last) {
+        const around = (<i32>load<u8>(flag, 1)) | (<i32>load<u8>(flag, 9) << 1) | (<i32>load<u8>(flag, 10) << 2)
+        const beside = (around & 1) + ((around >> 1) & 1)
+        const groupBand = <i32>load<u8>(table + ((<usize>(origin + (1 << log2KeptWidth) + 1)) << 2), 2)
+        const crossFlags = cross
+          ? <i32>load<u8>(groupFlags + <usize>(gy * GROUP_STRIDE + gx)) |
+            (planeClass == 2 ? <i32>load<u8>(groupFlags + 96 + <usize>(gy * GROUP_STRIDE + gx)) << 1 : 0)
+          : min(3, extent - 1 - d)
+        const states = models.group
+        const present = codeMixed(
+          encoding ? hasLevel(levels + ((<usize>origin) << 2), 1 << log2KeptWidth) : 0,
+          groupState(models, place, around),
+          states + ((<usize>(160 + place * 64 + gy * 8 + gx)) << 2),
+          states + ((<usize>(1440 + (place * 8 + <i32>load<u8>(near + <usize>groupBand)) * 3 + beside)) << 2),
+          states + ((<usize>(1920 + (place * 4 + crossFlags) * 3 + beside)) << 2),
+          groupWeights,
+          groupApm,
+        )
+        if (!present) continue
+      }
       store<u8>(flag, 1)
       for (let n = 15; n >= 0; n--) {
         const inside = coefficientAt(n)
         const x = (gx << 2) + (inside & 15)
         const y = (gy << 2) + (inside >> 4)
-        const index = (y << log2Kept) + x
+        const index = (y << log2KeptWidth) + x
         const at = <usize>(y * MAGNITUDE_STRIDE + x)
         const here = magnitude + at
         const right = <i32>load<u8>(here, 1)
@@ -221,7 +262,7 @@ export function codeCoefficients(
         const beyond = <i32>load<u8>(here, 37)
         const further = <i32>load<u8>(here, 2) + <i32>load<u8>(here, 72)
         const template = templateClassOf(3 * (right + below) + 2 * beyond + further)
-        const placed = load<u32>(table + ((<usize>index) << 2))
+        const placed = load<i32>(table + ((<usize>index) << 2))
         const band = placed >> 16
         const diagonal = (placed >> 8) & 255
         let shape: i32
@@ -231,33 +272,32 @@ export function codeCoefficients(
           if (planeClass == 1) shape = min(3, inLuma) * 4 + min(3, template)
           else shape = min(2, inLuma) * 16 + min(3, <i32>load<u8>(cb + at)) * 4 + min(3, template)
         }
-        const coefficientStep = (step * load<i32>(weights + ((<usize>index) << 2))) >> 8
-        let border = NO_BORDER
-        if (x == 0 || y == 0) {
-          border = borderPrediction(x, y, coefficientStep)
-          if (border != NO_BORDER && !cross) shape = (x + y == 0 ? 96 : x + y < 3 ? 64 : 80) + min(BORDER_CLASSES - 1, abs(border))
-        }
-        const s0 = templates + ((<usize>(diagonal * TEMPLATE_CLASSES + template)) << 4)
-        const s1 = positions + ((<usize>((placed & 255) * 3 + min(2, template))) << 4)
-        const s2 = nears + ((<usize>(<i32>load<u8>(near + <usize>band) * 6 + min(5, template))) << 4)
-        const s3 = shapes + ((<usize>shape) << 4)
-        let set = sets + <usize>template * WEIGHT_SET_BYTES
-        let apm = apms + <usize>template * APM_BYTES
+        const quantizer = state & 1
+        const s0 = templates + <usize>(diagonal * TEMPLATE_CLASSES + template) * CONTEXT_BYTES
+        const s1 = positions + <usize>((placed & 255) * 3 + min(2, template)) * CONTEXT_BYTES
+        const s2 = nears + <usize>(<i32>load<u8>(near + <usize>band) * 6 + min(5, template)) * CONTEXT_BYTES
+        const s3 = shapes + <usize>shape * CONTEXT_BYTES
         const level = encoding ? load<i32>(levels + ((<usize>index) << 2)) : 0
         const wantedSize = abs(level)
-        if (!codeMixed(wantedSize > 0 ? 1 : 0, s0, s1, s2, s3, set, apm)) continue
-        let value = 1
-        for (let kind: usize = 1; value <= UNARY_LIMIT; value++) {
+        let kind = <usize>quantizer
+        let value = 0
+        for (;;) {
           const offset = kind << 2
-          set = sets + (kind * <usize>TEMPLATE_CLASSES + <usize>template) * WEIGHT_SET_BYTES
-          apm = apms + (kind * <usize>TEMPLATE_CLASSES + <usize>template) * APM_BYTES
-          if (!codeMixed(wantedSize > value ? 1 : 0, s0 + offset, s1 + offset, s2 + offset, s3 + offset, set, apm)) break
-          if (kind < 3) kind++
+          const set = kind * <usize>TEMPLATE_CLASSES + <usize>template
+          if (!codeMixed(wantedSize > value ? 1 : 0, s0 + offset, s1 + offset, s2 + offset, s3 + offset, sets + set * WEIGHT_SET_BYTES, apms + set * APM_BYTES)) break
+          value++
+          if (value > UNARY_LIMIT) break
+          if (kind < 4) kind = kind < 2 ? kind + 2 : 4
+          else kind = 5
+        }
+        if (value == 0) {
+          state = nextState(state, 0)
+          continue
         }
         if (value > UNARY_LIMIT) value += codeExpGolombBypass(wantedSize - value, 0)
-        const signed = codeSign(models, level, value, planeClass, x + y, border)
-        if (!encoding) store<i32>(levels + ((<usize>index) << 2), signed)
-        addToBorders(x, y, (signed * coefficientStep) >> 4)
+        const negative = codeBypass(level < 0 ? 1 : 0, 1)
+        store<i32>(levels + ((<usize>index) << 2), stepsOf(state, negative ? -value : value))
+        state = nextState(state, value)
         const clipped = min(value, MAGNITUDE_LIMIT)
         store<u8>(here, <u8>clipped)
         const sum = bandSums + ((<usize>band) << 2)
@@ -265,20 +305,8 @@ export function codeCoefficients(
       }
     }
   }
-  describe(aboveAt, leftAt, log2, extent << (3 - log2Groups))
+  describe(log2Width, log2Height, min(15, scaled))
   return extent
-}
-
-/** Codes the sign of a level of magnitude `value`, where there is one against its border prediction; returns the level. */
-function codeSign(models: Models, level: i32, value: i32, planeClass: i32, diagonal: i32, border: i32): i32 {
-  let negative = level < 0 ? 1 : 0
-  if (border == NO_BORDER || border == 0) negative = codeBypass(negative, 1)
-  else {
-    const predicted = border < 0 ? 1 : 0
-    const context = ((planeClass * 4 + min(3, diagonal)) * 2 + (value > 1 ? 1 : 0)) * BORDER_CLASSES + min(BORDER_CLASSES - 1, abs(border))
-    negative = predicted ^ codeAdaptive(negative ^ predicted, models.sign + ((<usize>context) << 2))
-  }
-  return negative ? -value : value
 }
 
 /** Whether the 4 x 4 group at `levels` (rows `stride` apart) has a level. */
@@ -298,19 +326,20 @@ function clearNeighbour(at: usize): void {
 }
 
 /** Tells the neighbours to come about this block. */
-function describe(aboveAt: usize, leftAt: usize, log2: i32, extent: i32): void {
+function describe(log2Width: i32, log2Height: i32, extent: i32): void {
   for (let band = 0; band < BANDS; band++) {
-    const mean = (load<i32>(bandSums + ((<usize>band) << 2)) * bandScaleOf(log2, band)) >> 8
+    const mean = (load<i32>(bandSums + ((<usize>band) << 2)) * bandScaleOf(log2Width, log2Height, band)) >> 8
     store<u8>(aboveAt + <usize>band, <u8>min(255, mean))
   }
   store<u8>(aboveAt + NEIGHBOUR_EXTENT, <u8>extent)
   store<u8>(aboveAt + NEIGHBOUR_CODED, 1)
   const low = v128.load(aboveAt)
   const high = v128.load(aboveAt, 16)
-  const cells = 1 << (log2 - 3)
-  for (let i = 0; i < cells; i++) {
+  for (let i = 0; i < 1 << (log2Width - 2); i++) {
     v128.store(aboveAt + <usize>(i * NEIGHBOUR_BYTES), low)
     v128.store(aboveAt + <usize>(i * NEIGHBOUR_BYTES), high, 16)
+  }
+  for (let i = 0; i < 1 << (log2Height - 2); i++) {
     v128.store(leftAt + <usize>(i * NEIGHBOUR_BYTES), low)
     v128.store(leftAt + <usize>(i * NEIGHBOUR_BYTES), high, 16)
   }

@@ -3,37 +3,39 @@ import { allocate } from '../../wasm/kernel/arena'
 import { bitsCoded, startDecoding } from '../../entropy/kernel/rangecoder'
 import { codeStepField } from '../../laq/kernel/stepfield'
 import { storePlanes } from '../../transform/kernel/colour'
-import { fillCosines, startBorders } from './borders'
-import { codeCoefficients } from './coefficients'
+import { double } from '../../transform/kernel/subsample'
+import { predictPlane, prepareFromLuma, takePlaneBorders } from './block'
+import { codeCoded, codeLevels } from './coefficients'
 import { NEIGHBOUR_BYTES } from './models'
-import { codeSplit, recordCells, recordSize } from './partition'
+import { codeChromaMode, codeLumaMode, codeTransformType, hasTransformType, readChromaContext, readModeContext, SAME_AS_LUMA } from './modes'
+import { codePartition, QUARTERS, STACKED, WHOLE } from './partition'
+import { directionOf, fillPredictionTables, findReach } from './predict'
 import { reconstructBlock } from './reconstruct'
 import { fillScanTables } from './scan'
 import {
   blockStep,
   countBits,
   createTile as create,
-  isChroma,
-  planeStep,
+  fillCells,
   keptLog2,
   LOG2_SUPERBLOCK,
   PART_FIELD,
   PART_PARTITION,
   partOf,
   planeClassOf,
-  predictMean,
+  shiftOf,
   Tile,
-  weightsOf,
 } from './tile'
 
 export { allocate, mark, release } from '../../wasm/kernel/arena'
 
 const levels: usize = memory.data(1024 * 4, 64)
+const prediction: usize = memory.data(4096 * 4, 64)
 
-export function createTile(width: i32, height: i32, parameters: usize): usize {
-  const tile = create(width, height, parameters)
+export function createTile(width: i32, height: i32, parameters: usize, priors: usize): usize {
+  const tile = create(width, height, parameters, priors)
   const cells = <usize>(tile.paddedWidth >> 3) * <usize>(tile.paddedHeight >> 3)
-  tile.cellSizes = allocate(cells)
+  tile.cellShapes = allocate(cells)
   tile.cellBits = allocate(cells << 2)
   return changetype<usize>(tile)
 }
@@ -46,9 +48,9 @@ export function stepField(address: usize): usize {
   return changetype<Tile>(address).field
 }
 
-/** Once decoded: log2 size (u8) of the block of each cell of 8 x 8, by rows of the padded tile. */
-export function cellSizes(address: usize): usize {
-  return changetype<Tile>(address).cellSizes
+/** Once decoded: log2 of width and (high nibble) height of the block of each cell of 8 x 8, by rows of the padded tile. */
+export function cellShapes(address: usize): usize {
+  return changetype<Tile>(address).cellShapes
 }
 
 /** Alike, the cell's share of the bits (f32) of its block: all but the step field. */
@@ -59,7 +61,7 @@ export function cellBits(address: usize): usize {
 export function startDecoder(address: usize, payload: usize, length: i32): void {
   const tile = changetype<Tile>(address)
   fillScanTables()
-  fillCosines()
+  fillPredictionTables()
   startDecoding(payload, length)
   if (tile.hasField) codeStepField(tile.field, tile.regionColumns, tile.regionRows, tile.models.field)
   countBits(tile, PART_FIELD, bitsCoded())
@@ -67,39 +69,89 @@ export function startDecoder(address: usize, payload: usize, length: i32): void 
 
 export function decodeRow(address: usize, row: i32): void {
   const tile = changetype<Tile>(address)
-  memory.fill(tile.models.left, 0, <usize>(8 * tile.planeCount * NEIGHBOUR_BYTES))
-  memory.fill(tile.sizeLeft, <u8>LOG2_SUPERBLOCK, 8)
-  for (let x = 0; x < tile.paddedWidth; x += 64) decodeTree(tile, x, row << LOG2_SUPERBLOCK, LOG2_SUPERBLOCK)
+  memory.fill(tile.models.left, 0, <usize>(16 * tile.planeCount * NEIGHBOUR_BYTES))
+  for (let x = 0; x < tile.paddedWidth; x += 64) decodeSquare(tile, x, row << LOG2_SUPERBLOCK, LOG2_SUPERBLOCK)
 }
 
-function decodeTree(tile: Tile, x: i32, y: i32, log2: i32): void {
+function decodeSquare(tile: Tile, x: i32, y: i32, log2: i32): void {
   if (x >= tile.paddedWidth || y >= tile.paddedHeight) return
-  if (codeSplit(tile, x, y, log2, 0)) {
-    const half = 1 << (log2 - 1)
-    decodeTree(tile, x, y, log2 - 1)
-    decodeTree(tile, x + half, y, log2 - 1)
-    decodeTree(tile, x, y + half, log2 - 1)
-    decodeTree(tile, x + half, y + half, log2 - 1)
-    return
+  const half = 1 << (log2 - 1)
+  const partition = log2 == 2 ? WHOLE : codePartition(tile, x, y, log2, 0)
+  if (partition == WHOLE) decodeBlock(tile, x, y, log2, log2)
+  else if (partition == QUARTERS) {
+    decodeSquare(tile, x, y, log2 - 1)
+    decodeSquare(tile, x + half, y, log2 - 1)
+    decodeSquare(tile, x, y + half, log2 - 1)
+    decodeSquare(tile, x + half, y + half, log2 - 1)
+  } else if (partition == STACKED) {
+    decodeBlock(tile, x, y, log2, log2 - 1)
+    decodeBlock(tile, x, y + half, log2, log2 - 1)
+  } else {
+    decodeBlock(tile, x, y, log2 - 1, log2)
+    decodeBlock(tile, x + half, y, log2 - 1, log2)
   }
-  recordSize(tile, x, y, log2)
+}
+
+function decodeBlock(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32): void {
+  const models = tile.models
   const before = tile.counted
+  readModeContext(tile, x, y, log2Width, log2Height)
+  const mode = codeLumaMode(models, 0)
+  let chromaMode = SAME_AS_LUMA
   countBits(tile, PART_PARTITION, bitsCoded())
+  findReach(tile, x, y, 1 << log2Width, 1 << log2Height)
   for (let p = 0; p < tile.planeCount; p++) {
-    const chroma = isChroma(tile, p)
-    const log2Kept = keptLog2(log2)
-    memory.fill(levels, 0, <usize>4 << (2 * log2Kept))
-    const step = blockStep(tile, x, y, log2, planeStep(tile, p))
-    startBorders(tile, p, x, y, log2)
-    const extent = codeCoefficients(tile.models, p, planeClassOf(tile, p), log2, x >> 3, y >> 3, levels, 0, weightsOf(tile, log2, chroma), step)
+    if (p == 1 && tile.channels >= 3) {
+      prepareFromLuma(tile, x, y, log2Width, log2Height)
+      readChromaContext(tile, x, y, log2Width, log2Height, mode)
+      chromaMode = codeChromaMode(models, 0)
+      countBits(tile, PART_PARTITION, bitsCoded())
+    }
+    const shift = shiftOf(tile, p)
+    const w = log2Width - shift
+    const h = log2Height - shift
+    const planeClass = planeClassOf(tile, p)
+    let type = 0
+    let extent = 0
+    if (codeCoded(models, p, planeClass, w, h, x >> (2 + shift), y >> (2 + shift), 0)) {
+      if (p == 0 && hasTransformType(w, h)) type = codeTransformType(models, mode, w, h, 0)
+      memory.fill(levels, 0, <usize>4 << (keptLog2(w) + keptLog2(h)))
+      extent = codeLevels(models, planeClass, w, h, levels, 0, p == 0 ? directionOf(mode) : 0)
+    }
+    const step = blockStep(tile, p, x, y, log2Width, log2Height)
     countBits(tile, partOf(tile, p), bitsCoded())
-    reconstructBlock(tile, p, chroma, x, y, log2, levels, extent, step, predictMean(tile, tile.planes, p, x, y, log2))
+    takePlaneBorders(tile, p, x, y, log2Width, log2Height)
+    predictPlane(tile, p, x, y, log2Width, log2Height, mode, chromaMode, prediction)
+    reconstructBlock(tile, p, x >> shift, y >> shift, w, h, type, prediction, levels, extent, step)
   }
-  recordCells(tile, x, y, log2, tile.counted - before)
+  fillCells(tile, tile.modes, x, y, log2Width, log2Height, mode + 1)
+  fillCells(tile, tile.chromaModes, x, y, log2Width, log2Height, chromaMode)
+  fillCells(tile, tile.shapes, x, y, log2Width, log2Height, log2Width | (log2Height << 4))
+  recordCells(tile, x, y, log2Width, log2Height, tile.counted - before)
+}
+
+/** Records shape and bits of a block, the bits split evenly among its cells of 8 x 8; those of one cell's blocks add up. */
+function recordCells(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32, bits: f64): void {
+  const across = 1 << max(0, log2Width - 3)
+  const down = 1 << max(0, log2Height - 3)
+  const share = <f32>(bits / <f64>(across * down))
+  const columns = tile.paddedWidth >> 3
+  for (let row = 0; row < down; row++) {
+    const at = <usize>(((y >> 3) + row) * columns + (x >> 3))
+    for (let column: usize = 0; column < <usize>across; column++) {
+      const first = !((x | y) & 7)
+      store<u8>(tile.cellShapes + at + column, <u8>(log2Width | (log2Height << 4)))
+      const total = tile.cellBits + ((at + column) << 2)
+      store<f32>(total, share + (first ? <f32>0 : load<f32>(total)))
+    }
+  }
 }
 
 /** Writes the tile's samples, interleaved, to `out`: u8, or u16 if the bit depth is above 8. */
 export function storeSamples(address: usize, out: usize): void {
   const tile = changetype<Tile>(address)
+  if (tile.subsampled) {
+    for (let p = 1; p < 3; p++) double(tile.planes + <usize>(p * tile.planeBytes), tile.paddedWidth, tile.paddedHeight)
+  }
   storePlanes(tile.planes, tile.planeBytes, tile.paddedWidth, tile.width, tile.height, tile.channels, tile.bitDepth, out)
 }

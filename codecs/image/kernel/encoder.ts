@@ -2,46 +2,46 @@
 import { bitsCoded, encodedEnd, finishEncoding, startEncoding } from '../../entropy/kernel/rangecoder'
 import { codeStepField, fillStepField } from '../../laq/kernel/stepfield'
 import { loadPlanes } from '../../transform/kernel/colour'
-import { forwardDct } from '../../transform/kernel/dct'
+import { halve } from '../../transform/kernel/subsample'
 import { allocate, extend } from '../../wasm/kernel/arena'
-import { fillCosines, startBorders } from './borders'
-import { codeCoefficients } from './coefficients'
-import { NEIGHBOUR_BYTES } from './models'
-import { codeSplit, recordSize } from './partition'
-import { chosenExtent, quantizeBlock } from './quantize'
-import { reconstructBlock } from './reconstruct'
+import { encodeBlock } from './encodeblock'
+import { ALL_WEIGHT_SETS, NEIGHBOUR_BYTES, STATES } from './models'
+import { BESIDE, codePartition, QUARTERS, STACKED, WHOLE } from './partition'
+import { fillPredictionTables } from './predict'
 import { fillScanTables } from './scan'
-import { createSearch, inverseWeightsOf, lumaCoefficients, Search, searchSuperblock, startSearch } from './search'
-import {
-  blockStep,
-  countBits,
-  createTile as create,
-  isChroma,
-  planeStep,
-  LOG2_SUPERBLOCK,
-  PART_FIELD,
-  PART_PARTITION,
-  partOf,
-  planeClassOf,
-  predictMean,
-  sampleAt,
-  Tile,
-  weightsOf,
-} from './tile'
+import { setGuess } from './leaf'
+import { createSearch, Search, searchSuperblock, startSearch } from './search'
+import { cellAt, countBits, createTile as create, LOG2_SUPERBLOCK, PART_FIELD, Tile } from './tile'
 
 export { allocate, mark, release } from '../../wasm/kernel/arena'
 
-const coefficients: usize = memory.data(1024 * 4, 64)
 let bytes: usize = 0
 
-export function createTile(width: i32, height: i32, parameters: usize): usize {
-  const tile = create(width, height, parameters)
+export function createTile(width: i32, height: i32, parameters: usize, priors: usize): usize {
+  const tile = create(width, height, parameters, priors)
   createSearch(tile)
   return changetype<usize>(tile)
 }
 
 export function partBits(address: usize): usize {
   return changetype<Tile>(address).bits
+}
+
+/** For training: the tile's states (u32), and its weight sets. */
+export function modelStates(address: usize): usize {
+  return changetype<Tile>(address).models.template
+}
+
+export function modelWeights(address: usize): usize {
+  return changetype<Tile>(address).models.weights
+}
+
+export function stateCount(): i32 {
+  return STATES
+}
+
+export function weightSetCount(): i32 {
+  return ALL_WEIGHT_SETS
 }
 
 export function stepField(address: usize): usize {
@@ -53,17 +53,25 @@ export function loadSamples(address: usize, samples: usize): void {
   const tile = changetype<Tile>(address)
   const source = changetype<Search>(tile.search).source
   loadPlanes(samples, tile.width, tile.height, tile.channels, tile.bitDepth, source, tile.planeBytes, tile.paddedWidth, tile.paddedHeight)
+  if (tile.subsampled) {
+    for (let p = 1; p < 3; p++) halve(source + <usize>(p * tile.planeBytes), tile.paddedWidth, tile.paddedHeight)
+  }
 }
 
 /** Internal samples per 8-bit grey level. */
 const GREY_LEVEL: f32 = 64
 
-export function startEncoder(address: usize, effort: i32, lambda: f32, strength: i32, keepsPrices: i32): void {
+/** `settings`: f32 in the order of SearchSettings. */
+export function startEncoder(address: usize, settings: usize): void {
   const tile = changetype<Tile>(address)
   fillScanTables()
-  fillCosines()
-  startSearch(tile, effort, lambda, keepsPrices)
-  if (tile.hasField) fillStepField(tile.field, changetype<Search>(tile.search).source, tile.paddedWidth, tile.paddedWidth, tile.paddedHeight, GREY_LEVEL, strength)
+  fillPredictionTables()
+  startSearch(tile, settings)
+  setGuess(load<f32>(settings, 40), load<f32>(settings, 44))
+  if (tile.hasField) {
+    const source = changetype<Search>(tile.search).source
+    fillStepField(tile.field, source, tile.paddedWidth, tile.paddedWidth, tile.paddedHeight, GREY_LEVEL, <i32>load<f32>(settings, 4))
+  }
   // the stream is the last thing on the arena, and grows there
   bytes = allocate(65536)
   startEncoding(bytes)
@@ -74,50 +82,70 @@ export function startEncoder(address: usize, effort: i32, lambda: f32, strength:
 /** A sample costs at most 16 mixed bins of 12 bits and an escape of 50: room for a superblock of any content. */
 const MAX_BYTES_PER_SAMPLE: i32 = 32
 
+/** Decisions of the superblock at hand, u8 per cell of 4 x 4, 16 across: modes, shapes, transform types. */
+const decidedModes: usize = memory.data(256, 16)
+const decidedShapes: usize = memory.data(256, 16)
+const decidedTypes: usize = memory.data(256, 16)
+
 export function encodeRow(address: usize, row: i32): void {
   const tile = changetype<Tile>(address)
-  memory.fill(tile.models.left, 0, <usize>(8 * tile.planeCount * NEIGHBOUR_BYTES))
-  memory.fill(tile.sizeLeft, <u8>LOG2_SUPERBLOCK, 8)
+  const search = changetype<Search>(tile.search)
+  memory.fill(tile.models.left, 0, <usize>(16 * tile.planeCount * NEIGHBOUR_BYTES))
   const y = row << LOG2_SUPERBLOCK
   for (let x = 0; x < tile.paddedWidth; x += 64) {
     extend(encodedEnd() + <usize>(4096 * tile.planeCount * MAX_BYTES_PER_SAMPLE))
     searchSuperblock(tile, x, y)
-    encodeTree(tile, changetype<Search>(tile.search), x, y, LOG2_SUPERBLOCK, 0, 0)
+    takeDecisions(tile, search, x, y)
+    encodeSquare(tile, x, y, LOG2_SUPERBLOCK)
   }
 }
 
-function encodeTree(tile: Tile, search: Search, x: i32, y: i32, log2: i32, node: i32, base: i32): void {
+/** Moves the decisions out of the tile's maps, where blocks enter as they are coded. */
+function takeDecisions(tile: Tile, search: Search, x: i32, y: i32): void {
+  const across = <usize>(min(64, tile.paddedWidth - x) >> 2)
+  for (let row = 0; row < min(64, tile.paddedHeight - y) >> 2; row++) {
+    const to = (<usize>row) << 4
+    const modes = cellAt(tile, tile.modes, x, y + 4 * row)
+    memory.copy(decidedModes + to, modes, across)
+    memory.fill(modes, 0, across)
+    memory.copy(decidedShapes + to, cellAt(tile, tile.shapes, x, y + 4 * row), across)
+    memory.copy(decidedTypes + to, cellAt(tile, search.typeMap, x, y + 4 * row), across)
+  }
+}
+
+/** Cell of (x, y) in the decisions. */
+// @ts-ignore: decorator
+@inline
+function decisionAt(x: i32, y: i32): usize {
+  return <usize>((((y >> 2) & 15) << 4) + ((x >> 2) & 15))
+}
+
+function encodeSquare(tile: Tile, x: i32, y: i32, log2: i32): void {
   if (x >= tile.paddedWidth || y >= tile.paddedHeight) return
-  const split = log2 > 3 ? <i32>load<u8>(search.splits + <usize>(base + node)) : 0
-  if (codeSplit(tile, x, y, log2, split)) {
-    const half = 1 << (log2 - 1)
-    const nextBase = base * 4 + 1
-    const child = node * 4
-    encodeTree(tile, search, x, y, log2 - 1, child, nextBase)
-    encodeTree(tile, search, x + half, y, log2 - 1, child + 1, nextBase)
-    encodeTree(tile, search, x, y + half, log2 - 1, child + 2, nextBase)
-    encodeTree(tile, search, x + half, y + half, log2 - 1, child + 3, nextBase)
-    return
+  const half = 1 << (log2 - 1)
+  const shape = <i32>load<u8>(decidedShapes + decisionAt(x, y))
+  const w = shape & 15
+  const h = shape >> 4
+  const wanted = w == log2 && h == log2 ? WHOLE : w == log2 ? STACKED : h == log2 ? BESIDE : QUARTERS
+  const partition = log2 == 2 ? WHOLE : codePartition(tile, x, y, log2, wanted)
+  if (partition == WHOLE) encodeDecided(tile, x, y, log2, log2)
+  else if (partition == QUARTERS) {
+    encodeSquare(tile, x, y, log2 - 1)
+    encodeSquare(tile, x + half, y, log2 - 1)
+    encodeSquare(tile, x, y + half, log2 - 1)
+    encodeSquare(tile, x + half, y + half, log2 - 1)
+  } else if (partition == STACKED) {
+    encodeDecided(tile, x, y, log2, log2 - 1)
+    encodeDecided(tile, x, y + half, log2, log2 - 1)
+  } else {
+    encodeDecided(tile, x, y, log2 - 1, log2)
+    encodeDecided(tile, x + half, y, log2 - 1, log2)
   }
-  recordSize(tile, x, y, log2)
-  countBits(tile, PART_PARTITION, bitsCoded())
-  for (let p = 0; p < tile.planeCount; p++) encodeBlock(tile, search, p, x, y, log2)
 }
 
-function encodeBlock(tile: Tile, search: Search, p: i32, x: i32, y: i32, log2: i32): void {
-  const chroma = isChroma(tile, p)
-  const planeClass = planeClassOf(tile, p)
-  let transformed = coefficients
-  if (p == 0) transformed = lumaCoefficients(search, log2, x, y)
-  else forwardDct(sampleAt(tile, search.source, p, x, y), tile.paddedWidth, log2, log2, transformed)
-  const mean = predictMean(tile, tile.planes, p, x, y, log2)
-  store<i32>(transformed, load<i32>(transformed) - (mean << log2))
-  const step = blockStep(tile, x, y, log2, planeStep(tile, p))
-  quantizeBlock(tile.models, transformed, inverseWeightsOf(search, log2, chroma), search.levels, planeClass, log2, step, 0)
-  startBorders(tile, p, x, y, log2)
-  const extent = codeCoefficients(tile.models, p, planeClass, log2, x >> 3, y >> 3, search.levels, chosenExtent, weightsOf(tile, log2, chroma), step)
-  countBits(tile, partOf(tile, p), bitsCoded())
-  reconstructBlock(tile, p, chroma, x, y, log2, search.levels, extent, step, mean)
+function encodeDecided(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32): void {
+  const at = decisionAt(x, y)
+  encodeBlock(tile, x, y, log2Width, log2Height, <i32>load<u8>(decidedModes + at) - 1, load<u8>(decidedTypes + at))
 }
 
 export function finishEncoder(address: usize): i32 {

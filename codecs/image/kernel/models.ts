@@ -2,32 +2,39 @@
  * The adaptive models of an image tile, and what the last blocks above and on the left tell about the next one.
  */
 import { allocate, allocateZeroed } from '../../wasm/kernel/arena'
-import { APM_BYTES, initModel, resetApms, resetStates, resetWeights, WEIGHT_SET_BYTES } from '../../entropy/kernel/model'
+import { APM_BYTES, initModel, resetApms, resetStates, resetWeights, startStates, startWeights, WEIGHT_SET_BYTES } from '../../entropy/kernel/model'
 import { FIELD_STATES } from '../../laq/kernel/stepfield'
 
 /** Plane classes: luma (or grey), Cb, Cr, alpha. */
 export const CLASSES: i32 = 4
-/** Block sizes: 8, 16, 32, 64. */
-export const SIZES: i32 = 4
+/** Block sizes, by area: 4 x 4, 8 x 8, 16 x 16, 32 x 32, 64 x 64; oblong ones count as the larger. */
+export const SIZES: i32 = 5
 
-// Each context of a coefficient owns four states, one per kind of bin: non-zero, above 1, above 2, above 3 and on.
+/**
+ * Each context of a coefficient owns six states, by kind of bin: non-zero for either quantizer, above 1 for either quantizer,
+ * above 2, above 3 and on.
+ */
+export const CONTEXT_BYTES: usize = 24
+export const KINDS: i32 = 6
 export const TEMPLATE_CLASSES: i32 = 10
 export const DIAGONAL_BANDS: i32 = 6
 export const NEAR_CLASSES: i32 = 8
-const TEMPLATE_CONTEXTS: i32 = CLASSES * SIZES * DIAGONAL_BANDS * TEMPLATE_CLASSES
-const POSITION_CONTEXTS: i32 = CLASSES * SIZES * 64 * 3
+export const SHAPE_CLASSES: i32 = 64
+/** Classes of position contexts: luma by direction of prediction (3), Cb, Cr, alpha. */
+export const POSITION_CLASSES: i32 = 6
+export const TEMPLATE_CONTEXTS: i32 = CLASSES * SIZES * DIAGONAL_BANDS * TEMPLATE_CLASSES
+const POSITION_CONTEXTS: i32 = POSITION_CLASSES * SIZES * 64 * 3
 const NEAR_CONTEXTS: i32 = CLASSES * SIZES * NEAR_CLASSES * 6
-/** 64 of neighbours or other planes, then those of the border predictions: 32 for all but the lowest coefficient, 16 for that. */
-export const SHAPE_CLASSES: i32 = 144
 const SHAPE_CONTEXTS: i32 = CLASSES * SIZES * SHAPE_CLASSES
-export const WEIGHT_SETS: i32 = 2 * 4 * TEMPLATE_CLASSES
-
-/** Sizes of border predictions, in half steps: 0..15. */
-export const BORDER_CLASSES: i32 = 16
+const WEIGHT_SETS: i32 = 2 * KINDS * TEMPLATE_CLASSES
 
 // Each context of a group flag owns one state.
-export const GROUP_WEIGHT_SETS: i32 = 8
-export const BLOCK_WEIGHT_SETS: i32 = 24
+const GROUP_STATES: i32 = 2160
+const GROUP_WEIGHT_SETS: i32 = 10
+const BLOCK_STATES: i32 = 4352
+const BLOCK_WEIGHT_SETS: i32 = 32
+const MODE_STATES: i32 = 4096
+const MODE_WEIGHT_SETS: i32 = 32
 
 /** Bands of the frequency plane, 5 x 5, whose magnitudes blocks hand on to their neighbours. */
 export const BANDS: i32 = 25
@@ -44,8 +51,6 @@ export class Models {
   position: usize
   near: usize
   shape: usize
-  /** Signs against the border prediction: plane class x place (4) x level above 1 x size of the prediction (16). */
-  sign: usize
   weights: usize
   apms: usize
   group: usize
@@ -54,55 +59,59 @@ export class Models {
   block: usize
   blockWeights: usize
   blockApms: usize
-  partition: usize
+  /** Partition and modes. */
+  mode: usize
+  modeWeights: usize
+  modeApms: usize
   field: usize
-  /** Neighbour description of each cell of 8 x 8 in the row above, per plane; and of the 8 cells on the left. */
+  /** Neighbour description of each cell of 4 x 4 in the row above, per plane; and of the 16 cells on the left. */
   above: usize
   left: usize
   columns: i32
 }
 
-export const GROUP_STATES: i32 = 4096
-export const BLOCK_STATES: i32 = 8192
-/** Split flags: 3 block sizes x 3 contexts. */
-const PARTITION_STATES: i32 = 16
-
 /** How many updates a state counts: later bits move it by 1/UPDATE_LIMIT. */
 const UPDATE_LIMIT: i32 = 255
 const INITIAL_WEIGHT: i32 = 20000
 
-function statesFor(contexts: i32): usize {
-  const states = allocate(<usize>contexts << 2)
-  resetStates(states, contexts)
-  return states
-}
+/** All states in one row, in the order of {@link Models}, and so all weight sets: what training looks at. */
+export const STATES: i32 =
+  (TEMPLATE_CONTEXTS + POSITION_CONTEXTS + NEAR_CONTEXTS + SHAPE_CONTEXTS) * KINDS + GROUP_STATES + BLOCK_STATES + MODE_STATES
+export const ALL_WEIGHT_SETS: i32 = WEIGHT_SETS + GROUP_WEIGHT_SETS + BLOCK_WEIGHT_SETS + MODE_WEIGHT_SETS
 
-export function createModels(columns: i32, planes: i32): Models {
+/**
+ * Models of a tile with `columns` cells of 4 x 4 across, as training left them: `priors` is a byte per state
+ * ({@link startStates}), then a signed byte per input of a weight set, in 1/64; 0 for none.
+ */
+export function createModels(columns: i32, planes: i32, priors: usize): Models {
   initModel(UPDATE_LIMIT)
   const models = changetype<Models>(allocateZeroed(offsetof<Models>()))
-  models.template = statesFor(TEMPLATE_CONTEXTS * 4)
-  models.position = statesFor(POSITION_CONTEXTS * 4)
-  models.near = statesFor(NEAR_CONTEXTS * 4)
-  models.shape = statesFor(SHAPE_CONTEXTS * 4)
-  models.sign = statesFor(CLASSES * 4 * 2 * BORDER_CLASSES)
-  models.weights = allocate(<usize>WEIGHT_SETS * WEIGHT_SET_BYTES)
-  resetWeights(models.weights, WEIGHT_SETS, INITIAL_WEIGHT)
-  models.apms = allocate(<usize>WEIGHT_SETS * APM_BYTES)
-  resetApms(models.apms, WEIGHT_SETS)
-  models.group = statesFor(GROUP_STATES)
-  models.groupWeights = allocate(<usize>GROUP_WEIGHT_SETS * WEIGHT_SET_BYTES)
-  resetWeights(models.groupWeights, GROUP_WEIGHT_SETS, INITIAL_WEIGHT)
-  models.groupApms = allocate(<usize>GROUP_WEIGHT_SETS * APM_BYTES)
-  resetApms(models.groupApms, GROUP_WEIGHT_SETS)
-  models.block = statesFor(BLOCK_STATES)
-  models.blockWeights = allocate(<usize>BLOCK_WEIGHT_SETS * WEIGHT_SET_BYTES)
-  resetWeights(models.blockWeights, BLOCK_WEIGHT_SETS, INITIAL_WEIGHT)
-  models.blockApms = allocate(<usize>BLOCK_WEIGHT_SETS * APM_BYTES)
-  resetApms(models.blockApms, BLOCK_WEIGHT_SETS)
-  models.partition = statesFor(PARTITION_STATES)
+  const states = allocate(<usize>STATES << 2)
+  resetStates(states, STATES)
+  if (priors) startStates(states, STATES, priors)
+  models.template = states
+  models.position = models.template + <usize>TEMPLATE_CONTEXTS * CONTEXT_BYTES
+  models.near = models.position + <usize>POSITION_CONTEXTS * CONTEXT_BYTES
+  models.shape = models.near + <usize>NEAR_CONTEXTS * CONTEXT_BYTES
+  models.group = models.shape + <usize>SHAPE_CONTEXTS * CONTEXT_BYTES
+  models.block = models.group + ((<usize>GROUP_STATES) << 2)
+  models.mode = models.block + ((<usize>BLOCK_STATES) << 2)
+  const weights = allocate(<usize>ALL_WEIGHT_SETS * WEIGHT_SET_BYTES)
+  resetWeights(weights, ALL_WEIGHT_SETS, INITIAL_WEIGHT)
+  if (priors) startWeights(weights, ALL_WEIGHT_SETS, priors + <usize>STATES)
+  models.weights = weights
+  models.groupWeights = models.weights + <usize>WEIGHT_SETS * WEIGHT_SET_BYTES
+  models.blockWeights = models.groupWeights + <usize>GROUP_WEIGHT_SETS * WEIGHT_SET_BYTES
+  models.modeWeights = models.blockWeights + <usize>BLOCK_WEIGHT_SETS * WEIGHT_SET_BYTES
+  const apms = allocate(<usize>ALL_WEIGHT_SETS * APM_BYTES)
+  resetApms(apms, ALL_WEIGHT_SETS)
+  models.apms = apms
+  models.groupApms = models.apms + <usize>WEIGHT_SETS * APM_BYTES
+  models.blockApms = models.groupApms + <usize>GROUP_WEIGHT_SETS * APM_BYTES
+  models.modeApms = models.blockApms + <usize>BLOCK_WEIGHT_SETS * APM_BYTES
   models.field = allocate(<usize>FIELD_STATES << 2)
   models.columns = columns
   models.above = allocateZeroed(<usize>(columns * planes * NEIGHBOUR_BYTES))
-  models.left = allocateZeroed(<usize>(8 * planes * NEIGHBOUR_BYTES))
+  models.left = allocateZeroed(<usize>(16 * planes * NEIGHBOUR_BYTES))
   return models
 }

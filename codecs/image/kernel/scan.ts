@@ -1,6 +1,5 @@
 /**
- * Where coefficients lie: scan orders and position classes of blocks with 8, 16 or 32 kept coefficients a side, in groups of
- * 4 x 4.
+ * Where coefficients lie: scan orders and position classes of blocks whose sides keep 4, 8, 16 or 32 coefficients, in groups of 4 x 4.
  *
  * Groups are taken diagonal by diagonal, from the highest coded one down to the lowest; within a diagonal from the bottom left
  * upwards when counted upwards, so that a decoder going down meets them in the opposite order. The 16 coefficients of a group
@@ -10,14 +9,14 @@ import { BANDS } from './models'
 
 /** Coefficient order inside a group: x in the low nibble, y in the high one, by diagonals. */
 const coefficientOrder: usize = memory.data(16, 16)
-/** Group orders for 2, 4 and 8 groups a side, at 64 bytes each. */
-const groupOrder: usize = memory.data(3 * 64, 16)
-/** First group of each diagonal in its order, for 2, 4 and 8 groups a side, at 16 bytes each. */
-const diagonalStart: usize = memory.data(3 * 16, 16)
-/** For each of the four block sizes and each kept coefficient (row-major): class of position, diagonal band, frequency band. */
-const classes: usize = memory.data(4 * 1024 * 4, 16)
-/** 16 * 256 / number of kept coefficients of each frequency band, for each block size. */
-const bandScale: usize = memory.data(4 * 25 * 4, 16)
+/** Group orders for 1, 2, 4 and 8 groups across by 1, 2, 4 and 8 down, at 64 bytes each. */
+const groupOrder: usize = memory.data(16 * 64, 16)
+/** First group of each diagonal in its order, at 16 bytes each. */
+const diagonalStart: usize = memory.data(16 * 16, 16)
+/** For each block shape and each kept coefficient (row-major): class of position, diagonal band, frequency band. */
+const classes: usize = memory.data(25 * 1024 * 4, 16)
+/** 16 * 256 / number of kept coefficients of each frequency band, for each block shape. */
+const bandScale: usize = memory.data(25 * 25 * 4, 16)
 
 /** Magnitude sums of a template (0..150) to classes 0..9. */
 const templateClass: usize = memory.data(160, 16)
@@ -28,7 +27,7 @@ let filled = false
 
 /** Class 0..7 of an index along one side. */
 function sideClass(i: i32, log2Kept: i32): i32 {
-  if (log2Kept == 3) return i
+  if (log2Kept <= 3) return i
   if (log2Kept == 4) return i < 4 ? i : i < 6 ? 4 : i < 9 ? 5 : i < 12 ? 6 : 7
   return i < 2 ? i : i < 4 ? 2 : i < 7 ? 3 : i < 11 ? 4 : i < 17 ? 5 : i < 24 ? 6 : 7
 }
@@ -38,41 +37,51 @@ function octave(frequency: i32): i32 {
   return frequency < 4 ? 0 : frequency < 12 ? 1 : frequency < 24 ? 2 : frequency < 40 ? 3 : 4
 }
 
-function fillOrder(out: usize, side: i32, starts: usize): void {
+function fillOrder(out: usize, width: i32, height: i32, starts: usize): void {
   let n: usize = 0
-  for (let d = 0; d <= 2 * side - 2; d++) {
+  for (let d = 0; d <= width + height - 2; d++) {
     if (starts) store<u8>(starts + <usize>d, <u8>n)
-    for (let y = min(d, side - 1); y >= 0 && d - y < side; y--) store<u8>(out + n++, <u8>((d - y) | (y << 4)))
+    for (let y = min(d, height - 1); y >= 0 && d - y < width; y--) store<u8>(out + n++, <u8>((d - y) | (y << 4)))
   }
-  if (starts) store<u8>(starts + <usize>(2 * side - 1), <u8>n)
+  if (starts) store<u8>(starts + <usize>(width + height - 1), <u8>n)
+}
+
+// @ts-ignore: decorator
+@inline
+function shapeOf(log2Width: i32, log2Height: i32): i32 {
+  return (log2Width - 2) * 5 + log2Height - 2
+}
+
+function fillClasses(log2Width: i32, log2Height: i32): void {
+  const log2KeptWidth = min(log2Width, 5)
+  const log2KeptHeight = min(log2Height, 5)
+  const shape = shapeOf(log2Width, log2Height)
+  const table = classesOf(log2Width, log2Height)
+  const scales = bandScale + ((<usize>(shape * BANDS)) << 2) // counted first, then inverted in place
+  for (let y = 0; y < 1 << log2KeptHeight; y++) {
+    for (let x = 0; x < 1 << log2KeptWidth; x++) {
+      const d = x + y
+      const diagonal = d < 2 ? d : d < 4 ? 2 : d < 8 ? 3 : d < 16 ? 4 : 5
+      const band = octave((y << 6) >> log2Height) * 5 + octave((x << 6) >> log2Width)
+      const position = sideClass(y, log2KeptHeight) * 8 + sideClass(x, log2KeptWidth)
+      store<u32>(table + ((<usize>((y << log2KeptWidth) + x)) << 2), <u32>(position | (diagonal << 8) | (band << 16)))
+      const count = scales + ((<usize>band) << 2)
+      store<i32>(count, load<i32>(count) + 1)
+    }
+  }
+  for (let band: usize = 0; band < <usize>BANDS; band++) {
+    const count = load<i32>(scales + (band << 2))
+    store<i32>(scales + (band << 2), count ? 4096 / count : 0)
+  }
 }
 
 export function fillScanTables(): void {
   if (filled) return
   filled = true
-  fillOrder(coefficientOrder, 4, 0)
-  for (let g = 0; g < 3; g++) fillOrder(groupOrder + <usize>(g * 64), 2 << g, diagonalStart + <usize>(g * 16))
-  const counts = bandScale // counted first, then inverted in place
-  for (let size = 0; size < 4; size++) {
-    const log2 = size + 3
-    const log2Kept = min(log2, 5)
-    const kept = 1 << log2Kept
-    for (let y = 0; y < kept; y++) {
-      for (let x = 0; x < kept; x++) {
-        const d = x + y
-        const diagonal = d < 2 ? d : d < 4 ? 2 : d < 8 ? 3 : d < 16 ? 4 : 5
-        const band = octave((y << 6) >> log2) * 5 + octave((x << 6) >> log2)
-        const position = sideClass(y, log2Kept) * 8 + sideClass(x, log2Kept)
-        store<u32>(classes + ((<usize>(size * 1024 + y * kept + x)) << 2), <u32>(position | (diagonal << 8) | (band << 16)))
-        const count = counts + ((<usize>(size * BANDS + band)) << 2)
-        store<i32>(count, load<i32>(count) + 1)
-      }
-    }
-    for (let band = 0; band < BANDS; band++) {
-      const at = bandScale + ((<usize>(size * BANDS + band)) << 2)
-      const count = load<i32>(at)
-      store<i32>(at, count ? 4096 / count : 0)
-    }
+  fillOrder(coefficientOrder, 4, 4, 0)
+  for (let g = 0; g < 16; g++) fillOrder(groupOrder + <usize>(g * 64), 1 << (g >> 2), 1 << (g & 3), diagonalStart + <usize>(g * 16))
+  for (let log2Width = 2; log2Width <= 6; log2Width++) {
+    for (let log2Height = 2; log2Height <= 6; log2Height++) fillClasses(log2Width, log2Height)
   }
   for (let sum = 0; sum < 160; sum++) {
     const c = sum < 1 ? 0 : sum < 3 ? 1 : sum < 5 ? 2 : sum < 8 ? 3 : sum < 12 ? 4 : sum < 18 ? 5 : sum < 27 ? 6 : sum < 41 ? 7 : sum < 61 ? 8 : 9
@@ -90,31 +99,31 @@ export function coefficientAt(n: i32): i32 {
   return load<u8>(coefficientOrder + <usize>n)
 }
 
-/** Group n of a block with 2^log2Groups groups a side: x in the low nibble, y in the high one. */
+/** Group n of a block with 2^log2Across x 2^log2Down groups: x in the low nibble, y in the high one. */
 // @ts-ignore: decorator
 @inline
-export function groupAt(log2Groups: i32, n: i32): i32 {
-  return load<u8>(groupOrder + <usize>((log2Groups - 1) * 64 + n))
+export function groupAt(log2Across: i32, log2Down: i32, n: i32): i32 {
+  return load<u8>(groupOrder + <usize>((log2Across * 4 + log2Down) * 64 + n))
 }
 
 /** Number of the first group on diagonal d; d may be one past the last. */
 // @ts-ignore: decorator
 @inline
-export function firstOfDiagonal(log2Groups: i32, d: i32): i32 {
-  return load<u8>(diagonalStart + <usize>((log2Groups - 1) * 16 + d))
+export function firstOfDiagonal(log2Across: i32, log2Down: i32, d: i32): i32 {
+  return load<u8>(diagonalStart + <usize>((log2Across * 4 + log2Down) * 16 + d))
 }
 
-/** Table of classes of blocks of side 2^log2: per kept coefficient position | diagonal << 8 | band << 16. */
+/** Table of classes of a block shape: per kept coefficient position | diagonal << 8 | band << 16. */
 // @ts-ignore: decorator
 @inline
-export function classesOf(log2: i32): usize {
-  return classes + <usize>((log2 - 3) * 4096)
+export function classesOf(log2Width: i32, log2Height: i32): usize {
+  return classes + <usize>(shapeOf(log2Width, log2Height) * 4096)
 }
 
 // @ts-ignore: decorator
 @inline
-export function bandScaleOf(log2: i32, band: i32): i32 {
-  return load<i32>(bandScale + ((<usize>((log2 - 3) * BANDS + band)) << 2))
+export function bandScaleOf(log2Width: i32, log2Height: i32, band: i32): i32 {
+  return load<i32>(bandScale + ((<usize>(shapeOf(log2Width, log2Height) * BANDS + band)) << 2))
 }
 
 // @ts-ignore: decorator

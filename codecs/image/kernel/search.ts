@@ -1,144 +1,156 @@
 /**
- * What the encoder decides for a superblock: the partition tree, by the cost of each block as it would be coded. Nothing here is
- * normative.
+ * What the encoder decides for a superblock: its partition. Nothing here is normative.
  *
- * Each block size that the effort allows is transformed and quantized in full; a node keeps its block if that costs less than its
- * four children. A block that needs no levels is not divided further. Luma decides for all planes: asking chroma too gained 0.1 %
- * for nearly twice the time.
+ * Every division is tried in full: luma predicted from what is really reconstructed, quantized and reconstructed, because the next
+ * block is predicted from it. Chroma counts by an estimate ({@link ./leaf}). The cheapest stays in the tile's maps and planes.
  */
-import { forwardDct } from '../../transform/kernel/dct'
-import { costAdaptive } from '../../entropy/kernel/model'
 import { allocate } from '../../wasm/kernel/arena'
-import { forcedSplit, splitState } from './partition'
-import { initQuantizer } from '../../laq/kernel/quantize'
-import { chosenExtent, quantizeBlock, refreshPrices } from './quantize'
-import { blockStep, keptLog2, LOG2_SMALLEST, LOG2_SUPERBLOCK, planeClassOf, predictMean, sampleAt, Tile, weightsOf } from './tile'
+import { chooseBlock, levelsLeft } from './leaf'
+import { BESIDE, forcedPartition, partitionCost, QUARTERS, readPartitionContext, STACKED, WHOLE } from './partition'
+import { priceOf, refreshPrices, setLambda } from './prices'
+import { cellAt, fillCells, LOG2_SUPERBLOCK, sampleAt, Tile, WEIGHT_TABLE_BYTES, WEIGHT_TABLES } from './tile'
 
 @unmanaged
 export class Search {
   /** Source samples, laid out like the tile's planes. */
   source: usize
-  /** Bit log2 set: blocks of that side are tried. */
-  sizes: i32
-  /** 1 in a second pass: bits are priced by the models that the first pass ended with. */
-  keepsPrices: i32
-  lambda: f32
   /** f32 256 / weight, laid out like the tile's weights. */
   inverseWeights: usize
-  /** i32 coefficients of the superblock's luma at each size: 4096 each, blocks row by row. */
-  coefficients: usize
-  levels: usize
-  /** u8 per node of the tree: 1 split; nodes of 64 at 0, 32 at 1, 16 at 5. */
-  splits: usize
+  /** u8 per cell of 4 x 4: transform type of its block. */
+  typeMap: usize
+  /** Decisions and luma of the cheapest division so far, one per size of square. */
+  saved: usize
+  lambda: f32
+  /** Largest and smallest log2 of a block's side. */
+  largest: i32
+  smallest: i32
+  /** Halves are tried only if neither of whole and quarters is cheaper than the other by more than this factor. */
+  halves: f32
+  /** Directions tried first are this far apart: 1, 2, 4, 8; then those around the best ones. */
+  spacing: i32
+  /** Modes that are quantized in full. */
+  finalists: i32
+  /** 1 if transform types are tried. */
+  types: i32
+  /** How much the guessed price of chroma counts in the partition. */
+  chroma: f32
+  /** A square whose cost is below the price of this many bits is not divided. */
+  settled: f32
 }
 
 /** More than any block costs. */
-const NEVER: f32 = 1e30
+export const NEVER: f32 = 1e30
 
-const TABLE_BYTES: usize = 4 * 4096
+/** Bytes saved per square: luma (i32), modes, shapes, types (u8 per cell). */
+const SAVED_BYTES: usize = 4096 * 4 + 3 * 256
 
 export function createSearch(tile: Tile): Search {
   const search = changetype<Search>(allocate(offsetof<Search>()))
   search.source = allocate(<usize>tile.planeBytes * <usize>tile.planeCount)
-  search.inverseWeights = allocate(TABLE_BYTES * 8)
-  search.coefficients = allocate(4096 * 4 * 4)
-  search.levels = allocate(1024 * 4)
-  search.splits = allocate(21)
-  for (let i: usize = 0; i < 1024 * 8; i++) {
-    const weight = load<i32>(tile.weights + TABLE_BYTES * (i >> 10) + ((i & 1023) << 2))
-    store<f32>(search.inverseWeights + TABLE_BYTES * (i >> 10) + ((i & 1023) << 2), <f32>256 / <f32>weight)
+  search.inverseWeights = allocate(WEIGHT_TABLE_BYTES * WEIGHT_TABLES)
+  search.typeMap = allocate(<usize>(tile.cellColumns * (tile.paddedHeight >> 2)))
+  search.saved = allocate(SAVED_BYTES * 7)
+  for (let i: usize = 0; i < WEIGHT_TABLE_BYTES * WEIGHT_TABLES; i += 4) {
+    store<f32>(search.inverseWeights + i, <f32>256 / <f32>load<i32>(tile.weights + i))
   }
   tile.search = changetype<usize>(search)
   return search
 }
 
-export function startSearch(tile: Tile, effort: i32, lambda: f32, keepsPrices: i32): void {
+/** `settings`: f32 in the order of SearchSettings. */
+export function startSearch(tile: Tile, settings: usize): void {
   const search = changetype<Search>(tile.search)
-  // on Kodak, one size of 16 costs 6 % more bytes than all four, 8 and 16 4.6 %, 8 to 32 1.7 %
-  search.sizes = effort == 1 ? 1 << 4 : effort == 2 ? 0b11000 : effort == 3 ? 0b111000 : 0b1111000
-  search.keepsPrices = keepsPrices
-  search.lambda = lambda
-  initQuantizer(lambda, tile.offset1, tile.offset2)
+  search.lambda = load<f32>(settings)
+  search.largest = <i32>load<f32>(settings, 8)
+  search.smallest = <i32>load<f32>(settings, 12)
+  search.halves = load<f32>(settings, 16)
+  search.spacing = <i32>load<f32>(settings, 20)
+  search.finalists = <i32>load<f32>(settings, 24)
+  search.types = <i32>load<f32>(settings, 28)
+  search.chroma = load<f32>(settings, 32)
+  search.settled = load<f32>(settings, 36)
+  setLambda(search.lambda)
 }
 
-// @ts-ignore: decorator
-@inline
-export function inverseWeightsOf(search: Search, log2: i32, chroma: i32): usize {
-  return search.inverseWeights + <usize>(chroma * 4 + log2 - LOG2_SMALLEST) * TABLE_BYTES
-}
-
-/** Luma coefficients of the block of side 2^log2 at (x, y) inside the superblock. */
-// @ts-ignore: decorator
-@inline
-export function lumaCoefficients(search: Search, log2: i32, x: i32, y: i32): usize {
-  const block = ((y & 63) >> log2) * (64 >> log2) + ((x & 63) >> log2)
-  return search.coefficients + <usize>(log2 - LOG2_SMALLEST) * 16384 + ((<usize>block) << (2 * keptLog2(log2) + 2))
-}
-
-/** Decides the tree of the superblock at (x, y). */
+/** Decides the division of the superblock at (x, y) and everything about its luma. */
 export function searchSuperblock(tile: Tile, x: i32, y: i32): void {
-  const search = changetype<Search>(tile.search)
-  if (!search.keepsPrices) refreshPrices(tile.models)
-  searchNode(tile, search, x, y, LOG2_SUPERBLOCK, 0, 0)
+  refreshPrices(tile.models)
+  searchSquare(tile, changetype<Search>(tile.search), x, y, LOG2_SUPERBLOCK)
 }
 
-/** Sum of squares that a block of 64 loses by keeping 32 x 32 coefficients, in squared steps. */
-function lostEnergy(source: usize, stride: i32, coefficients: usize, step: i32): f32 {
-  let total = f32x4.splat(0)
-  for (let y = 0; y < 64; y++) {
-    for (let x = 0; x < 64; x += 4) {
-      const s = f32x4.convert_i32x4_s(v128.load(source + ((<usize>(y * stride + x)) << 2)))
-      total = f32x4.add(total, f32x4.mul(s, s))
+/** Copies decisions and luma of the square between tile and `saved`. */
+function copySquare(tile: Tile, search: Search, x: i32, y: i32, log2: i32, restore: bool): void {
+  let at = search.saved + SAVED_BYTES * <usize>log2
+  const rowBytes = (<usize>4) << log2
+  const stride = (<usize>tile.paddedWidth) << 2
+  let samples = sampleAt(tile, tile.planes, 0, x, y)
+  for (let row = 0; row < 1 << log2; row++) {
+    memory.copy(restore ? samples : at, restore ? at : samples, rowBytes)
+    samples += stride
+    at += rowBytes
+  }
+  const across = <usize>1 << (log2 - 2)
+  for (let map = 0; map < 3; map++) {
+    let cells = cellAt(tile, map == 0 ? tile.modes : map == 1 ? tile.shapes : search.typeMap, x, y)
+    for (let row: usize = 0; row < across; row++) {
+      memory.copy(restore ? cells : at, restore ? at : cells, across)
+      cells += <usize>tile.cellColumns
+      at += across
     }
   }
-  for (let i: usize = 0; i < 1024; i += 4) {
-    const c = f32x4.convert_i32x4_s(v128.load(coefficients + (i << 2)))
-    total = f32x4.sub(total, f32x4.mul(c, c))
-  }
-  const sum = f32x4.extract_lane(total, 0) + f32x4.extract_lane(total, 1) + f32x4.extract_lane(total, 2) + f32x4.extract_lane(total, 3)
-  const scale: f32 = <f32>16 / <f32>step
-  return max<f32>(0, sum) * scale * scale
 }
 
-/** Cost of coding luma at (x, y) as one block, for comparison: its mean is predicted from the source. */
-function blockCost(tile: Tile, search: Search, x: i32, y: i32, log2: i32): f32 {
-  const source = sampleAt(tile, search.source, 0, x, y)
-  const coefficients = lumaCoefficients(search, log2, x, y)
-  const step = blockStep(tile, x, y, log2, 0)
-  forwardDct(source, tile.paddedWidth, log2, log2, coefficients)
-  const lost: f32 = log2 == 6 ? lostEnergy(source, tile.paddedWidth, coefficients, step) : 0
-  const dc = load<i32>(coefficients)
-  store<i32>(coefficients, dc - (predictMean(tile, search.source, 0, x, y, log2) << log2))
-  const cost = quantizeBlock(tile.models, coefficients, inverseWeightsOf(search, log2, 0), search.levels, planeClassOf(tile, 0), log2, step, lost)
-  store<i32>(coefficients, dc)
-  return cost
-}
-
-function searchNode(tile: Tile, search: Search, x: i32, y: i32, log2: i32, node: i32, base: i32): f32 {
+/** Cost J of the cheapest way to code the square, which is left in the tile. */
+function searchSquare(tile: Tile, search: Search, x: i32, y: i32, log2: i32): f32 {
   if (x >= tile.paddedWidth || y >= tile.paddedHeight) return 0
-  const forced = forcedSplit(tile, x, y, log2)
-  const tried = forced == 0 || (forced < 0 && (search.sizes >> log2) & 1)
-  const whole: f32 = tried ? blockCost(tile, search, x, y, log2) : NEVER
-  if (log2 == LOG2_SMALLEST) return whole
-  if (tried && (!(search.sizes & ((1 << log2) - 1)) || chosenExtent == 0)) {
-    store<u8>(search.splits + <usize>(base + node), 0)
-    return whole
+  if (log2 == 2) return chooseBlock(tile, search, x, y, 2, 2, false)
+  const forced = forcedPartition(tile, x, y, log2)
+  if (forced == QUARTERS) return searchQuarters(tile, search, x, y, log2, NEVER)
+  if (forced == WHOLE) return chooseBlock(tile, search, x, y, log2, log2, false)
+  readPartitionContext(tile, x, y, log2)
+  const models = tile.models
+  const wholePrice = priceOf(partitionCost(models, log2, WHOLE))
+  const quartersPrice = priceOf(partitionCost(models, log2, QUARTERS))
+  const stackedPrice = priceOf(partitionCost(models, log2, STACKED))
+  const besidePrice = priceOf(partitionCost(models, log2, BESIDE))
+  let best = NEVER
+  let isLeft = false // whether the tile holds the best
+  const divisible = log2 > search.smallest
+  if (log2 <= search.largest || !divisible) {
+    best = chooseBlock(tile, search, x, y, log2, log2, false) + wholePrice
+    if (!divisible || levelsLeft == 0 || best < search.settled * search.lambda) return best
+    isLeft = true
+    copySquare(tile, search, x, y, log2, false)
   }
+  const whole = best
+  fillCells(tile, tile.modes, x, y, log2, log2, 0)
+  const quarters = searchQuarters(tile, search, x, y, log2, best - quartersPrice) + quartersPrice
+  isLeft = quarters < best
+  if (isLeft) best = quarters
+  if (log2 <= search.largest && quarters < whole * search.halves && whole < quarters * search.halves) {
+    const half = 1 << (log2 - 1)
+    for (let way = 0; way < 2; way++) {
+      if (isLeft) copySquare(tile, search, x, y, log2, false)
+      fillCells(tile, tile.modes, x, y, log2, log2, 0)
+      let cost = way == 0 ? stackedPrice : besidePrice
+      const w = way == 0 ? log2 : log2 - 1
+      const h = way == 0 ? log2 - 1 : log2
+      cost += chooseBlock(tile, search, x, y, w, h, true)
+      if (cost < best) cost += chooseBlock(tile, search, way == 0 ? x : x + half, way == 0 ? y + half : y, w, h, true)
+      isLeft = cost < best
+      if (isLeft) best = cost
+    }
+  }
+  if (!isLeft) copySquare(tile, search, x, y, log2, true)
+  return best
+}
+
+/** Cost of four quarters, or a number above `limit` as soon as it is passed. */
+function searchQuarters(tile: Tile, search: Search, x: i32, y: i32, log2: i32, limit: f32): f32 {
   const half = 1 << (log2 - 1)
-  const nextBase = base * 4 + 1
-  const child = node * 4
-  let parts = searchNode(tile, search, x, y, log2 - 1, child, nextBase)
-  parts += searchNode(tile, search, x + half, y, log2 - 1, child + 1, nextBase)
-  parts += searchNode(tile, search, x, y + half, log2 - 1, child + 2, nextBase)
-  parts += searchNode(tile, search, x + half, y + half, log2 - 1, child + 3, nextBase)
-  let one = whole
-  if (forced < 0) {
-    const state = splitState(tile, x, y, log2)
-    const unit = search.lambda / 256
-    parts += <f32>costAdaptive(1, state) * unit
-    one += <f32>costAdaptive(0, state) * unit
-  }
-  const split = parts < one
-  store<u8>(search.splits + <usize>(base + node), split ? 1 : 0)
-  return split ? parts : one
+  let cost = searchSquare(tile, search, x, y, log2 - 1)
+  if (cost < limit) cost += searchSquare(tile, search, x + half, y, log2 - 1)
+  if (cost < limit) cost += searchSquare(tile, search, x, y + half, log2 - 1)
+  if (cost < limit) cost += searchSquare(tile, search, x + half, y + half, log2 - 1)
+  return cost < limit ? cost : NEVER
 }

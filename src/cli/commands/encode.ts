@@ -42,6 +42,7 @@ interface Arguments extends Shared {
   bitrate?: number
   tune?: NonNullable<EncodeImageOptions['tune']>
   preview?: boolean
+  chroma?: NonNullable<EncodeImageOptions['chroma']>
   transform?: NonNullable<EncodeImageOptions['transform']>
   laq?: number
 }
@@ -66,6 +67,7 @@ export const encode: CommandModule<object, Arguments> = {
         bitrate: number('bitrate', 'sound: kb/s of the whole file', 1, 100_000),
         tune: word('tune', 'image: errors weighed by', ['perceptual', 'psnr']),
         transform: word('transform', 'image: wavelet files begin with 1/8, 1/4, 1/2', ['dct', 'wavelet']),
+        chroma: word('chroma', 'image: samples of chroma', ['4:4:4', '4:2:0']),
         preview: flag('image: store it at 1/8 at the front of the file'),
         laq: number('laq', 'strength of locally adaptive steps, 0 (flat) .. 3, default 1', 0, 3),
       })
@@ -127,7 +129,7 @@ async function encodePicture(
   const image = await watch.time('reading', () => parseImage(file, limitsOf(given)))
   const { width, height, channels, bitDepth } = image
   const options: EncodeImageOptions = {
-    ...pick(given, ['quality', ...TARGETS, 'effort', 'tune', 'transform', 'preview', 'alphaQuality', 'laq']),
+    ...pick(given, ['quality', ...TARGETS, 'effort', 'tune', 'chroma', 'transform', 'preview', 'alphaQuality', 'laq']),
     onProgress,
   }
   const runner = await threads.runner(width * height)
@@ -149,7 +151,7 @@ async function encodeSound(
   threads: Threads,
   onProgress: (done: number) => void,
 ): Promise<Encoded> {
-  for (const option of [...TARGETS, 'tune', 'transform', 'preview', 'alphaQuality'] as const) {
+  for (const option of [...TARGETS, 'tune', 'chroma', 'transform', 'preview', 'alphaQuality'] as const) {
     if (given[option] !== undefined) throw new UsageError(`${flagOf(option)} is for images`)
   }
   const { readWav } = await import('../../io/wav.js')

@@ -18,7 +18,7 @@ function labelOf(options: Options, defaults: Options): string {
   return `laq ${version}, ${all.join(', ')}`
 }
 
-/** Options: those of encodeImage (effort, tune, transform, laq, tileSize). */
+/** Options: those of encodeImage (effort, tune, chroma, transform, laq, tileSize). */
 export const laqImage: ImagePeer = {
   kind: 'image',
   name: 'laq',
@@ -27,10 +27,17 @@ export const laqImage: ImagePeer = {
   suffix: 'laq',
   open: async (given) => {
     const options = typed(
-      settled('laq', given, { effort: [], tune: ['perceptual', 'psnr'], transform: ['dct', 'wavelet'], laq: [], tileSize: [] }),
+      settled('laq', given, {
+        effort: [],
+        tune: ['perceptual', 'psnr'],
+        chroma: ['4:4:4', '4:2:0'],
+        transform: ['dct', 'wavelet'],
+        laq: [],
+        tileSize: [],
+      }),
     )
     return {
-      label: labelOf(given, { effort: '5', tune: 'perceptual', transform: 'dct', laq: '1' }),
+      label: labelOf(given, { effort: '5', tune: 'perceptual', chroma: '4:4:4', transform: 'dct', laq: '1' }),
       encode: async (image, quality) => {
         const [bytes, spent] = await timed(() => encodeImage(image, { ...(options as EncodeImageOptions), quality }))
         return { bytes, ...spent }

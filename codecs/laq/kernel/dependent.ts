@@ -1,0 +1,28 @@
+/**
+ * Dependent quantization: two quantizers take turns, and the parities of the levels so far say whose turn it is. FORMAT.md,
+ * "Dependent quantization".
+ *
+ *     Q0: level k stands for 2 k steps        Q1: level k stands for 2 k - sign(k) steps
+ *
+ * Eight states; even ones use Q0, odd ones Q1. A block starts in state 0. Together the quantizers reach every multiple of the step,
+ * but the next level has only every other one to choose from: the encoder picks a path ({@link ../../image/kernel/trellis}).
+ * Source: H. Schwarz et al., "Trellis-coded quantization for end-to-end learned image compression" and JVET-K0071 (VVC, 4 states); the
+ * trellis of 8 states is that of JPEG 2000 Part 2 (ISO/IEC 15444-2, Annex D).
+ */
+
+/** Next state by state and parity: 4 bits each, even level in the low nibble of a byte. */
+const transitions: usize = memory.data<u8>([0x10, 0x23, 0x45, 0x76, 0x01, 0x32, 0x54, 0x67])
+
+// @ts-ignore: decorator
+@inline
+export function nextState(state: i32, level: i32): i32 {
+  return (<i32>load<u8>(transitions + <usize>state) >> ((level & 1) << 2)) & 7
+}
+
+/** Steps (signed) that a level stands for in a state. */
+// @ts-ignore: decorator
+@inline
+export function stepsOf(state: i32, level: i32): i32 {
+  if (!(state & 1)) return 2 * level
+  return 2 * level - (level > 0 ? 1 : level < 0 ? -1 : 0)
+}

@@ -1,0 +1,34 @@
+/** Encoder and decoder of block tiles side by side: they must have the same samples before them at every block. */
+import { createTile, decodeRow, startDecoder } from '../../codecs/image/kernel/decoder'
+import {
+  createTile as createEncoder,
+  encodedBytes,
+  encodeRow,
+  finishEncoder,
+  loadSamples,
+  startEncoder,
+} from '../../codecs/image/kernel/encoder'
+import { sampleAt, shiftOf, Tile } from '../../codecs/image/kernel/tile'
+
+/** Encodes a tile, decodes it, and returns how many samples of the planes the two do not agree on. */
+export function drift(width: i32, height: i32, parameters: usize, priors: usize, samples: usize, settings: usize): i32 {
+  const encoder = createEncoder(width, height, parameters, priors)
+  loadSamples(encoder, samples)
+  startEncoder(encoder, settings)
+  for (let row = 0; row << 6 < height; row++) encodeRow(encoder, row)
+  const length = finishEncoder(encoder)
+  const decoder = createTile(width, height, parameters, priors)
+  startDecoder(decoder, encodedBytes(encoder), length)
+  for (let row = 0; row << 6 < height; row++) decodeRow(decoder, row)
+  const a = changetype<Tile>(encoder)
+  const b = changetype<Tile>(decoder)
+  let differing = 0
+  for (let p = 0; p < a.planeCount; p++) {
+    const shift = shiftOf(a, p)
+    const count = (a.paddedWidth >> shift) * (a.paddedHeight >> shift)
+    for (let i = 0; i < count; i++) {
+      if (load<i32>(sampleAt(a, a.planes, p, i, 0)) != load<i32>(sampleAt(b, b.planes, p, i, 0))) differing++
+    }
+  }
+  return differing
+}
