@@ -54,7 +54,7 @@ export interface ImageChoices {
 
 /**
  * Base step (1/24 octave) at a few qualities, linear between them. Of block files, so that the median SSIMULACRA2 of photographs at
- * effort 5 is the quality from 30 to 90 (58 pictures of Kodak, cid22, clic2025 and gb82; bench/quality.ts); wavelets follow at about
+ * effort 5 is the quality from 30 to 90 (58 pictures of Kodak, cid22, clic2025 and gb82); wavelets follow at about
  * the same bytes.
  */
 const STEP_AT_QUALITY: Record<Transform, [quality: number, step: number][]> = {
