@@ -108,25 +108,32 @@ export function chooseTileSize(width: number, height: number, wanted: number, tr
 }
 
 /** Strength of the step field at `laq` 1, in 1/64. */
-const STRENGTH = 10
+const STRENGTH: Record<Transform, number> = { dct: 10, wavelet: 8 }
+/** Slope of the step over frequency of luma and chroma in 1/32, perceptual tune. */
+const WEIGHTING: Record<Transform, [number, number]> = { dct: [72, 104], wavelet: [40, 48] }
 
 /** Of block files, what efforts 1 to 9 try; times and gains are in bench/results. */
 const EFFORTS: Pick<SearchSettings, 'largest' | 'smallest' | 'halves' | 'spacing' | 'finalists' | 'types' | 'settled'>[] = [
   { largest: 5, smallest: 4, halves: 0, spacing: 8, finalists: 1, types: 0, settled: 30 },
   { largest: 5, smallest: 3, halves: 0, spacing: 8, finalists: 1, types: 0, settled: 30 },
   { largest: 6, smallest: 2, halves: 0, spacing: 8, finalists: 1, types: 0, settled: 16 },
-  { largest: 6, smallest: 2, halves: 0, spacing: 8, finalists: 1, types: 1, settled: 16 },
   { largest: 6, smallest: 2, halves: 1.15, spacing: 8, finalists: 1, types: 1, settled: 16 },
   { largest: 6, smallest: 2, halves: 1.3, spacing: 8, finalists: 2, types: 1, settled: 16 },
   { largest: 6, smallest: 2, halves: 2, spacing: 4, finalists: 3, types: 1, settled: 16 },
   { largest: 6, smallest: 2, halves: 4, spacing: 2, finalists: 5, types: 1, settled: 16 },
-  { largest: 6, smallest: 2, halves: 100, spacing: 2, finalists: 8, types: 1, settled: 0 },
+  { largest: 6, smallest: 2, halves: 4, spacing: 2, finalists: 5, types: 1, settled: 16 },
+  { largest: 6, smallest: 2, halves: 100, spacing: 1, finalists: 8, types: 1, settled: 0 },
 ]
+
+/** Rounds of trials that fit the perceptual tune to a picture, at efforts 8 and 9. */
+export function tuningRounds({ effort, tune, transform }: ImageChoices): number {
+  return transform === 'dct' && tune === 'perceptual' ? Math.max(0, effort - 7) : 0
+}
 
 export function searchSettings({ effort, tune, laq, transform }: ImageChoices): SearchSettings {
   return {
     lambda: transform === 'wavelet' ? 0.1 : 0.3,
-    strength: tune === 'psnr' ? 0 : Math.round(laq * STRENGTH),
+    strength: tune === 'psnr' ? 0 : Math.round(laq * STRENGTH[transform]),
     ...EFFORTS[Math.floor(effort) - 1],
     chroma: 0.3,
     guessFlat: 0.8,
@@ -152,7 +159,7 @@ export function imageHeader(
     tileSize: chooseTileSize(width, height, choices.tileSize, choices.transform),
     step,
     chromaStep: psnr ? 12 : 8,
-    weighting: psnr ? [0, 0] : [64, 96],
+    weighting: psnr ? [0, 0] : WEIGHTING[choices.transform],
     reconstruction: [0, 0],
     chroma: image.channels >= 3 ? (choices.chroma ?? '4:4:4') : '4:4:4',
     alphaStep: alphaStep(image.channels, choices, step),

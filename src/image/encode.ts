@@ -1,20 +1,31 @@
 /** Pictures to .laq bytes. */
 import { writeContainer } from '../../codecs/container/container.js'
 import { type Chroma, type ImageHeader, MAX_STEP, type Transform, tileAreas, writeImageHeader } from '../../codecs/image/header.js'
-import { type ImageChoices, imageHeader, type SearchSettings, searchSettings, type Tune } from '../../codecs/image/settings.js'
+import {
+  type ImageChoices,
+  imageHeader,
+  type SearchSettings,
+  searchSettings,
+  type Tune,
+  tuningRounds,
+} from '../../codecs/image/settings.js'
 import { partsOf } from '../../codecs/image/tile.js'
 import { inThisThread, type Runner, runAll } from '../../codecs/task.js'
 import { decodeImage } from './decode.js'
 import { optionInRange } from './options.js'
 import { checkImage, cut, type ImageData, shrunk } from './picture.js'
 import { type ImageTargets, searchTarget, targetOf } from './target.js'
+import { middleOf, mostTrials, type Tuning, tune, tuningOf } from './tuning.js'
 
 export interface EncodeImageOptions extends ImageTargets {
   /** 0..100, default 75. */
   quality?: number
   /** Of alpha, if there is any, 0..100. Default: the step of the rest. */
   alphaQuality?: number
-  /** 1..9, default 5: time spent for smaller files. Wavelet files are the same at every effort. */
+  /**
+   * 1..9, default 5: time spent for smaller files. From 8 on the perceptual tune is fitted to the picture by trial. Wavelet files are
+   * the same at every effort.
+   */
   effort?: number
   /** What errors should look like: to the eye (default), or least in squared difference. */
   tune?: Tune
@@ -68,12 +79,17 @@ export async function encodeImage(image: ImageData, options: EncodeImageOptions 
     throw new TypeError(`chroma ${choices.chroma}: ${choices.transform} files have 4:4:4`)
   if (options.preview && choices.transform !== 'dct') throw new TypeError(`preview: ${choices.transform} files decode at 1/8 as they are`)
   const small = options.preview ? shrunk(image, 8) : undefined
+  const first = imageHeader(image, choices).step
+  const rounds = tuningRounds(choices)
+  const { tuning, stepShift } = rounds > 0 ? await tuneTo(image, choices, rounds, { runner, signal, onProgress }) : UNTUNED
+  const progress = onProgress && ((done: number) => onProgress(rounds > 0 ? TUNING_SHARE + (1 - TUNING_SHARE) * done : done))
   const encodeAt = async (step: number, settings: SearchSettings, onProgress?: (done: number) => void) => {
     const preview = small && (await encodeTiles(small, imageHeader(small, choices, previewStep(step)), settings, { runner, signal }))
-    return encodeTiles(image, imageHeader(image, choices, step), settings, { runner, signal, onProgress, preview })
+    const header = { ...imageHeader(image, choices, step), ...(tuning && headerOf(tuning)) }
+    return encodeTiles(image, header, settings, { runner, signal, onProgress, preview })
   }
-  const settings = searchSettings(choices)
-  if (!target) return encodeAt(imageHeader(image, choices).step, settings, onProgress)
+  const settings = { ...searchSettings(choices), ...(tuning && { strength: tuning.strength }) }
+  if (!target) return encodeAt(Math.max(0, Math.min(MAX_STEP, first + stepShift)), settings, progress)
 
   let codings = 0
   const code = async (step: number, price: number) => {
@@ -82,13 +98,45 @@ export async function encodeImage(image: ImageData, options: EncodeImageOptions 
     const before = codings++
     const priced = { ...settings, lambda: settings.lambda * price }
     // how many there will be is not known: each takes two fifths of what is left
-    return encodeAt(step, priced, (done) => onProgress?.(1 - 0.6 ** (before + done)))
+    return encodeAt(step, priced, (done) => progress?.(1 - 0.6 ** (before + done)))
   }
   const decode = (file: Uint8Array) =>
     decodeImage(file, { limits: { pixels: Number.POSITIVE_INFINITY }, runner, ...(signal && { signal }) })
   const file = await searchTarget(target, image, choices.transform, code, decode)
   onProgress?.(1)
   return file
+}
+
+/** Part of the time that tuning takes, for progress. */
+const TUNING_SHARE = 0.7
+const UNTUNED = { tuning: undefined, stepShift: 0 }
+
+const headerOf = ({ luma, chroma, chromaStep }: Tuning) => ({ weighting: [luma, chroma] as [number, number], chromaStep })
+
+/** Tunes what the middle of the picture is coded with, judged by SSIMULACRA2; see {@link tune}. */
+async function tuneTo(
+  image: ImageData,
+  choices: ImageChoices,
+  rounds: number,
+  { onProgress, ...options }: { runner: Runner; signal?: AbortSignal | undefined; onProgress?: ((done: number) => void) | undefined },
+) {
+  const { ssimulacra2 } = await import('../metrics/ssimulacra2.js')
+  const part = middleOf(image)
+  // what suits at the default effort suits at the slow ones
+  const settings = searchSettings({ ...choices, effort: 5 })
+  const header = imageHeader(part, choices)
+  let trials = 0
+  const trial = async (tuning: Tuning, step: number) => {
+    const tried = { ...header, ...headerOf(tuning), step: Math.max(0, step) }
+    const bytes = await encodeTiles(part, tried, { ...settings, strength: tuning.strength }, options)
+    const { score } = await ssimulacra2(
+      part,
+      await decodeImage(bytes, { limits: { pixels: Number.POSITIVE_INFINITY }, runner: options.runner }),
+    )
+    onProgress?.((TUNING_SHARE * ++trials) / mostTrials(rounds))
+    return { bytes: bytes.length, score }
+  }
+  return tune(tuningOf(header, settings), header.step, rounds, trial)
 }
 
 async function encodeTiles(
