@@ -12,7 +12,7 @@ import {
   encodeImage,
   type ImageData,
 } from '../../src/index.js'
-import { pattern } from '../pictures.js'
+import { drawing, pattern } from '../pictures.js'
 
 export interface Hashes {
   /** SHA-256 of the .laq file, and its size. */
@@ -68,6 +68,8 @@ export const GOLDEN_CASES: Record<string, () => Promise<Hashes>> = {
   'RGB of 12 bits': imageCase(() => pattern(70, 40, 3, 12)),
   RGBA: imageCase(() => pattern(70, 90, 4)),
   'RGBA of 16 bits': imageCase(() => pattern(33, 65, 4, 16)),
+  'RGB, drawn': imageCase(() => drawing(150, 100)),
+  'grey with alpha, drawn': imageCase(() => drawing(70, 90, 2)),
   grey: imageCase(() => pattern(129, 31, 1)),
   'grey with alpha, 16 bits': imageCase(() => pattern(31, 17, 2, 16)),
   'RGB, wavelet': imageCase(() => pattern(150, 100), { transform: 'wavelet' }),

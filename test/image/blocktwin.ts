@@ -7,6 +7,7 @@ import { Decoder } from '../entropy/twin.js'
 import { EMPTY, type Levels, type Memory, readCoefficients } from './twin/coefficients.js'
 import { Models } from './twin/models.js'
 import { directionOf, FROM_LUMA, readChromaMode, readLumaMode, readTransformType } from './twin/modes.js'
+import { PALETTE_CELL, Palette } from './twin/palette.js'
 import { type Cells, readSquare, type Shape } from './twin/partition.js'
 import { type Borders, bordersOf, predict, predictFromLuma, reachOf } from './twin/prediction.js'
 import { inverseTransform } from './twin/transform.js'
@@ -24,6 +25,7 @@ export function decodeBlockTwin(header: ImageHeader, width: number, height: numb
   const cells: Cells = { shapes: new Raster(columns, rows), modes: new Raster(columns, rows), chromaModes: new Raster(columns, rows) }
   const memories = planes.map(() => new Map<number, Memory>())
   const field = new Raster(Math.ceil(width / 32), Math.ceil(height / 32))
+  const colourPlanes = channels > 2 ? 3 : 1
   const decoder = new Decoder(payload)
   const models = new Models(decoder)
 
@@ -34,11 +36,17 @@ export function decodeBlockTwin(header: ImageHeader, width: number, height: numb
   }
 
   function readBlock(whole: Shape): void {
-    const mode = readLumaMode(models, cells, whole)
+    const isPalette = palette?.isBlock(whole) ?? false
+    const mode = isPalette ? 0 : readLumaMode(models, cells, whole)
+    if (isPalette) palette!.readBlock(whole)
     const wholeReach = reachOf(cells.modes, whole)
     const read: Levels[] = []
     let chromaMode = 0
     for (const [p, plane] of planes.entries()) {
+      if (isPalette && p < colourPlanes) {
+        eachCell(whole, (column, row) => memories[p].set(row * columns + column, EMPTY))
+        continue
+      }
       if (p === 1 && isChroma(p)) chromaMode = readChromaMode(models, cells, whole, mode)
       const shift = shiftOf(p)
       const shape = { x: whole.x >> shift, y: whole.y >> shift, log2Width: whole.log2Width - shift, log2Height: whole.log2Height - shift }
@@ -83,7 +91,7 @@ export function decodeBlockTwin(header: ImageHeader, width: number, height: numb
     }
     eachCell(whole, (column, row) => {
       cells.shapes.set(column, row, whole.log2Width | (whole.log2Height << 4))
-      cells.modes.set(column, row, mode + 1)
+      cells.modes.set(column, row, isPalette ? PALETTE_CELL : mode + 1)
       cells.chromaModes.set(column, row, chromaMode)
     })
   }
@@ -122,6 +130,8 @@ export function decodeBlockTwin(header: ImageHeader, width: number, height: numb
 
   const least = header.chroma === '4:2:0' ? 3 : 2
   if (header.hasStepField) readField(decoder, field)
+  const hasPalette = header.chroma === '4:4:4' && decoder.bypass(1) === 1
+  const palette = hasPalette ? new Palette(decoder, planes.slice(0, colourPlanes), cells, header.bitDepth) : undefined
   for (let y = 0; y < paddedHeight; y += 64) for (let x = 0; x < paddedWidth; x += 64) readSquare(models, cells, x, y, 6, least, readBlock)
   return samplesOf(
     planes.map((plane, p) => (shiftOf(p) ? doubled(plane) : plane)),

@@ -155,10 +155,21 @@ export function codeCoded(models: Models, plane: i32, planeClass: i32, log2Width
   )
   if (!coded) {
     store<u8>(extents + planeClass, 0)
-    for (let i = 0; i < cellsAcross; i++) clearNeighbour(aboveAt + <usize>(i * NEIGHBOUR_BYTES))
-    for (let i = 0; i < cellsDown; i++) clearNeighbour(leftAt + <usize>(i * NEIGHBOUR_BYTES))
+    clearNeighbours(log2Width, log2Height)
   }
   return coded
+}
+
+/** Tells the neighbours to come that this block of a plane, whose first cell is (cellX, cellY), has no levels. */
+export function skipLevels(models: Models, plane: i32, log2Width: i32, log2Height: i32, cellX: i32, cellY: i32): void {
+  aboveAt = models.above + <usize>((plane * models.columns + cellX) * NEIGHBOUR_BYTES)
+  leftAt = models.left + <usize>((plane * 16 + (cellY & 15)) * NEIGHBOUR_BYTES)
+  clearNeighbours(log2Width, log2Height)
+}
+
+function clearNeighbours(log2Width: i32, log2Height: i32): void {
+  for (let i = 0; i < 1 << (log2Width - 2); i++) clearNeighbour(aboveAt + <usize>(i * NEIGHBOUR_BYTES))
+  for (let i = 0; i < 1 << (log2Height - 2); i++) clearNeighbour(leftAt + <usize>(i * NEIGHBOUR_BYTES))
 }
 
 /**

@@ -8,8 +8,9 @@ import { predictPlane, prepareFromLuma, takePlaneBorders } from './block'
 import { codeCoded, codeLevels } from './coefficients'
 import { NEIGHBOUR_BYTES } from './models'
 import { codeChromaMode, codeLumaMode, codeTransformType, hasTransformType, readChromaContext, readModeContext, SAME_AS_LUMA } from './modes'
+import { codePalette, codePaletteBlock, codePaletteSamples, PALETTE, paletteOf } from './palette'
 import { codePartition, QUARTERS, STACKED, WHOLE } from './partition'
-import { directionOf, fillPredictionTables, findReach } from './predict'
+import { directionOf, fillPredictionTables, findReach, PLANAR } from './predict'
 import { reconstructBlock } from './reconstruct'
 import { fillScanTables } from './scan'
 import {
@@ -65,6 +66,7 @@ export function startDecoder(address: usize, payload: usize, length: i32): void 
   startDecoding(payload, length)
   if (tile.hasField) codeStepField(tile.field, tile.regionColumns, tile.regionRows, tile.models.field)
   countBits(tile, PART_FIELD, bitsCoded())
+  codePalette(tile) // counted with the first block's partition
 }
 
 export function decodeRow(address: usize, row: i32): void {
@@ -95,12 +97,17 @@ function decodeSquare(tile: Tile, x: i32, y: i32, log2: i32): void {
 function decodeBlock(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32): void {
   const models = tile.models
   const before = tile.counted
-  readModeContext(tile, x, y, log2Width, log2Height)
-  const mode = codeLumaMode(models, 0)
+  let mode = PLANAR
+  const isPalette = codePaletteBlock(tile, x, y, log2Width, log2Height, 0)
+  if (!isPalette) {
+    readModeContext(tile, x, y, log2Width, log2Height)
+    mode = codeLumaMode(models, 0)
+  }
   let chromaMode = SAME_AS_LUMA
   countBits(tile, PART_PARTITION, bitsCoded())
   findReach(tile, x, y, 1 << log2Width, 1 << log2Height)
-  for (let p = 0; p < tile.planeCount; p++) {
+  if (isPalette) codePaletteSamples(tile, x, y, log2Width, log2Height)
+  for (let p = isPalette ? paletteOf(tile).planeCount : 0; p < tile.planeCount; p++) {
     if (p == 1 && tile.channels >= 3) {
       prepareFromLuma(tile, x, y, log2Width, log2Height)
       readChromaContext(tile, x, y, log2Width, log2Height, mode)
@@ -124,7 +131,7 @@ function decodeBlock(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32
     predictPlane(tile, p, x, y, log2Width, log2Height, mode, chromaMode, prediction)
     reconstructBlock(tile, p, x >> shift, y >> shift, w, h, type, prediction, levels, extent, step)
   }
-  fillCells(tile, tile.modes, x, y, log2Width, log2Height, mode + 1)
+  fillCells(tile, tile.modes, x, y, log2Width, log2Height, isPalette ? PALETTE + 1 : mode + 1)
   fillCells(tile, tile.chromaModes, x, y, log2Width, log2Height, chromaMode)
   fillCells(tile, tile.shapes, x, y, log2Width, log2Height, log2Width | (log2Height << 4))
   recordCells(tile, x, y, log2Width, log2Height, tile.counted - before)

@@ -14,6 +14,8 @@ import {
   readModeContext,
   SAME_AS_LUMA,
 } from './modes'
+import { codePaletteBlock, codePaletteSamples, PALETTE, paletteOf } from './palette'
+import { learnPaletteBits } from './palettesearch'
 import { directionOf, findReach, MEAN, PLANAR } from './predict'
 import { priceOf } from './prices'
 import { reconstructBlock } from './reconstruct'
@@ -73,12 +75,21 @@ const chromaPrices: usize = memory.data(16, 16)
 export function encodeBlock(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32, mode: i32, lumaType: i32): void {
   const search = changetype<Search>(tile.search)
   const models = tile.models
-  readModeContext(tile, x, y, log2Width, log2Height)
-  codeLumaMode(models, mode)
+  const isPalette = codePaletteBlock(tile, x, y, log2Width, log2Height, mode == PALETTE ? 1 : 0)
+  if (isPalette) mode = PLANAR
+  else {
+    readModeContext(tile, x, y, log2Width, log2Height)
+    codeLumaMode(models, mode)
+  }
   findReach(tile, x, y, 1 << log2Width, 1 << log2Height)
   let chromaMode = SAME_AS_LUMA
   countBits(tile, PART_PARTITION, bitsCoded())
-  for (let p = 0; p < tile.planeCount; p++) {
+  if (isPalette) {
+    const before = bitsCoded()
+    codePaletteSamples(tile, x, y, log2Width, log2Height)
+    learnPaletteBits(tile, search, x, y, log2Width, log2Height, bitsCoded() - before)
+  }
+  for (let p = isPalette ? paletteOf(tile).planeCount : 0; p < tile.planeCount; p++) {
     const shift = shiftOf(tile, p)
     const w = log2Width - shift
     const h = log2Height - shift
@@ -103,7 +114,7 @@ export function encodeBlock(tile: Tile, x: i32, y: i32, log2Width: i32, log2Heig
     countBits(tile, partOf(tile, p), bitsCoded())
     reconstructBlock(tile, p, x >> shift, y >> shift, w, h, type, prediction, levels, extent, step)
   }
-  fillCells(tile, tile.modes, x, y, log2Width, log2Height, mode + 1)
+  fillCells(tile, tile.modes, x, y, log2Width, log2Height, isPalette ? PALETTE + 1 : mode + 1)
   fillCells(tile, tile.chromaModes, x, y, log2Width, log2Height, chromaMode)
   fillCells(tile, tile.shapes, x, y, log2Width, log2Height, log2Width | (log2Height << 4))
 }

@@ -6,6 +6,8 @@ import { halve } from '../../transform/kernel/subsample'
 import { allocate, extend } from '../../wasm/kernel/arena'
 import { encodeBlock } from './encodeblock'
 import { ALL_WEIGHT_SETS, NEIGHBOUR_BYTES, STATES } from './models'
+import { codePalette } from './palette'
+import { startPalette } from './palettesearch'
 import { BESIDE, codePartition, QUARTERS, STACKED, WHOLE } from './partition'
 import { fillPredictionTables } from './predict'
 import { fillScanTables } from './scan'
@@ -72,11 +74,13 @@ export function startEncoder(address: usize, settings: usize): void {
     const source = changetype<Search>(tile.search).source
     fillStepField(tile.field, source, tile.paddedWidth, tile.paddedWidth, tile.paddedHeight, GREY_LEVEL, <i32>load<f32>(settings, 4))
   }
+  startPalette(tile, changetype<Search>(tile.search))
   // the stream is the last thing on the arena, and grows there
   bytes = allocate(65536)
   startEncoding(bytes)
   if (tile.hasField) codeStepField(tile.field, tile.regionColumns, tile.regionRows, tile.models.field)
   countBits(tile, PART_FIELD, bitsCoded())
+  codePalette(tile) // counted with the first block's partition
 }
 
 /** A sample costs at most 16 mixed bins of 12 bits and an escape of 50: room for a superblock of any content. */

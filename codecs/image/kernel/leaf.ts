@@ -7,6 +7,8 @@ import { forwardBlock } from '../../transform/kernel/block'
 import { forwardDct } from '../../transform/kernel/dct'
 import { hasTransformType, lumaModeCost, readModeContext, transformTypeCost } from './modes'
 import { takePlaneBorders } from './block'
+import { PALETTE, paletteBlockCost } from './palette'
+import { paletteCost, paletteLuma } from './palettesearch'
 import { FIRST_DIRECTION, findReach, MEAN, MODES, PLANAR, predict } from './predict'
 import { priceOf } from './prices'
 import { reconstructBlock } from './reconstruct'
@@ -220,12 +222,19 @@ export function chooseBlock(tile: Tile, search: Search, x: i32, y: i32, log2Widt
     }
     if (kept) memory.copy(bestPrediction, prediction, (<usize>4) << (log2Width + log2Height))
   }
-  reconstructBlock(tile, 0, x, y, log2Width, log2Height, bestType, bestPrediction, bestSteps, bestExtent, handStep)
+  if (search.chroma > 0 && tile.channels >= 3) best += search.chroma * guessChroma(tile, search, x, y, log2Width, log2Height)
+  best += priceOf(paletteBlockCost(tile, x, y, log2Width, log2Height, 0))
+  const asPalette = paletteCost(tile, search, x, y, log2Width, log2Height)
+  if (asPalette < best) {
+    best = asPalette
+    bestMode = PALETTE
+    bestExtent = 1
+    paletteLuma(tile, x, y, log2Width, log2Height)
+  } else reconstructBlock(tile, 0, x, y, log2Width, log2Height, bestType, bestPrediction, bestSteps, bestExtent, handStep)
   fillCells(tile, tile.modes, x, y, log2Width, log2Height, bestMode + 1)
   fillCells(tile, tile.shapes, x, y, log2Width, log2Height, log2Width | (log2Height << 4))
   fillCells(tile, search.typeMap, x, y, log2Width, log2Height, bestType)
   levelsLeft = bestExtent
-  if (search.chroma > 0 && tile.channels >= 3) best += search.chroma * guessChroma(tile, search, x, y, log2Width, log2Height)
   if (!half) {
     // for the halves: quarters come between, so this is kept per size
     const to = inherited + ((<usize>log2Width) << 5)

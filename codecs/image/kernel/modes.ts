@@ -10,6 +10,7 @@
 import { APM_BYTES, codeMixed, costAdaptive, WEIGHT_SET_BYTES } from '../../entropy/kernel/model'
 import { sizeOf } from './coefficients'
 import { Models, SIZES } from './models'
+import { PALETTE } from './palette'
 import { PARTITION_STATES } from './partition'
 import { directionOf, FIRST_DIRECTION, MEAN, PLANAR } from './predict'
 import { cellAt, Tile } from './tile'
@@ -68,10 +69,18 @@ function classOf(modePlus1: i32): i32 {
   return modePlus1 <= 1 ? 0 : modePlus1 == 2 ? 1 : 2
 }
 
+/** Mode + 1 of the block that holds (x, y); palette blocks pass for planar ones. */
+// @ts-ignore: decorator
+@inline
+function modeAt(tile: Tile, x: i32, y: i32): i32 {
+  const mode = <i32>load<u8>(cellAt(tile, tile.modes, x, y))
+  return mode > PALETTE ? PLANAR + 1 : mode
+}
+
 /** Reads the contexts of the luma mode of the block at (x, y). */
 export function readModeContext(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32): void {
-  aboveMode = y > 0 ? load<u8>(cellAt(tile, tile.modes, x + (1 << log2Width) - 4, y - 1)) : 0
-  leftMode = x > 0 ? load<u8>(cellAt(tile, tile.modes, x - 1, y + (1 << log2Height) - 4)) : 0
+  aboveMode = y > 0 ? modeAt(tile, x + (1 << log2Width) - 4, y - 1) : 0
+  leftMode = x > 0 ? modeAt(tile, x - 1, y + (1 << log2Height) - 4) : 0
   size = sizeOf(log2Width, log2Height)
   classes = (classOf(aboveMode) * 3 + classOf(leftMode)) * SIZES + size
   shape = (log2Width - 2) * 5 + log2Height - 2

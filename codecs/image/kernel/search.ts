@@ -18,6 +18,12 @@ export class Search {
   inverseWeights: usize
   /** u8 per cell of 4 x 4: transform type of its block. */
   typeMap: usize
+  /** f32 per cell: bits that its samples take in a palette block, and their error in squared steps; of tiles with a palette. */
+  paletteBits: usize
+  paletteErrors: usize
+  /** Bits that palette blocks took so far, and that they should have taken. */
+  paletteTook: f32
+  paletteExpected: f32
   /** Decisions and luma of the cheapest division so far, one per size of square. */
   saved: usize
   lambda: f32

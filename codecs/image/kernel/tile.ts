@@ -59,6 +59,8 @@ export class Tile {
   /** Bits counted so far. */
   counted: f64
   models: Models
+  /** Its Palette, 0 if it has none. */
+  palette: usize
   /** What only the decoder keeps, for inspection, per cell of 8 x 8: u8 shape of its block, f32 its share of the block's bits. */
   cellShapes: usize
   cellBits: usize

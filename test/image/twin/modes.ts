@@ -1,5 +1,6 @@
 /** FORMAT.md, "Modes". */
 import type { Models } from './models.js'
+import { PALETTE_CELL } from './palette.js'
 import type { Cells, Shape } from './partition.js'
 
 const PLANAR = 0
@@ -14,8 +15,9 @@ export const sizeOf = ({ log2Width, log2Height }: Pick<Shape, 'log2Width' | 'log
 /** Luma mode of a block, 0..65. */
 export function readLumaMode(models: Models, { modes }: Cells, shape: Shape): number {
   const { x, y, log2Width, log2Height } = shape
-  const above = modes.at((x >> 2) + 2 ** (log2Width - 2) - 1, (y >> 2) - 1)
-  const left = modes.at((x >> 2) - 1, (y >> 2) + 2 ** (log2Height - 2) - 1)
+  const modeAt = (column: number, row: number) => (modes.at(column, row) === PALETTE_CELL ? 1 : modes.at(column, row))
+  const above = modeAt((x >> 2) + 2 ** (log2Width - 2) - 1, (y >> 2) - 1)
+  const left = modeAt((x >> 2) - 1, (y >> 2) + 2 ** (log2Height - 2) - 1)
   const classOf = (modePlus1: number) => Math.min(2, Math.max(0, modePlus1 - 1))
   for (const bin of [PLANAR, MEAN]) {
     const numbers = [
