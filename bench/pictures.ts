@@ -25,6 +25,19 @@ export async function readSet(corpus: string, set: string, only?: string[]): Pro
   return usable
 }
 
+/** The photographs: Kodak, on which nothing is trained or fitted, and 34 others. */
+export const PHOTOS = { kodak: ['kodak'], photos: ['cid22', 'clic2025', 'gb82'] } as const
+
+/** Paths of the PNG files of sets, in order; of each `step` files, the first. */
+export function filesOf(corpus: string, sets: readonly string[], step = 1): string[] {
+  const files = sets.flatMap((set) => {
+    const folder = join(corpus, 'images', set)
+    const names = readdirSync(folder).filter((name) => name.endsWith('.png'))
+    return names.sort().map((name) => join(folder, name))
+  })
+  return files.filter((_, i) => i % step === 0)
+}
+
 /** CPU seconds, user and system, of all threads of this process while `work` runs. */
 export async function cpuSeconds<T>(work: () => Promise<T>): Promise<[result: T, seconds: number]> {
   const start = process.cpuUsage()

@@ -2,59 +2,36 @@
  * Where laq stands: sweeps of its variants and of every peer over two sets of photographs, and tables of what laq takes more or
  * less than each.
  *
- *   npm run build && npx tsx bench/rd.ts --corpus ../shared/corpus [--work bench/.cache/rd] [--jobs 2]
+ *   npx tsx bench/rd.ts [--slow] [--step 4]
  *
- * Goes on where it was ended. Writes results/rd.md, and the charts beside it; reports of the sweeps stay in the work folder.
+ * Goes on where it was ended. `--slow` takes efforts 8 and 9 along. Writes results/rd.md, and the charts beside it, unless `--step` takes
+ * only every so many pictures.
  */
-import { spawnSync } from 'node:child_process'
-import { copyFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { METRICS, type MetricName } from '../src/rd/metricnames.js'
 import { bdAgainst } from '../src/rd/report/bd.js'
-import { readPoints, readRun } from '../src/rd/results.js'
-import type { OperatingPoint, Run } from '../src/rd/run.js'
-import { mean, percent, table } from './table.js'
+import { curvesChart } from '../src/rd/report/charts.js'
+import { secondsPerAmount } from '../src/rd/report/speed.js'
+import { filesOf, PHOTOS } from './pictures.js'
+import { type OperatingPoint, type Run, root, SWEEP_OPTIONS, sweep } from './sweep.js'
+import { percent, table } from './table.js'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const { values: options } = parseArgs({
-  options: {
-    corpus: { type: 'string', default: '../shared/corpus' },
-    work: { type: 'string', default: join(root, 'bench/.cache/rd') },
-    jobs: { type: 'string', default: String(cpus().length) },
-  },
+  options: { ...SWEEP_OPTIONS, slow: { type: 'boolean', default: false }, step: { type: 'string', default: '1' } },
 })
 
-const SETS: Record<string, string[]> = { kodak: ['kodak'], photos: ['cid22', 'clic2025', 'gb82'] }
-const VARIANTS = ['laq', 'laq:laq=0', 'laq:tune=psnr', 'laq:transform=wavelet', 'laq:transform=wavelet:tune=psnr']
+const EFFORTS = ['1', '3', '7', ...(options.slow ? ['8', '9'] : [])]
+const TUNES = ['laq', 'laq:tune=psnr']
+const VARIANTS = [
+  ...TUNES.flatMap((tune) => [tune, ...EFFORTS.map((effort) => `${tune}:effort=${effort}`)]),
+  ...['laq:laq=0', 'laq:transform=wavelet', 'laq:transform=wavelet:tune=psnr'],
+]
 const PEERS = ['avif', 'avif:tune=psnr', 'jxl', 'webp', 'mozjpeg']
+/** Curves that a chart shows. */
+const DRAWN = [...TUNES, ...PEERS]
 const SHOWN: MetricName[] = ['ssimulacra2', 'butteraugli3Norm', 'psnrYDb', 'psnrRgbDb', 'msSsim']
-
-function measure(set: string, out: string): void {
-  const files = SETS[set].flatMap((name) => {
-    const folder = join(options.corpus, 'images', name)
-    return readdirSync(folder)
-      .filter((file) => file.endsWith('.png'))
-      .map((file) => join(folder, file))
-  })
-  const words = [
-    'rd',
-    ...files,
-    '--codecs',
-    [...VARIANTS, ...PEERS].join(','),
-    '--anchor',
-    'avif',
-    '--out',
-    out,
-    '--jobs',
-    options.jobs,
-    '--resume',
-  ]
-  const { status } = spawnSync(process.execPath, [join(root, 'dist/src/cli/main.js'), ...words], { stdio: ['ignore', 'ignore', 'inherit'] })
-  if (status !== 0) throw new Error(`the sweep over ${set} ended with ${status}`)
-}
 
 /** laq's variants against each peer. */
 function against(points: OperatingPoint[], peers: string[], metric: MetricName): string {
@@ -81,42 +58,44 @@ function worthOfSteps(points: OperatingPoint[]): string {
 function speeds(run: Run, points: OperatingPoint[]): string {
   const rows = Object.keys(run.codecs).map((codec) => {
     const own = points.filter((point) => point.codec === codec)
-    const perMegapixel = (key: 'encodeCpuSeconds' | 'decodeCpuSeconds') =>
-      mean(own.map((point) => (point[key] ?? 0) / ((run.items[point.item].width! * run.items[point.item].height!) / 1e6)))
-    return [codec, perMegapixel('encodeCpuSeconds').toFixed(3), perMegapixel('decodeCpuSeconds').toFixed(3)]
+    return [codec, secondsPerAmount(run, own, 'encodeCpuSeconds').toFixed(3), secondsPerAmount(run, own, 'decodeCpuSeconds').toFixed(3)]
   })
   return table(['CPU s/MP, mean of all points', 'encode', 'decode'], rows)
 }
 
+const whole = options.step === '1'
 const parts: string[] = []
-for (const [set, folders] of Object.entries(SETS)) {
-  const out = join(options.work, set)
-  measure(set, out)
-  const [run, points] = [await readRun(out), await readPoints(out)]
-  if (!run) throw new Error(`${out} has no run.json`)
-  const peers = PEERS.filter((peer) => peer in run.codecs)
+for (const set of ['kodak', 'photos'] as const) {
+  const items = filesOf(options.corpus, PHOTOS[set], Number(options.step))
+  const { run, points } = await sweep({ ...options, items, codecs: [...VARIANTS, ...PEERS], metrics: SHOWN })
   parts.push(
-    `## ${set}: ${folders.join(', ')}, ${Object.keys(run.items).length} pictures`,
+    `## ${set}: ${PHOTOS[set].join(', ')}, ${items.length} pictures`,
     Object.entries(run.codecs)
       .map(([codec, { label }]) => `- ${codec}: ${label}`)
       .join('\n'),
-    ...SHOWN.map((metric) => against(points, peers, metric)),
+    ...SHOWN.map((metric) => against(points, PEERS, metric)),
     worthOfSteps(points),
     speeds(run, points),
     `![SSIMULACRA2 over bits per pixel](${set}-ssimulacra2.svg)`,
     `![Butteraugli over bits per pixel](${set}-butteraugli3Norm.svg)`,
   )
-  for (const metric of ['ssimulacra2', 'butteraugli3Norm']) {
-    copyFileSync(join(out, `curves-${metric}.svg`), join(root, `bench/results/${set}-${metric}.svg`))
+  const drawn = points.filter(({ codec }) => DRAWN.includes(codec))
+  for (const metric of whole ? (['ssimulacra2', 'butteraugli3Norm'] as const) : []) {
+    const chart = await curvesChart(run, drawn, metric)
+    writeFileSync(join(root, `bench/results/${set}-${metric}.svg`), chart!.svg)
   }
 }
-writeFileSync(
-  join(root, 'bench/results/rd.md'),
-  `# Where laq stands
+const text = parts.join('\n\n')
+if (!whole) console.log(text)
+else {
+  writeFileSync(
+    join(root, 'bench/results/rd.md'),
+    `# Where laq stands
 
-Made by \`npm run build && npx tsx bench/rd.ts --corpus ../shared/corpus\`. BD-rates: mean over pictures of PCHIP of log rate over
-quality, whole files; below zero, laq takes fewer bits.
+Made by \`npx tsx bench/rd.ts${options.slow ? ' --slow' : ''}\`. BD-rates: mean over pictures of PCHIP of log rate over quality, whole files; below zero, laq
+takes fewer bits.
 
-${parts.join('\n\n')}
+${text}
 `,
-)
+  )
+}

@@ -101,7 +101,7 @@ interface EncoderExports extends TileExports {
 let trained: Uint8Array<ArrayBuffer> | undefined
 
 /** What the models of a block tile start with. */
-function priors(): Uint8Array<ArrayBuffer> {
+function trainedPriors(): Uint8Array<ArrayBuffer> {
   trained ??= fromBase64(PRIORS)
   return trained
 }
@@ -128,11 +128,15 @@ export function copyBits(kernel: Kernel, address: number): number[] {
   return [...new Float64Array(kernel.memory.buffer, address, IMAGE_PARTS.length)]
 }
 
-export async function encodeImageTile({ header, settings, width, height, samples }: EncodeImageTile): Promise<ImageTileBytes> {
+/** @param priors what models start with: of files always the trained ones; null, to measure those, for models that know nothing */
+export async function encodeImageTile(
+  { header, settings, width, height, samples }: EncodeImageTile,
+  priors: Uint8Array<ArrayBuffer> | null = trainedPriors(),
+): Promise<ImageTileBytes> {
   const kernel = await loadKernel<EncoderExports>('image-encoder')
   const { exports } = kernel
   return scoped(kernel, () => {
-    const tile = exports.createTile(width, height, tileParameters(kernel, header), place(kernel, priors()))
+    const tile = exports.createTile(width, height, tileParameters(kernel, header), priors ? place(kernel, priors) : 0)
     exports.loadSamples(tile, place(kernel, samples))
     exports.startEncoder(tile, place(kernel, settingsArray(settings)))
     for (let row = 0; row * 64 < height; row++) exports.encodeRow(tile, row)
@@ -142,11 +146,15 @@ export async function encodeImageTile({ header, settings, width, height, samples
   })
 }
 
-export async function decodeImageTile({ header, width, height, parts: [payload] }: DecodeImageTile): Promise<ImageTileSamples> {
+/** @param priors as {@link encodeImageTile} had them */
+export async function decodeImageTile(
+  { header, width, height, parts: [payload] }: DecodeImageTile,
+  priors: Uint8Array<ArrayBuffer> | null = trainedPriors(),
+): Promise<ImageTileSamples> {
   const kernel = await loadKernel<DecoderExports>('image-decoder')
   const { exports } = kernel
   return scoped(kernel, () => {
-    const tile = exports.createTile(width, height, tileParameters(kernel, header), place(kernel, priors()))
+    const tile = exports.createTile(width, height, tileParameters(kernel, header), priors ? place(kernel, priors) : 0)
     exports.startDecoder(tile, place(kernel, payload), payload.length)
     for (let row = 0; row * 64 < height; row++) exports.decodeRow(tile, row)
     const count = width * height * header.channels

@@ -27,7 +27,7 @@ const kernels = {
 }
 
 const flags = [
-  ...[...(process.env.KDEBUG ? ['--debug'] : []), '-O3', '--runtime', 'stub', '--noAssert', '--use', 'abort=', '--enable', 'simd'],
+  ...['-O3', '--runtime', 'stub', '--noAssert', '--use', 'abort=', '--enable', 'simd'],
   ...['--importMemory', '--initialMemory', '16', '--noExportMemory', '--zeroFilledMemory'],
 ]
 

@@ -72,7 +72,7 @@ const ratePoints = (points: readonly OperatingPoint[], metric: MetricName): Rate
 
 export const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const half = sorted.length >> 1
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
