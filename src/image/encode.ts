@@ -1,5 +1,6 @@
 /** Pictures to .laq bytes. */
 import { writeContainer } from '../../codecs/container/container.js'
+import { looksDrawn } from '../../codecs/image/drawn.js'
 import { type Chroma, type ImageHeader, MAX_STEP, type Transform, tileAreas, writeImageHeader } from '../../codecs/image/header.js'
 import {
   type ImageChoices,
@@ -35,7 +36,7 @@ export interface EncodeImageOptions extends ImageTargets {
   transform?: Transform
   /** Strength of locally adaptive steps, 0..3; 1 is the tune's own, 0 one step for all. */
   laq?: number
-  /** Side of the tiles, a multiple of 64 up to 2048. Default: one tile up to 1 megapixel, else 512. */
+  /** Side of the tiles, a multiple of 64 up to 2048. Default: one tile up to 1 megapixel, else 512, or 2048 for what looks drawn. */
   tileSize?: number
   /**
    * Store the picture at 1:8 at the front of the file, coarsely, for some 2 % of its bytes. For the DCT; wavelet files hold
@@ -48,6 +49,9 @@ export interface EncodeImageOptions extends ImageTargets {
   /** Where tiles are coded; by default in this thread. See `createPool` of laq/node. */
   runner?: Runner
 }
+
+/** Each tile learns the colours and shapes of a drawing anew: tiles of 512 cost 6 to 17 % more than these. */
+const DRAWN_TILE = 2048
 
 /** Half an octave coarser than the picture's: 1.2 to 4.3 % of the bytes of photographs at quality 75, less above, more below. */
 const previewStep = (step: number) => Math.min(step + 12, MAX_STEP)
@@ -78,6 +82,7 @@ export async function encodeImage(image: ImageData, options: EncodeImageOptions 
   if (choices.chroma !== '4:4:4' && choices.transform !== 'dct')
     throw new TypeError(`chroma ${choices.chroma}: ${choices.transform} files have 4:4:4`)
   if (options.preview && choices.transform !== 'dct') throw new TypeError(`preview: ${choices.transform} files decode at 1/8 as they are`)
+  if (choices.tileSize === 0 && choices.transform === 'dct' && looksDrawn(image)) choices.tileSize = DRAWN_TILE
   const small = options.preview ? shrunk(image, 8) : undefined
   const first = imageHeader(image, choices).step
   const rounds = tuningRounds(choices)

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readData } from '../../codecs/container/container.js'
+import { looksDrawn } from '../../codecs/image/drawn.js'
 import { openImage } from '../../src/image.js'
 import { decodeImage, encodeImage, type ImageData } from '../../src/index.js'
-import { drawing } from '../pictures.js'
+import { drawing, pattern } from '../pictures.js'
 import { decodeBlockTwin } from './blocktwin.js'
 
 const mostApart = (a: ImageData, b: ImageData) => [...a.data].reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i])), 0)
@@ -48,6 +49,12 @@ test('drawings with and without grain decode alike by kernel and twin', async ()
     }),
     { numRuns: 25 },
   )
+})
+
+test('a drawing is told from a photograph-like pattern', () => {
+  for (const channels of [1, 3, 4] as const) expect(looksDrawn(drawing(300, 200, channels))).toBe(true)
+  for (const channels of [1, 3, 4] as const) expect(looksDrawn(pattern(300, 200, channels))).toBe(false)
+  expect(looksDrawn(drawing(20, 20))).toBe(false)
 })
 
 test('tiles have palettes of their own, and regions are those of the whole', async () => {
