@@ -4,8 +4,8 @@
  *     npx tsx bench/memory.ts [picture.png]
  *
  * Prints, for 1 and 2 threads, the peak resident set of the whole process, the wall and CPU time of coding (of the fastest of
- * three runs, taken in turns), what two threads gain, and whether bytes and pixels are the same. Without an argument the picture is made: value noise of seven octaves with
- * grain, which codes like a photograph of foliage.
+ * three runs, taken in turns), what two threads gain, and whether bytes and pixels are the same; then what regions cost of the whole.
+ * Without an argument the picture is made: value noise of seven octaves with grain, which codes like a photograph of foliage.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -17,6 +17,8 @@ import { writePng } from '../src/io/png.js'
 const MAIN = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url))
 const WIDTH = 6000
 const HEIGHT = 4000
+/** Side of the regions, in pixels. */
+const REGION = 512
 /** Written by the program itself as it ends: Node tells a parent nothing of its child's memory. */
 const TELL_PEAK = `process.on('exit', () => require('node:fs').writeSync(3, String(process.resourceUsage().maxRSS)))`
 
@@ -83,6 +85,8 @@ try {
   if (!process.argv[2]) writeFileSync(source, await makePicture())
   console.log('            threads   peak RSS MB   coding s   CPU s   gain    bpp')
   const outputs: Record<string, Buffer[]> = { encode: [], decode: [] }
+  // of the command before: in the end that of decoding
+  let wholeCpu = 0
   for (const command of ['encode', 'decode']) {
     const output = (threads: number) => join(folder, `${threads}.${command === 'encode' ? 'laq' : 'png'}`)
     const input = command === 'encode' ? source : join(folder, '1.laq')
@@ -98,9 +102,20 @@ try {
       const cells = [command.padEnd(8), String(threads).padStart(10), peak.toFixed(0).padStart(13), wall.toFixed(2).padStart(10)]
       console.log(cells.join(' '), cpu.toFixed(2).padStart(7), (fastest(1).wall / wall).toFixed(2).padStart(6), bpp.toFixed(2).padStart(6))
     }
+    wholeCpu = fastest(1).cpu
     console.log(
       `${command}: ${outputs[command][0].equals(outputs[command][1]) ? 'the same bytes' : 'DIFFERENT BYTES'} with 1 and 2 threads`,
     )
+  }
+  // both touch four tiles of the default size
+  for (const [x, y] of [
+    [1792, 1280],
+    [300, 2300],
+  ]) {
+    const region = `${x},${y},${REGION},${REGION}`
+    const runs = [1, 2, 3].map(() => run('decode', join(folder, '1.laq'), '-o', join(folder, 'region.png'), '-j', '1', '--region', region))
+    const cpu = Math.min(...runs.map((one) => one.cpu))
+    console.log(`region ${region}: CPU ${cpu.toFixed(3)} s, ${((100 * cpu) / wholeCpu).toFixed(1)} % of the whole (to be at most 8 %)`)
   }
 } finally {
   rmSync(folder, { recursive: true, force: true })
