@@ -1,5 +1,5 @@
 /** Encoder decisions above the tile: what quality, tune and effort mean. Nothing here is part of the format. */
-import { type Chroma, hasAlpha, type ImageHeader, type Transform } from './header.js'
+import { type Chroma, hasAlpha, type ImageHeader, MAX_STEP, type Transform } from './header.js'
 
 /** What the encoder tries, and what it trades for what. */
 export interface SearchSettings {
@@ -50,26 +50,28 @@ export interface ImageChoices {
   /** Strength of the locally adaptive step: 1 is the tune's own, 0 a flat field. */
   laq: number
   tileSize: number
+  /** SSIMULACRA2 of samples of the picture at {@link SAMPLE_STEP} and effort 1, if it is known. */
+  sampleScore?: number
 }
 
 /**
- * Base step (1/24 octave) at a few qualities, linear between them. Of block files, so that the median SSIMULACRA2 of photographs at
- * effort 5 is the quality from 30 to 90 (58 pictures of Kodak, cid22, clic2025 and gb82); wavelets follow at about
+ * Base step (1/24 octave) at a few qualities, linear between them. Of block files, so that with {@link stepShift} the median SSIMULACRA2
+ * of photographs at effort 5 is the quality from 30 to 90 (58 pictures of Kodak, cid22, clic2025 and gb82); wavelets follow at about
  * the same bytes.
  */
 const STEP_AT_QUALITY: Record<Transform, [quality: number, step: number][]> = {
   dct: [
     [0, 300],
     [20, 261],
-    [30, 254],
-    [40, 247],
-    [50, 238],
-    [60, 228],
-    [70, 215],
-    [80, 197],
-    [85, 184],
-    [90, 166],
-    [94, 136],
+    [30, 253],
+    [40, 246],
+    [50, 237],
+    [60, 226],
+    [70, 213],
+    [80, 193],
+    [85, 178],
+    [90, 157],
+    [94, 132],
     [100, 70],
   ],
   wavelet: [
@@ -80,15 +82,41 @@ const STEP_AT_QUALITY: Record<Transform, [quality: number, step: number][]> = {
   ],
 }
 
-/** Base step in 1/24 octave for a quality of 0..100. */
-export function stepForQuality(quality: number, transform: Transform): number {
+/** Samples of a picture are coded at this step to tell how hard it is: that of quality 40. */
+export const SAMPLE_STEP = 246
+/** SSIMULACRA2 of samples of photographs then: its median. */
+const USUAL_SCORE = 44
+/** A picture's base step follows its samples' score by so many steps a point, and by these at most: coarser little, for the sake of a hard part in an easy picture. */
+const STEPS_PER_POINT = 0.7
+const MOST_FINER = 26
+const MOST_COARSER = 8
+/** Up to the first quality in full, from the second on not at all: near 100 all pictures score alike. */
+const SHIFTED_UP_TO = [70, 95]
+
+/**
+ * What to add to the base step of a quality for a picture whose samples come to this SSIMULACRA2 at {@link SAMPLE_STEP} and effort 1.
+ */
+function stepShift(score: number, quality: number): number {
+  const [full, none] = SHIFTED_UP_TO
+  const part = Math.max(0, Math.min(1, (none - quality) / (none - full)))
+  const steps = (score - USUAL_SCORE) * STEPS_PER_POINT
+  return Math.round(part * Math.max(-MOST_FINER, Math.min(MOST_COARSER, steps)))
+}
+
+/**
+ * Base step in 1/24 octave for a quality of 0..100.
+ *
+ * @param sampleScore of the picture, if it is known; see {@link stepShift}
+ */
+export function stepForQuality(quality: number, transform: Transform, sampleScore = USUAL_SCORE): number {
   const table = STEP_AT_QUALITY[transform]
   const above = Math.max(
     1,
     table.findIndex(([q]) => q >= quality),
   )
   const [[q0, step0], [q1, step1]] = [table[above - 1], table[above]]
-  return Math.round(step0 + ((step1 - step0) * (quality - q0)) / (q1 - q0))
+  const usual = Math.round(step0 + ((step1 - step0) * (quality - q0)) / (q1 - q0))
+  return Math.max(0, Math.min(MAX_STEP, usual + stepShift(sampleScore, quality)))
 }
 
 /** Up to this many pixels an image is one tile. */
@@ -110,7 +138,7 @@ export function chooseTileSize(width: number, height: number, wanted: number, tr
 /** Strength of the step field at `laq` 1, in 1/64. */
 const STRENGTH: Record<Transform, number> = { dct: 10, wavelet: 8 }
 /** Slope of the step over frequency of luma and chroma in 1/32, perceptual tune. */
-const WEIGHTING: Record<Transform, [number, number]> = { dct: [72, 104], wavelet: [40, 48] }
+const WEIGHTING: Record<Transform, [number, number]> = { dct: [88, 132], wavelet: [40, 48] }
 
 /** Of block files, what efforts 1 to 9 try; times and gains are in bench/results. */
 const EFFORTS: Pick<SearchSettings, 'largest' | 'smallest' | 'halves' | 'spacing' | 'finalists' | 'types' | 'settled'>[] = [
@@ -127,7 +155,7 @@ const EFFORTS: Pick<SearchSettings, 'largest' | 'smallest' | 'halves' | 'spacing
 
 /** Rounds of trials that fit the perceptual tune to a picture, at efforts 8 and 9. */
 export function tuningRounds({ effort, tune, transform }: ImageChoices): number {
-  return transform === 'dct' && tune === 'perceptual' ? Math.max(0, effort - 7) : 0
+  return transform === 'dct' && tune === 'perceptual' ? [0, 1, 3][Math.max(0, effort - 7)] : 0
 }
 
 export function searchSettings({ effort, tune, laq, transform }: ImageChoices): SearchSettings {
@@ -145,7 +173,7 @@ export function searchSettings({ effort, tune, laq, transform }: ImageChoices): 
 export function imageHeader(
   image: Pick<ImageHeader, 'width' | 'height' | 'channels' | 'bitDepth'>,
   choices: ImageChoices,
-  step = stepForQuality(choices.quality, choices.transform),
+  step = stepForQuality(choices.quality, choices.transform, choices.sampleScore),
 ): ImageHeader {
   const { width, height, channels, bitDepth } = image
   const psnr = choices.tune === 'psnr'
@@ -167,7 +195,7 @@ export function imageHeader(
 }
 
 /** As far from the base step as the header can say. */
-function alphaStep(channels: number, { alphaQuality, transform }: ImageChoices, step: number): number {
+function alphaStep(channels: number, { alphaQuality, transform, sampleScore }: ImageChoices, step: number): number {
   if (alphaQuality === undefined || !hasAlpha(channels)) return 0
-  return Math.min(Math.max(stepForQuality(alphaQuality, transform) - step, -128), 127)
+  return Math.min(Math.max(stepForQuality(alphaQuality, transform, sampleScore) - step, -128), 127)
 }

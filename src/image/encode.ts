@@ -5,6 +5,7 @@ import { type Chroma, type ImageHeader, MAX_STEP, type Transform, tileAreas, wri
 import {
   type ImageChoices,
   imageHeader,
+  SAMPLE_STEP,
   type SearchSettings,
   searchSettings,
   type Tune,
@@ -13,6 +14,7 @@ import {
 import { partsOf } from '../../codecs/image/tile.js'
 import { inThisThread, type Runner, runAll } from '../../codecs/task.js'
 import { decodeImage } from './decode.js'
+import { samplesOf } from './hardness.js'
 import { optionInRange } from './options.js'
 import { checkImage, cut, type ImageData, shrunk } from './picture.js'
 import { type ImageTargets, searchTarget, targetOf } from './target.js'
@@ -84,17 +86,20 @@ export async function encodeImage(image: ImageData, options: EncodeImageOptions 
   if (options.preview && choices.transform !== 'dct') throw new TypeError(`preview: ${choices.transform} files decode at 1/8 as they are`)
   if (choices.tileSize === 0 && choices.transform === 'dct' && looksDrawn(image)) choices.tileSize = DRAWN_TILE
   const small = options.preview ? shrunk(image, 8) : undefined
+  if (choices.tune === 'perceptual' && choices.transform === 'dct' && !target) {
+    choices.sampleScore = await sampleScore(image, choices, { runner, signal })
+  }
   const first = imageHeader(image, choices).step
   const rounds = tuningRounds(choices)
-  const { tuning, stepShift } = rounds > 0 ? await tuneTo(image, choices, rounds, { runner, signal, onProgress }) : UNTUNED
+  const { tuning, shift } = rounds > 0 ? await tuneTo(image, choices, first, rounds, { runner, signal, onProgress }) : UNTUNED
   const progress = onProgress && ((done: number) => onProgress(rounds > 0 ? TUNING_SHARE + (1 - TUNING_SHARE) * done : done))
   const encodeAt = async (step: number, settings: SearchSettings, onProgress?: (done: number) => void) => {
     const preview = small && (await encodeTiles(small, imageHeader(small, choices, previewStep(step)), settings, { runner, signal }))
     const header = { ...imageHeader(image, choices, step), ...(tuning && headerOf(tuning)) }
     return encodeTiles(image, header, settings, { runner, signal, onProgress, preview })
   }
-  const settings = { ...searchSettings(choices), ...(tuning && { strength: tuning.strength }) }
-  if (!target) return encodeAt(Math.max(0, Math.min(MAX_STEP, first + stepShift)), settings, progress)
+  const settings = tuned(searchSettings(choices), tuning)
+  if (!target) return encodeAt(Math.max(0, Math.min(MAX_STEP, first + shift)), settings, progress)
 
   let codings = 0
   const code = async (step: number, price: number) => {
@@ -114,30 +119,53 @@ export async function encodeImage(image: ImageData, options: EncodeImageOptions 
 
 /** Part of the time that tuning takes, for progress. */
 const TUNING_SHARE = 0.7
-const UNTUNED = { tuning: undefined, stepShift: 0 }
+const UNTUNED = { tuning: undefined, shift: 0 }
 
 const headerOf = ({ luma, chroma, chromaStep }: Tuning) => ({ weighting: [luma, chroma] as [number, number], chromaStep })
+
+const tuned = (settings: SearchSettings, tuning: Tuning | undefined): SearchSettings =>
+  tuning ? { ...settings, strength: tuning.strength, lambda: (settings.lambda * tuning.price) / 100 } : settings
+
+/** SSIMULACRA2 of samples of the picture, which tells what step its quality takes. */
+async function sampleScore(
+  image: ImageData,
+  choices: ImageChoices,
+  options: { runner: Runner; signal?: AbortSignal | undefined },
+): Promise<number> {
+  const samples = samplesOf(image)
+  const { alphaQuality: _, ...others } = choices
+  const sampled: ImageChoices = { ...others, effort: 1, tileSize: 0 }
+  const file = await encodeTiles(samples, imageHeader(samples, sampled, SAMPLE_STEP), searchSettings(sampled), options)
+  return scoreOf(samples, file, options)
+}
+
+async function scoreOf(image: ImageData, file: Uint8Array, options: { runner: Runner; signal?: AbortSignal | undefined }): Promise<number> {
+  const { ssimulacra2 } = await import('../metrics/ssimulacra2.js')
+  const decoded = await decodeImage(file, {
+    limits: { pixels: Number.POSITIVE_INFINITY },
+    runner: options.runner,
+    ...(options.signal && { signal: options.signal }),
+  })
+  return (await ssimulacra2(image, decoded)).score
+}
 
 /** Tunes what the middle of the picture is coded with, judged by SSIMULACRA2; see {@link tune}. */
 async function tuneTo(
   image: ImageData,
   choices: ImageChoices,
+  first: number,
   rounds: number,
   { onProgress, ...options }: { runner: Runner; signal?: AbortSignal | undefined; onProgress?: ((done: number) => void) | undefined },
 ) {
-  const { ssimulacra2 } = await import('../metrics/ssimulacra2.js')
   const part = middleOf(image)
   // what suits at the default effort suits at the slow ones
   const settings = searchSettings({ ...choices, effort: 5 })
-  const header = imageHeader(part, choices)
+  const header = imageHeader(part, choices, first)
   let trials = 0
   const trial = async (tuning: Tuning, step: number) => {
     const tried = { ...header, ...headerOf(tuning), step: Math.max(0, step) }
-    const bytes = await encodeTiles(part, tried, { ...settings, strength: tuning.strength }, options)
-    const { score } = await ssimulacra2(
-      part,
-      await decodeImage(bytes, { limits: { pixels: Number.POSITIVE_INFINITY }, runner: options.runner }),
-    )
+    const bytes = await encodeTiles(part, tried, tuned(settings, tuning), options)
+    const score = await scoreOf(part, bytes, options)
     onProgress?.((TUNING_SHARE * ++trials) / mostTrials(rounds))
     return { bytes: bytes.length, score }
   }

@@ -14,6 +14,8 @@ export interface Tuning {
   /** Of the step field, in 1/64. */
   strength: number
   chromaStep: number
+  /** Price of a bit, in percent of the settings'. */
+  price: number
 }
 
 const LIMITS: Record<keyof Tuning, [least: number, most: number]> = {
@@ -21,6 +23,7 @@ const LIMITS: Record<keyof Tuning, [least: number, most: number]> = {
   chroma: [24, 240],
   strength: [3, 18],
   chromaStep: [-8, 24],
+  price: [30, 250],
 }
 
 /** First moves, each tried up and down: slopes by a factor, the others by an addend. */
@@ -29,6 +32,7 @@ const MOVES: [name: keyof Tuning, move: (value: number, size: number) => number]
   ['strength', (value, size) => value + 4 * size],
   ['chroma', (value, size) => value * 1.5 ** size],
   ['chromaStep', (value, size) => value + 7 * size],
+  ['price', (value, size) => value / 1.5 ** size],
 ]
 
 /** Side of the middle of the picture that trials code. */
@@ -47,7 +51,7 @@ export function middleOf(image: ImageData): ImageData {
 }
 
 export function tuningOf(header: ImageHeader, { strength }: SearchSettings): Tuning {
-  return { luma: header.weighting[0], chroma: header.weighting[1], strength, chromaStep: header.chromaStep }
+  return { luma: header.weighting[0], chroma: header.weighting[1], strength, chromaStep: header.chromaStep, price: 100 }
 }
 
 /** Codings that {@link tune} needs at most, for progress. */
@@ -60,7 +64,7 @@ export type Trial = (tuning: Tuning, step: number) => Promise<{ bytes: number; s
  * Tunes by coordinate descent, `rounds` times around. Returns the tuning, and what to add to the step so that the score stays what it
  * is with the first one.
  */
-export async function tune(first: Tuning, step: number, rounds: number, trial: Trial): Promise<{ tuning: Tuning; stepShift: number }> {
+export async function tune(first: Tuning, step: number, rounds: number, trial: Trial): Promise<{ tuning: Tuning; shift: number }> {
   const base = await trial(first, step)
   const finer = await trial(first, step - 8)
   const perStep = Math.max(0.02, (finer.score - base.score) / 8)
@@ -86,5 +90,5 @@ export async function tune(first: Tuning, step: number, rounds: number, trial: T
     }
     if (best.gain < before + WORTHWHILE) break
   }
-  return { tuning: best.tuning, stepShift: Math.round((best.score - base.score) / perStep) }
+  return { tuning: best.tuning, shift: Math.round((best.score - base.score) / perStep) }
 }

@@ -3,7 +3,7 @@ import { middleOf, mostTrials, type Tuning, tune } from '../../src/image/tuning.
 import { decodeImage, encodeImage } from '../../src/index.js'
 import { pattern } from '../pictures.js'
 
-const first: Tuning = { luma: 72, chroma: 104, strength: 10, chromaStep: 8 }
+const first: Tuning = { luma: 72, chroma: 104, strength: 10, chromaStep: 8, price: 100 }
 
 /** A codec whose score falls off from a best tuning, and whose bytes and score follow the step. */
 const codec = (best: Tuning) => {
@@ -21,23 +21,23 @@ const codec = (best: Tuning) => {
 }
 
 test('trials find what suits a picture, within the number that progress counts on', async () => {
-  const best: Tuning = { luma: 140, chroma: 70, strength: 6, chromaStep: 15 }
+  const best: Tuning = { luma: 140, chroma: 70, strength: 6, chromaStep: 15, price: 100 }
   for (const rounds of [1, 2]) {
     const { tried, trial } = codec(best)
-    const { tuning, stepShift } = await tune(first, 220, rounds, trial)
+    const { tuning, shift } = await tune(first, 220, rounds, trial)
     expect(tried.length).toBeLessThanOrEqual(mostTrials(rounds))
     expect(tuning.luma).toBeGreaterThan(first.luma)
     expect(tuning.chroma).toBeLessThan(first.chroma)
     expect(tuning.strength).toBe(6)
     expect(tuning.chromaStep).toBe(15)
     // a better score at the same step is given back as a coarser one
-    expect(stepShift).toBeGreaterThan(0)
+    expect(shift).toBeGreaterThan(0)
   }
 })
 
 test('what suits already stays, and a flat field stays flat', async () => {
   const suited = codec(first)
-  expect(await tune(first, 220, 2, suited.trial)).toEqual({ tuning: first, stepShift: 0 })
+  expect(await tune(first, 220, 2, suited.trial)).toEqual({ tuning: first, shift: 0 })
   const flat = codec({ ...first, strength: 10 })
   const { tuning } = await tune({ ...first, strength: 0 }, 220, 2, flat.trial)
   expect(tuning.strength).toBe(0)

@@ -1,5 +1,8 @@
 /**
- * Local activity of an image: mean over 8 x 8 cells of log2(1 + variance), in octaves of variance.
+ * Local activity of an image: log2(1 + variance) in octaves, as the power mean of exponent 1/4 over 8 x 8 cells.
+ *
+ * The mean of fourth roots lies between that of logarithms, by which one flat corner would make all of a busy region fine, and that of
+ * variances, by which one edge would make all of a flat region coarse.
  *
  * The variance is what is left after the best-fitting plane: a smooth gradient is as easy on the eye as a flat area, and must
  * not pass for texture. The 1 keeps flat cells at 0 instead of minus infinity; it stands for the rounding of the samples.
@@ -42,9 +45,9 @@ export function regionActivity(samples: usize, stride: i32, width: i32, height: 
   let cells: i32 = 0
   for (let y = 0; y < height; y += 8) {
     for (let x = 0; x < width; x += 8) {
-      total += log2Near(1 + detrendedVariance(samples + ((<usize>(y * stride + x)) << 2), stride, scale))
+      total += sqrt<f32>(sqrt<f32>(1 + detrendedVariance(samples + ((<usize>(y * stride + x)) << 2), stride, scale)))
       cells++
     }
   }
-  return total / <f32>cells
+  return <f32>4 * log2Near(total / <f32>cells)
 }
