@@ -14,7 +14,7 @@ import { laqImage } from '../src/rd/peers/laq.js'
 import { type ImagePeer, timed } from '../src/rd/peers/peer.js'
 
 const SETTINGS = Object.keys(searchSettings({ quality: 75, effort: 5, tune: 'perceptual', transform: 'dct', laq: 1, tileSize: 0 }))
-const HEADER = ['weighting', 'chromaStep']
+const HEADER = ['weighting', 'chromaStep', 'chromaBalance']
 
 const peer: ImagePeer = {
   ...laqImage,

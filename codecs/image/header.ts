@@ -9,7 +9,8 @@
  *     chroma step         u8       0..96: added to the step of planes 1 and 2 of a colour image, less 48
  *     weighting           2 x u8   0..255: slope of the step over frequency, luma and chroma, in 1/32
  *     reconstruction      u8       wavelet: how far towards zero a level is taken back, in 1/32: bits 0-3 level 1, bits 4-7 above
- *     chroma              u8       DCT, in its place: 0 for 4:4:4, 1 for 4:2:0, which only colour images may have
+ *     chroma              u8       DCT, in its place: of colour images bit 0 0 for 4:4:4, 1 for 4:2:0; bits 1-6 chroma balance + 32;
+ *                                  of others 0
  *     alpha step          u8       only of images with alpha: added to the step of alpha, less 128
  */
 import { ByteReader, ByteWriter } from '../container/bytes.js'
@@ -38,6 +39,8 @@ export interface ImageHeader {
   step: number
   /** Added to `step` for the two chroma planes, -48..48. */
   chromaStep: number
+  /** Of DCT files: added to the step of plane 1 (Cb) and taken from that of plane 2 (Cr), -32..31. */
+  chromaBalance: number
   /** Slope of the step over frequency in 1/32, luma (and alpha) and chroma. */
   weighting: [number, number]
   /** Of wavelet files: reconstruction offset towards zero in 1/32 of a step, of level 1 and of the levels above. */
@@ -66,7 +69,7 @@ export function writeImageHeader(header: ImageHeader): Uint8Array<ArrayBuffer> {
   out.u8(header.chromaStep + 48)
   out.u8(header.weighting[0])
   out.u8(header.weighting[1])
-  if (header.transform === 'dct') out.u8(CHROMA.indexOf(header.chroma))
+  if (header.transform === 'dct') out.u8(header.channels < 3 ? 0 : CHROMA.indexOf(header.chroma) | ((header.chromaBalance + 32) << 1))
   else out.u8(header.reconstruction[0] | (header.reconstruction[1] << 4))
   if (hasAlpha(header.channels)) out.u8(header.alphaStep + 128)
   return out.finish()
@@ -93,7 +96,7 @@ export function readImageHeader(payload: Uint8Array, limits?: Partial<Limits>): 
   const channels = (format & 3) + 1
   const transform = TRANSFORMS[(format >> 6) & 1]
   const last = input.u8()
-  const chroma = CHROMA[transform === 'dct' ? within('chroma', last, 0, channels >= 3 ? 1 : 0) : 0]
+  const chroma = transform === 'dct' ? within('chroma', last, 0, channels >= 3 ? 127 : 0) : 0
   const reconstruction = transform === 'dct' ? 0 : last
   const alphaStep = hasAlpha(channels) ? input.u8() - 128 : 0
   if (input.left > 0) throw new LaqError('malformed', `image header: ${input.left} bytes too many`)
@@ -107,9 +110,10 @@ export function readImageHeader(payload: Uint8Array, limits?: Partial<Limits>): 
     tileSize,
     step,
     chromaStep,
+    chromaBalance: transform === 'dct' && channels >= 3 ? (chroma >> 1) - 32 : 0,
     weighting,
     reconstruction: [reconstruction & 15, reconstruction >> 4],
-    chroma,
+    chroma: CHROMA[chroma & 1],
     alphaStep,
   }
 }

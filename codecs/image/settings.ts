@@ -25,13 +25,15 @@ export interface SearchSettings {
   /** Guessed price of a coefficient, in squared steps: flat + slope * sqrt(steps). */
   guessFlat: number
   guessSlope: number
+  /** Coefficients below this many steps become zero without a trial. */
+  zero: number
 }
 
 /** The settings as the block encoder's kernel takes them: f32 in this order. */
 export function settingsArray(s: SearchSettings): Float32Array<ArrayBuffer> {
   return Float32Array.of(
     ...[s.lambda, s.strength, s.largest, s.smallest, s.halves, s.spacing, s.finalists, s.types, s.chroma],
-    ...[s.settled, s.guessFlat, s.guessSlope],
+    ...[s.settled, s.guessFlat, s.guessSlope, s.zero],
   )
 }
 
@@ -153,19 +155,21 @@ const EFFORTS: Pick<SearchSettings, 'largest' | 'smallest' | 'halves' | 'spacing
   { largest: 6, smallest: 2, halves: 100, spacing: 1, finalists: 8, types: 1, settled: 0 },
 ]
 
-/** Rounds of trials that fit the perceptual tune to a picture, at efforts 8 and 9. */
-export function tuningRounds({ effort, tune, transform }: ImageChoices): number {
-  return transform === 'dct' && tune === 'perceptual' ? [0, 1, 3][Math.max(0, effort - 7)] : 0
+/** Codings by which the perceptual tune is fitted to a picture, at efforts 8 and 9. */
+export function tuningTrials({ effort, tune, transform }: ImageChoices): number {
+  if (transform !== 'dct' || tune !== 'perceptual' || effort < 8) return 0
+  return effort < 9 ? 6 : 11
 }
 
 export function searchSettings({ effort, tune, laq, transform }: ImageChoices): SearchSettings {
   return {
-    lambda: transform === 'wavelet' ? 0.1 : 0.3,
+    lambda: transform === 'wavelet' ? 0.1 : effort < 9 ? 0.3 : 0.27,
     strength: tune === 'psnr' ? 0 : Math.round(laq * STRENGTH[transform]),
     ...EFFORTS[Math.floor(effort) - 1],
     chroma: 0.3,
     guessFlat: 0.8,
     guessSlope: 0.5,
+    zero: effort < 6 ? 0.4 : 0.2,
   }
 }
 
@@ -187,6 +191,7 @@ export function imageHeader(
     tileSize: chooseTileSize(width, height, choices.tileSize, choices.transform),
     step,
     chromaStep: psnr ? 12 : 8,
+    chromaBalance: 0,
     weighting: psnr ? [0, 0] : WEIGHTING[choices.transform],
     reconstruction: [0, 0],
     chroma: image.channels >= 3 ? (choices.chroma ?? '4:4:4') : '4:4:4',

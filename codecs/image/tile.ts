@@ -108,7 +108,7 @@ function trainedPriors(): Uint8Array<ArrayBuffer> {
 
 /** The header as the kernels take it: one i32 each. */
 export function tileParameters(kernel: Kernel, header: ImageHeader): number {
-  const { channels, bitDepth, hasStepField, step, chromaStep, weighting, reconstruction, alphaStep, chroma } = header
+  const { channels, bitDepth, hasStepField, step, chromaStep, weighting, reconstruction, alphaStep, chroma, chromaBalance } = header
   const subsampled = chroma === '4:2:0' ? 1 : 0
   const values = Int32Array.of(
     channels,
@@ -120,6 +120,7 @@ export function tileParameters(kernel: Kernel, header: ImageHeader): number {
     ...reconstruction,
     alphaStep,
     subsampled,
+    chromaBalance,
   )
   return place(kernel, values)
 }

@@ -9,7 +9,7 @@ import {
   type SearchSettings,
   searchSettings,
   type Tune,
-  tuningRounds,
+  tuningTrials,
 } from '../../codecs/image/settings.js'
 import { partsOf } from '../../codecs/image/tile.js'
 import { inThisThread, type Runner, runAll } from '../../codecs/task.js'
@@ -18,7 +18,7 @@ import { samplesOf } from './hardness.js'
 import { optionInRange } from './options.js'
 import { checkImage, cut, type ImageData, shrunk } from './picture.js'
 import { type ImageTargets, searchTarget, targetOf } from './target.js'
-import { middleOf, mostTrials, type Tuning, tune, tuningOf } from './tuning.js'
+import { middleOf, type Tuning, tune, tuningOf } from './tuning.js'
 
 export interface EncodeImageOptions extends ImageTargets {
   /** 0..100, default 75. */
@@ -90,16 +90,20 @@ export async function encodeImage(image: ImageData, options: EncodeImageOptions 
     choices.sampleScore = await sampleScore(image, choices, { runner, signal })
   }
   const first = imageHeader(image, choices).step
-  const rounds = tuningRounds(choices)
-  const { tuning, shift } = rounds > 0 ? await tuneTo(image, choices, first, rounds, { runner, signal, onProgress }) : UNTUNED
-  const progress = onProgress && ((done: number) => onProgress(rounds > 0 ? TUNING_SHARE + (1 - TUNING_SHARE) * done : done))
+  const trials = tuningTrials(choices)
+  const tuned = trials > 0 ? await tuneTo(image, choices, first, trials, { runner, signal, onProgress }) : undefined
+  if (tuned?.whole && !target && !small) {
+    onProgress?.(1)
+    return tuned.file
+  }
+  const progress = onProgress && ((done: number) => onProgress(tuned ? TUNING_SHARE + (1 - TUNING_SHARE) * done : done))
   const encodeAt = async (step: number, settings: SearchSettings, onProgress?: (done: number) => void) => {
     const preview = small && (await encodeTiles(small, imageHeader(small, choices, previewStep(step)), settings, { runner, signal }))
-    const header = { ...imageHeader(image, choices, step), ...(tuning && headerOf(tuning)) }
+    const header = { ...imageHeader(image, choices, step), ...(tuned && headerOf(tuned.tuning)) }
     return encodeTiles(image, header, settings, { runner, signal, onProgress, preview })
   }
-  const settings = tuned(searchSettings(choices), tuning)
-  if (!target) return encodeAt(Math.max(0, Math.min(MAX_STEP, first + shift)), settings, progress)
+  const settings = tuned ? settingsOf(tuned.tuning, choices) : searchSettings(choices)
+  if (!target) return encodeAt(first, settings, progress)
 
   let codings = 0
   const code = async (step: number, price: number) => {
@@ -119,12 +123,17 @@ export async function encodeImage(image: ImageData, options: EncodeImageOptions 
 
 /** Part of the time that tuning takes, for progress. */
 const TUNING_SHARE = 0.7
-const UNTUNED = { tuning: undefined, shift: 0 }
 
-const headerOf = ({ luma, chroma, chromaStep }: Tuning) => ({ weighting: [luma, chroma] as [number, number], chromaStep })
+const headerOf = ({ luma, chroma, chromaStep, chromaBalance }: Tuning) => ({
+  weighting: [luma, chroma] as [number, number],
+  chromaStep,
+  chromaBalance,
+})
 
-const tuned = (settings: SearchSettings, tuning: Tuning | undefined): SearchSettings =>
-  tuning ? { ...settings, strength: tuning.strength, lambda: (settings.lambda * tuning.price) / 100 } : settings
+const settingsOf = ({ strength, price }: Tuning, choices: ImageChoices): SearchSettings => {
+  const settings = searchSettings(choices)
+  return { ...settings, strength, lambda: (settings.lambda * price) / 100 }
+}
 
 /** SSIMULACRA2 of samples of the picture, which tells what step its quality takes. */
 async function sampleScore(
@@ -149,27 +158,25 @@ async function scoreOf(image: ImageData, file: Uint8Array, options: { runner: Ru
   return (await ssimulacra2(image, decoded)).score
 }
 
-/** Tunes what the middle of the picture is coded with, judged by SSIMULACRA2; see {@link tune}. */
+/** Tunes what the middle of the picture is coded with, judged by SSIMULACRA2; see {@link tune}. `whole`: the middle is all of it. */
 async function tuneTo(
   image: ImageData,
   choices: ImageChoices,
-  first: number,
-  rounds: number,
+  step: number,
+  trials: number,
   { onProgress, ...options }: { runner: Runner; signal?: AbortSignal | undefined; onProgress?: ((done: number) => void) | undefined },
 ) {
   const part = middleOf(image)
-  // what suits at the default effort suits at the slow ones
-  const settings = searchSettings({ ...choices, effort: 5 })
-  const header = imageHeader(part, choices, first)
-  let trials = 0
+  const header = imageHeader(part, choices, step)
+  let done = 0
   const trial = async (tuning: Tuning, step: number) => {
     const tried = { ...header, ...headerOf(tuning), step: Math.max(0, step) }
-    const bytes = await encodeTiles(part, tried, tuned(settings, tuning), options)
-    const score = await scoreOf(part, bytes, options)
-    onProgress?.((TUNING_SHARE * ++trials) / mostTrials(rounds))
-    return { bytes: bytes.length, score }
+    const file = await encodeTiles(part, tried, settingsOf(tuning, choices), options)
+    const score = await scoreOf(part, file, options)
+    onProgress?.((TUNING_SHARE * ++done) / trials)
+    return { file, score }
   }
-  return tune(tuningOf(header, settings), header.step, rounds, trial)
+  return { ...(await tune(tuningOf(header, searchSettings(choices)), step, trials, trial)), whole: part === image }
 }
 
 async function encodeTiles(

@@ -39,6 +39,7 @@ const headers = fc.record({
   hasStepField: fc.boolean(),
   step: fc.integer({ min: 0, max: 383 }),
   chromaStep: fc.integer({ min: -48, max: 48 }),
+  chromaBalance: fc.integer({ min: -32, max: 31 }),
   weighting: fc.tuple(fc.nat(255), fc.nat(255)),
   alphaStep: fc.integer({ min: -128, max: 127 }),
   chroma: fc.constantFrom(...CHROMA),

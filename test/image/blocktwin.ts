@@ -110,11 +110,9 @@ export function decodeBlockTwin(header: ImageHeader, width: number, height: numb
     const [across, down] = [whole.log2Width === 6 ? 2 : 1, whole.log2Height === 6 ? 2 : 1]
     let sum = 0
     for (let j = 0; j < down; j++) for (let i = 0; i < across; i++) sum += field.at((x >> 5) + i, (y >> 5) + j)
-    const e = clip(
-      header.step + 4 * (sum >> (across + down - 2)) + (isChroma(p) ? header.chromaStep : classOfPlane(p) === 3 ? header.alphaStep : 0),
-      0,
-      479,
-    )
+    const chromaStep = header.chromaStep + (p === 1 ? header.chromaBalance : -header.chromaBalance)
+    const addend = isChroma(p) ? chromaStep : classOfPlane(p) === 3 ? header.alphaStep : 0
+    const e = clip(header.step + 4 * (sum >> (across + down - 2)) + addend, 0, 479)
     const size = Math.round(16 * 2 ** (e / 24))
     const slope = header.weighting[isChroma(p) ? 1 : 0] / 32
     const out = new Raster(steps.width, steps.height)

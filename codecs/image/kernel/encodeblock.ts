@@ -44,13 +44,13 @@ function chooseChromaMode(tile: Tile, search: Search, x: i32, y: i32, log2Width:
   const shift = shiftOf(tile, 1)
   const w = log2Width - shift
   const h = log2Height - shift
-  const step = blockStep(tile, 1, x, y, log2Width, log2Height)
   const weights = weightsOf(search.inverseWeights, w, h, 1)
   const prices = chromaPrices
   for (let chromaMode = 0; chromaMode < 4; chromaMode++) {
     store<f32>(prices + ((<usize>chromaMode) << 2), priceOf(chromaModeCost(tile.models, chromaMode)))
   }
   for (let p = 1; p < 3; p++) {
+    const step = blockStep(tile, p, x, y, log2Width, log2Height)
     takePlaneBorders(tile, p, x, y, log2Width, log2Height)
     for (let chromaMode = 0; chromaMode < 4; chromaMode++) {
       // planar and mean again would be the same as luma's

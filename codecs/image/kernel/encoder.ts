@@ -12,6 +12,7 @@ import { BESIDE, codePartition, QUARTERS, STACKED, WHOLE } from './partition'
 import { fillPredictionTables } from './predict'
 import { fillScanTables } from './scan'
 import { setGuess } from './leaf'
+import { setZero } from './trellis'
 import { createSearch, Search, searchSuperblock, startSearch } from './search'
 import { cellAt, countBits, createTile as create, LOG2_SUPERBLOCK, PART_FIELD, Tile } from './tile'
 
@@ -70,6 +71,7 @@ export function startEncoder(address: usize, settings: usize): void {
   fillPredictionTables()
   startSearch(tile, settings)
   setGuess(load<f32>(settings, 40), load<f32>(settings, 44))
+  setZero(load<f32>(settings, 48))
   if (tile.hasField) {
     const source = changetype<Search>(tile.search).source
     fillStepField(tile.field, source, tile.paddedWidth, tile.paddedWidth, tile.paddedHeight, GREY_LEVEL, <i32>load<f32>(settings, 4))

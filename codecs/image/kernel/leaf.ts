@@ -250,8 +250,8 @@ function guessChroma(tile: Tile, search: Search, x: i32, y: i32, log2Width: i32,
   const w = log2Width - shift
   const h = log2Height - shift
   const weights = weightsOf(search.inverseWeights, w, h, 1)
-  const step = blockStep(tile, 1, x, y, log2Width, log2Height)
   for (let p = 1; p < 3; p++) {
+    const step = blockStep(tile, p, x, y, log2Width, log2Height)
     forwardDct(sampleAt(tile, search.source, p, x >> shift, y >> shift), strideOf(tile, p), w, h, coefficients)
     store<i32>(coefficients, 0)
     price += guess(coefficients, keptLog2(w), keptLog2(h), weights, step)

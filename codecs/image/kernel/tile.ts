@@ -36,6 +36,7 @@ export class Tile {
   hasField: i32
   baseStep: i32
   chromaStep: i32
+  chromaBalance: i32
   alphaStep: i32
   regionColumns: i32
   regionRows: i32
@@ -85,7 +86,7 @@ export function weightsOf(tables: usize, log2Width: i32, log2Height: i32, chroma
   return tables + <usize>(chroma * 25 + (log2Width - 2) * 5 + log2Height - 2) * WEIGHT_TABLE_BYTES
 }
 
-/** `parameters`: i32 channels, bit depth, has field, step, chroma step, weighting x 2, (2 unused), alpha step, subsampled; `priors` as of {@link createModels}. */
+/** `parameters`: i32 channels, bit depth, has field, step, chroma step, weighting x 2, (2 unused), alpha step, subsampled, chroma balance; `priors` as of {@link createModels}. */
 export function createTile(width: i32, height: i32, parameters: usize, priors: usize): Tile {
   const tile = changetype<Tile>(allocateZeroed(offsetof<Tile>()))
   tile.width = width
@@ -101,6 +102,7 @@ export function createTile(width: i32, height: i32, parameters: usize, priors: u
   tile.chromaStep = load<i32>(parameters, 16)
   tile.alphaStep = load<i32>(parameters, 36)
   tile.subsampled = load<i32>(parameters, 40)
+  tile.chromaBalance = load<i32>(parameters, 44)
   tile.regionColumns = (width + 31) >> LOG2_REGION
   tile.regionRows = (height + 31) >> LOG2_REGION
   tile.planeBytes = tile.paddedWidth * tile.paddedHeight * 4
@@ -184,7 +186,9 @@ export function fillCells(tile: Tile, map: usize, x: i32, y: i32, log2Width: i32
  * block's region. A block over several regions takes their mean, rounded down.
  */
 export function blockStep(tile: Tile, p: i32, x: i32, y: i32, log2Width: i32, log2Height: i32): i32 {
-  const addend = isChroma(tile, p) ? tile.chromaStep : planeClassOf(tile, p) == 3 ? tile.alphaStep : 0
+  const addend = isChroma(tile, p)
+    ? tile.chromaStep + (p == 1 ? tile.chromaBalance : -tile.chromaBalance)
+    : planeClassOf(tile, p) == 3 ? tile.alphaStep : 0
   const column = x >> LOG2_REGION
   const row = y >> LOG2_REGION
   const across = 1 << max(0, log2Width - LOG2_REGION)

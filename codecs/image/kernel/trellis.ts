@@ -23,9 +23,15 @@ import { DIAGONAL_BANDS, Models, SIZES, TEMPLATE_CLASSES } from './models'
 import { levelPrice, PRICE_BYTES, priceOf, pricesOf } from './prices'
 import { classesOf, coefficientAt, firstOfDiagonal, groupAt, templateClassOf } from './scan'
 
-/** A group none of whose coefficients reaches this many steps is left out; a single coefficient below {@link ZERO} is zero. */
-const WORTHWHILE: f32 = 0.7
-const ZERO: f32 = 0.4
+/** A single coefficient below this many steps is zero; a group none of whose coefficients reaches `worthwhile` is left out. */
+let zeroBelow: f32 = 0.4
+let worthwhile: f32 = 0.7
+
+export function setZero(below: f32): void {
+  zeroBelow = below
+  worthwhile = below * <f32>1.75
+}
+
 const NEVER: f32 = 1e30
 
 const magnitudes: usize = memory.data(36 * 34, 16)
@@ -118,8 +124,8 @@ export function quantizeBlock(
         largest = f32x4.pmax(largest, ratio)
       }
       const energy = f32x4.extract_lane(squares, 0) + f32x4.extract_lane(squares, 1) + f32x4.extract_lane(squares, 2) + f32x4.extract_lane(squares, 3)
-      const worthwhile = v128.any_true(f32x4.gt(largest, f32x4.splat(WORTHWHILE)))
-      if (!started && !worthwhile) {
+      const matters = v128.any_true(f32x4.gt(largest, f32x4.splat(worthwhile)))
+      if (!started && !matters) {
         passed += energy
         store<i32>(firstOfGroup + (groupCount << 2), -1)
         groupCount++
@@ -154,7 +160,7 @@ export function quantizeBlock(
       const around = (<i32>load<u8>(flag, 1)) | (<i32>load<u8>(flag, 9) << 1) | (<i32>load<u8>(flag, 10) << 2)
       const flagState = groupState(models, place, around)
       const skip = f32x4.splat(energy + priceOf(costAdaptive(0, flagState)))
-      if (!worthwhile) {
+      if (!matters) {
         low = f32x4.add(low, skip)
         high = f32x4.add(high, skip)
         store<i32>(firstOfGroup + (groupCount << 2), -1)
@@ -183,7 +189,7 @@ export function quantizeBlock(
         let even1 = square + load<f32>(row1)
         let odd0 = NEVER
         let odd1 = NEVER
-        if (ratio < ZERO) v128.store(candidate, i32x4.splat(0))
+        if (ratio < zeroBelow) v128.store(candidate, i32x4.splat(0))
         else {
           // the two levels of each quantizer around the coefficient
           const below0 = <i32>(ratio * <f32>0.5)
@@ -238,7 +244,7 @@ export function quantizeBlock(
         high = f32x4.pmin(highA, highB)
         store<u8>(choices + <usize>count, <u8>chosen)
         count++
-        if (ratio >= ZERO) {
+        if (ratio >= zeroBelow) {
           const least = leastOf(low, high)
           const best = ctz(i32x4.bitmask(f32x4.eq(low, least)) | (i32x4.bitmask(f32x4.eq(high, least)) << 4))
           const which = <i32>load<u8>(((chosen >> best) & 1 ? fromSecond : fromFirst) + <usize>best)
