@@ -2,7 +2,7 @@
  * Where laq stands: sweeps of its variants and of every peer over two sets of photographs, and tables of what laq takes more or
  * less than each.
  *
- *   npx tsx bench/rd.ts [--slow] [--step 4]
+ *   npx tsx bench/rd.ts [--efforts 1,3,5,7] [--slow] [--step 4]
  *
  * Goes on where it was ended. `--slow` takes efforts 8 and 9 along. Writes results/rd.md, and the charts beside it, unless `--step` takes
  * only every so many pictures.
@@ -19,10 +19,15 @@ import { type OperatingPoint, type Run, root, SWEEP_OPTIONS, sweep } from './swe
 import { percent, table } from './table.js'
 
 const { values: options } = parseArgs({
-  options: { ...SWEEP_OPTIONS, slow: { type: 'boolean', default: false }, step: { type: 'string', default: '1' } },
+  options: {
+    ...SWEEP_OPTIONS,
+    efforts: { type: 'string', default: '1,3,5,7' },
+    slow: { type: 'boolean', default: false },
+    step: { type: 'string', default: '1' },
+  },
 })
 
-const EFFORTS = ['1', '3', '7', ...(options.slow ? ['8', '9'] : [])]
+const EFFORTS = [...options.efforts.split(','), ...(options.slow ? ['8', '9'] : [])].filter((effort) => effort !== '5')
 const TUNES = ['laq', 'laq:tune=psnr']
 const VARIANTS = [
   ...TUNES.flatMap((tune) => [tune, ...EFFORTS.map((effort) => `${tune}:effort=${effort}`)]),
@@ -92,7 +97,7 @@ else {
     join(root, 'bench/results/rd.md'),
     `# Where laq stands
 
-Made by \`npx tsx bench/rd.ts${options.slow ? ' --slow' : ''}\`. BD-rates: mean over pictures of PCHIP of log rate over quality, whole files; below zero, laq
+Made by \`npx tsx bench/rd.ts --efforts ${options.efforts}${options.slow ? ' --slow' : ''}\`. BD-rates: mean over pictures of PCHIP of log rate over quality, whole files; below zero, laq
 takes fewer bits.
 
 ${text}

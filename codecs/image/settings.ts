@@ -158,7 +158,7 @@ const EFFORTS: Pick<SearchSettings, 'largest' | 'smallest' | 'halves' | 'spacing
 /** Codings by which the perceptual tune is fitted to a picture, at efforts 8 and 9. */
 export function tuningTrials({ effort, tune, transform }: ImageChoices): number {
   if (transform !== 'dct' || tune !== 'perceptual' || effort < 8) return 0
-  return effort < 9 ? 6 : 11
+  return effort < 9 ? 6 : 9
 }
 
 export function searchSettings({ effort, tune, laq, transform }: ImageChoices): SearchSettings {

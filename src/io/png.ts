@@ -19,6 +19,7 @@ import {
   readPngChunks,
   withMetadata,
 } from './pngchunks.js'
+import { withoutSrgb } from './srgb.js'
 
 /**
  * Reads a PNG file of any colour type and depth; of an animated one, the default image.
@@ -43,7 +44,7 @@ export async function readPng(bytes: Uint8Array, limits?: Partial<Limits>): Prom
   const data = depth > 8 ? new Uint16Array(width * height * channels) : new Uint8Array(width * height * channels)
   if (chunks.colourType === PALETTE) lookUp(chunks, unpacked, data, channels)
   else gather(chunks, unpacked, data, channels)
-  return { width, height, channels, bitDepth: depth > 8 ? 16 : 8, data, metadata }
+  return { width, height, channels, bitDepth: depth > 8 ? 16 : 8, data, metadata: withoutSrgb(metadata) }
 }
 
 function channelCount({ colourType, transparency }: PngChunks): ImageData['channels'] {

@@ -6,6 +6,7 @@ import { checkLimit, DEFAULT_LIMITS, type Limits } from '../../codecs/limits.js'
 import type { ImageData } from '../image.js'
 import { withUprightTag } from './exif.js'
 import { writePng } from './png.js'
+import { withoutSrgb } from './srgb.js'
 
 /** What sharp calls the formats that are read: others that it knows draw text or run scripts (SVG, PDF). */
 const READ = ['jpeg', 'webp', 'heif', 'tiff', 'gif', 'jp2', 'jxl']
@@ -86,7 +87,7 @@ function metadataOf(
   const prefixed = info.exif?.toString('latin1', 0, 6) === 'Exif\0\0'
   take('exif', prefixed ? info.exif!.subarray(6) : info.exif)
   take('xmp', info.xmp)
-  return withUprightTag(metadata)
+  return withUprightTag(withoutSrgb(metadata))
 }
 
 /** sharp's errors as ours, in one line. */
