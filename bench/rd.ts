@@ -2,9 +2,9 @@
  * Where laq stands: sweeps of its variants and of every peer over two sets of photographs, and tables of what laq takes more or
  * less than each.
  *
- *   npx tsx bench/rd.ts [--efforts 1,3,5,7] [--slow] [--step 4]
+ *   npx tsx bench/rd.ts [--brief] [--slow] [--step 4]
  *
- * Goes on where it was ended. `--slow` takes efforts 8 and 9 along. Writes results/rd.md, and the charts beside it, unless `--step` takes
+ * Goes on where it was ended. `--brief` measures both tunes at default effort at five qualities, and nothing else of laq. `--slow` takes efforts 8 and 9 along. Writes results/rd.md, and the charts beside it, unless `--step` takes
  * only every so many pictures.
  */
 import { writeFileSync } from 'node:fs'
@@ -21,18 +21,22 @@ import { percent, table } from './table.js'
 const { values: options } = parseArgs({
   options: {
     ...SWEEP_OPTIONS,
-    efforts: { type: 'string', default: '1,3,5,7' },
+    brief: { type: 'boolean', default: false },
     slow: { type: 'boolean', default: false },
     step: { type: 'string', default: '1' },
   },
 })
 
-const EFFORTS = [...options.efforts.split(','), ...(options.slow ? ['8', '9'] : [])].filter((effort) => effort !== '5')
+const EFFORTS = ['1', '3', '7', ...(options.slow ? ['8', '9'] : [])]
 const TUNES = ['laq', 'laq:tune=psnr']
-const VARIANTS = [
-  ...TUNES.flatMap((tune) => [tune, ...EFFORTS.map((effort) => `${tune}:effort=${effort}`)]),
-  ...['laq:laq=0', 'laq:transform=wavelet', 'laq:transform=wavelet:tune=psnr'],
-]
+const VARIANTS = options.brief
+  ? TUNES
+  : [
+      ...TUNES.flatMap((tune) => [tune, ...EFFORTS.map((effort) => `${tune}:effort=${effort}`)]),
+      ...['laq:laq=0', 'laq:transform=wavelet', 'laq:transform=wavelet:tune=psnr'],
+    ]
+/** Qualities of laq in a brief run. */
+const BRIEF = Object.fromEntries(TUNES.map((tune) => [tune, [28, 48, 66, 80, 91]]))
 const PEERS = ['avif', 'avif:tune=psnr', 'jxl', 'webp', 'mozjpeg']
 /** Curves that a chart shows. */
 const DRAWN = [...TUNES, ...PEERS]
@@ -72,14 +76,20 @@ const whole = options.step === '1'
 const parts: string[] = []
 for (const set of ['kodak', 'photos'] as const) {
   const items = filesOf(options.corpus, PHOTOS[set], Number(options.step))
-  const { run, points } = await sweep({ ...options, items, codecs: [...VARIANTS, ...PEERS], metrics: SHOWN })
+  const { run, points } = await sweep({
+    ...options,
+    items,
+    codecs: [...VARIANTS, ...PEERS],
+    metrics: SHOWN,
+    ...(options.brief && { settings: BRIEF }),
+  })
   parts.push(
     `## ${set}: ${PHOTOS[set].join(', ')}, ${items.length} pictures`,
     Object.entries(run.codecs)
       .map(([codec, { label }]) => `- ${codec}: ${label}`)
       .join('\n'),
     ...SHOWN.map((metric) => against(points, PEERS, metric)),
-    worthOfSteps(points),
+    ...(options.brief ? [] : [worthOfSteps(points)]),
     speeds(run, points),
     `![SSIMULACRA2 over bits per pixel](${set}-ssimulacra2.svg)`,
     `![Butteraugli over bits per pixel](${set}-butteraugli3Norm.svg)`,
@@ -97,7 +107,7 @@ else {
     join(root, 'bench/results/rd.md'),
     `# Where laq stands
 
-Made by \`npx tsx bench/rd.ts --efforts ${options.efforts}${options.slow ? ' --slow' : ''}\`. BD-rates: mean over pictures of PCHIP of log rate over quality, whole files; below zero, laq
+Made by \`npx tsx bench/rd.ts${options.brief ? ' --brief' : ''}${options.slow ? ' --slow' : ''}\`. BD-rates: mean over pictures of PCHIP of log rate over quality, whole files; below zero, laq
 takes fewer bits.
 
 ${text}
