@@ -15,16 +15,20 @@ import { type Container, type Metadata, readContainer, readData, writeContainer 
 import { LaqError } from '../codecs/errors.js'
 import { checkLimit, type Limits } from '../codecs/limits.js'
 import { inThisThread, type Runner, runAll } from '../codecs/task.js'
+import { asFloats, type FloatAudio } from './audio/floats.js'
 
 export interface AudioData {
   /** 1..2^24 - 1. */
   sampleRateHz: number
-  /** What the samples were and are to be written as again; they are held as Float32 whatever it says. */
+  /** What the samples were and are to be written as again. */
   sampleFormat: SampleFormat
   /** Loudspeaker positions as in WAVE_FORMAT_EXTENSIBLE; absent if unknown. */
   channelMask?: number
-  /** One array per channel (1..255), all of one length; full scale is -1..1. */
-  channels: Float32Array[]
+  /**
+   * One array per channel (1..255), all of one kind and length. Float32Array: full scale is -1..1. Int32Array: the integers of an
+   * integer `sampleFormat`, signed, -2^(bits - 1)..2^(bits - 1) - 1; u8 is less 128.
+   */
+  channels: Float32Array[] | Int32Array[]
   /** Carried byte for byte. */
   metadata?: Metadata[]
 }
@@ -66,7 +70,9 @@ function checkAudio({ sampleRateHz, sampleFormat, channels, channelMask = 0 }: A
     throw new RangeError(`channelMask is ${channelMask}, not of 32 bits`)
   if (channels.length < 1 || channels.length > 255) throw new RangeError(`${channels.length} channels, not 1..255`)
   for (const channel of channels) {
-    if (!(channel instanceof Float32Array)) throw new TypeError('a channel is not a Float32Array')
+    if (!(channel instanceof Float32Array || channel instanceof Int32Array))
+      throw new TypeError('a channel is neither a Float32Array nor an Int32Array')
+    if (channel.constructor !== channels[0].constructor) throw new TypeError('channels of Float32Array and of Int32Array together')
     if (channel.length !== channels[0].length) throw new RangeError(`channels of ${channels[0].length} and of ${channel.length} samples`)
   }
 }
@@ -90,8 +96,9 @@ function cut(channels: Float32Array[], header: AudioHeader, index: number): Floa
  * @returns a whole .laq file
  * @throws TypeError or RangeError on wrong arguments, LaqError 'aborted' through `signal`
  */
-export async function encodeAudio(audio: AudioData, options: EncodeAudioOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-  checkAudio(audio)
+export async function encodeAudio(given: AudioData, options: EncodeAudioOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  checkAudio(given)
+  const audio = asFloats(given)
   const { quality = 75, bitrate, effort = 5, laq = 1, onProgress } = options
   for (const [name, value, least, most] of [
     ['quality', quality, 0, 100],
@@ -139,7 +146,7 @@ export async function encodeAudio(audio: AudioData, options: EncodeAudioOptions 
 }
 
 async function encodeAt(
-  audio: AudioData,
+  audio: FloatAudio,
   header: AudioHeader,
   gain: number,
   { runner = inThisThread, signal }: EncodeAudioOptions,
@@ -171,7 +178,7 @@ const PROBED_SEGMENTS = 4
 
 /** Learns from a few segments, spread over the sound, how many bytes the whole takes at a gain. */
 async function probe(
-  audio: AudioData,
+  audio: FloatAudio,
   header: AudioHeader,
   { runner = inThisThread, signal }: EncodeAudioOptions,
   onProgress: (done: number) => void,

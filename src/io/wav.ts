@@ -1,26 +1,61 @@
 /**
- * WAV files. Samples become f32 of full scale -1..1: integers of b bits divided by 2^(b-1), which is exact up to 24 bits and
- * rounded to nearest for s32 and f64.
+ * WAV files. Samples become f32 of full scale -1..1 (integers of b bits divided by 2^(b-1), which is exact up to 24 bits and
+ * rounded to nearest for s32 and f64), or stay the integers and floats that they are.
  */
 import type { Metadata } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
 import type { Limits } from '../../codecs/limits.js'
+import { type FloatAudio, floatChannels } from '../audio/floats.js'
 import type { AudioData } from '../audio.js'
+import { BYTES_OF, packPcmInto, unpackPcm } from './pcm.js'
 import { EXTENSIBLE, GUID_TAIL, IEEE_FLOAT, PCM, readLayout, text, type WavLayout } from './wavformat.js'
 
 /**
  * Reads a WAV file: integers of 8 to 32 bits, f32, f64; RIFF, RIFX, RF64; 1 to 255 channels. Chunks other than format and data
  * come back as metadata of type 'tag', but for fillers of zeros. Data that is shorter than it says is read as far as it goes. A float
- * that is not finite is 'unsupported'.
+ * that is not finite is 'unsupported', unless samples are wanted exactly.
  *
  * @throws LaqError 'malformed', 'unsupported', 'truncated', or 'limit', which is found in the header before samples are unpacked
  */
-export async function readWav(bytes: Uint8Array, limits?: Partial<Limits>): Promise<AudioData> {
+export function readWav(bytes: Uint8Array, limits?: Partial<Limits>): Promise<FloatAudio>
+export function readWav(bytes: Uint8Array, limits: Partial<Limits> | undefined, options: WavReading): Promise<AudioData>
+export async function readWav(bytes: Uint8Array, limits?: Partial<Limits>, { exact = false }: WavReading = {}): Promise<AudioData> {
   const layout = readLayout(bytes, limits)
   const { sampleRateHz, sampleFormat, channelMask } = layout
-  const channels = isExactInPackage(layout) ? await readByPackage(bytes, layout) : readSamples(bytes, layout)
-  if (layout.tag === IEEE_FLOAT) checkFinite(channels)
+  let channels: AudioData['channels']
+  if (exact) channels = readExactly(bytes, layout)
+  else {
+    channels = isExactInPackage(layout)
+      ? await readByPackage(bytes, layout)
+      : floatChannels({ sampleFormat, channels: unpack(bytes, layout) })
+    if (layout.tag === IEEE_FLOAT) checkFinite(channels)
+  }
   return { sampleRateHz, sampleFormat, ...(channelMask !== undefined && { channelMask }), channels, metadata: layout.tags }
+}
+
+export interface WavReading {
+  /** Integers as Int32Array, f32 bit for bit, whatever it is; f64 only if f32 holds every sample. */
+  exact?: boolean
+}
+
+function unpack(bytes: Uint8Array, { channels, length, sampleFormat, sampleBytes, dataOffset, bigEndian }: WavLayout) {
+  const data = bytes.subarray(dataOffset, dataOffset + length * channels * sampleBytes)
+  return unpackPcm(data, { encoding: sampleFormat, bigEndian, channels })
+}
+
+/** @throws LaqError 'unsupported' if a sample is a double that f32 rounds */
+function readExactly(bytes: Uint8Array, layout: WavLayout): AudioData['channels'] {
+  const channels = unpack(bytes, layout)
+  if (layout.sampleFormat === 'f64') {
+    const view = new DataView(bytes.buffer, bytes.byteOffset + layout.dataOffset)
+    for (let i = 0; i < layout.length * layout.channels; i++) {
+      const value = view.getFloat64(i * 8, !layout.bigEndian)
+      if (!Object.is(Math.fround(value), value)) {
+        throw new LaqError('unsupported', `WAV: sample ${i} is ${value}, a double that 32 bits do not hold`)
+      }
+    }
+  }
+  return channels
 }
 
 /**
@@ -44,25 +79,6 @@ async function readByPackage(bytes: Uint8Array, layout: WavLayout): Promise<Floa
   return wavDecoder.decode.sync(plain.buffer, { symmetric: true }).channelData
 }
 
-function readSamples(bytes: Uint8Array, { channels, length, sampleFormat, sampleBytes, dataOffset, bigEndian }: WavLayout) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + dataOffset, length * channels * sampleBytes)
-  const little = !bigEndian
-  const read: (at: number) => number = {
-    u8: (at: number) => (view.getUint8(at) - 128) / 128,
-    s16: (at: number) => view.getInt16(at, little) / 2 ** 15,
-    s24: (at: number) =>
-      (little ? view.getUint16(at, true) + view.getInt8(at + 2) * 65536 : view.getInt8(at) * 65536 + view.getUint16(at + 1)) / 2 ** 23,
-    s32: (at: number) => view.getInt32(at, little) / 2 ** 31,
-    f32: (at: number) => view.getFloat32(at, little),
-    f64: (at: number) => view.getFloat64(at, little),
-  }[sampleFormat]
-  return Array.from({ length: channels }, (_, c) => {
-    const samples = new Float32Array(length)
-    for (let i = 0; i < length; i++) samples[i] = read((i * channels + c) * sampleBytes)
-    return samples
-  })
-}
-
 function checkFinite(channels: Float32Array[]): void {
   for (const [c, samples] of channels.entries()) {
     for (let i = 0; i < samples.length; i++) {
@@ -71,15 +87,14 @@ function checkFinite(channels: Float32Array[]): void {
   }
 }
 
-const SAMPLE_BYTES = { u8: 1, s16: 2, s24: 3, s32: 4, f32: 4, f64: 8 } as const
 const EXTENSIBLE_BYTES = 24
 const FACT_BYTES = 12
 /** The most that stands before the samples, without tags. */
 const HEADER_BYTES = 44 + EXTENSIBLE_BYTES + FACT_BYTES
 
 /**
- * Writes a WAV file in the sound's own sample format. Integers of b bits are floor(x * 2^(b-1) + 1/2), clamped to their range
- * (NaN is 0). The format is extensible if there is a channel mask or more than two channels. Metadata of type 'tag' becomes
+ * Writes a WAV file in the sound's own sample format. Integers are written as they are, and floats as integers of b
+ * bits floor(x * 2^(b-1) + 1/2), clamped to their range (NaN is 0); f32 bit for bit. The format is extensible if there is a channel mask or more than two channels. Metadata of type 'tag' becomes
  * chunks again, between format and data.
  *
  * Tags whose id is not of printable letters cannot be chunks and are left out.
@@ -87,7 +102,7 @@ const HEADER_BYTES = 44 + EXTENSIBLE_BYTES + FACT_BYTES
  * @throws LaqError 'limit' if it takes 4 GiB or more; RangeError on no channels, or channels of different lengths
  */
 export function writeWav({ sampleRateHz, sampleFormat, channelMask, channels, metadata = [] }: AudioData): Uint8Array<ArrayBuffer> {
-  const sampleBytes = SAMPLE_BYTES[sampleFormat]
+  const sampleBytes = BYTES_OF[sampleFormat]
   const length = channels[0]?.length
   if (length === undefined) throw new RangeError('a sound without channels cannot be written')
   for (const channel of channels)
@@ -109,7 +124,7 @@ export function writeWav({ sampleRateHz, sampleFormat, channelMask, channels, me
     at += 4 + bytes.length + (bytes.length & 1)
   }
   writeChunkHead(view, at, 'data', size)
-  writeSamples(new DataView(file.buffer, at + 8, size), channels, sampleFormat)
+  packPcmInto(file.subarray(at + 8, at + 8 + size), channels, { encoding: sampleFormat, bigEndian: false, channels: channels.length })
   return file.subarray(0, at + 8 + size + (size & 1))
 }
 
@@ -168,26 +183,4 @@ function writeId(view: DataView, at: number, id: string): void {
 function writeChunkHead(view: DataView, at: number, id: string, size: number): void {
   writeId(view, at, id)
   view.setUint32(at + 4, size, true)
-}
-
-function writeSamples(view: DataView, channels: Float32Array[], sampleFormat: AudioData['sampleFormat']): void {
-  const sampleBytes = SAMPLE_BYTES[sampleFormat]
-  const scale = 2 ** (8 * sampleBytes - 1)
-  // NaN | 0 is 0; the clamp keeps every other value within 32 bits
-  const whole = (x: number) => Math.max(-scale, Math.min(scale - 1, Math.floor(x * scale + 0.5))) | 0
-  const write: (at: number, x: number) => void = {
-    u8: (at: number, x: number) => view.setUint8(at, whole(x) + 128),
-    s16: (at: number, x: number) => view.setInt16(at, whole(x), true),
-    s24: (at: number, x: number) => {
-      const value = whole(x)
-      view.setUint16(at, value & 0xffff, true)
-      view.setInt8(at + 2, value >> 16)
-    },
-    s32: (at: number, x: number) => view.setInt32(at, whole(x), true),
-    f32: (at: number, x: number) => view.setFloat32(at, x, true),
-    f64: (at: number, x: number) => view.setFloat64(at, x, true),
-  }[sampleFormat]
-  for (const [c, samples] of channels.entries()) {
-    for (let i = 0; i < samples.length; i++) write((i * channels.length + c) * sampleBytes, samples[i])
-  }
 }

@@ -1,4 +1,5 @@
 /** What the codec decided about a sound: which frames are short windows, and what frames and bands took. */
+import { floatChannels } from '../audio/floats.js'
 import type { AudioData, AudioInspection } from '../audio.js'
 import type { ImageData } from '../image.js'
 import { type Colour, HEAT, octaveScale, onRamp, onScale, scaleTicks } from './ramp.js'
@@ -100,7 +101,8 @@ export function blocksSheet(facts: Facts, sound: AudioData): Sheet {
 }
 
 /** The wave over a map whose columns of pixels are `perPixel` samples each, the first of them at `-before`. */
-function drawWave(map: ImageData, { channels }: AudioData, perPixel: number, before: number): void {
+function drawWave(map: ImageData, sound: AudioData, perPixel: number, before: number): void {
+  const channels = floatChannels(sound)
   const { length } = channels[0]
   const peak = channels.reduce((most, samples) => samples.reduce((a, b) => Math.max(a, Math.abs(b)), most), 1e-6)
   const row = (value: number) => Math.round((0.5 - (0.48 * value) / peak) * (WAVE_HEIGHT - 1))
