@@ -10,7 +10,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { decodeAudio, type EncodeAudioOptions, encodeAudio } from '../src/index.js'
+import { type AudioData, decodeAudio, type EncodeAudioOptions, encodeAudio } from '../src/index.js'
 import { readWav, writeWav } from '../src/io/wav.js'
 import { mean, table } from './table.js'
 
@@ -39,7 +39,7 @@ const asked: { name: string; bitrate?: number; quality?: number }[] = [
 const cpuSeconds = () => process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6
 
 /** In dB, over all channels. */
-function snr(wanted: Float32Array[], got: Float32Array[]): number {
+function snr(wanted: AudioData['channels'], got: AudioData['channels']): number {
   let signal = 1e-20
   let error = 1e-20
   for (const [c, channel] of wanted.entries()) {

@@ -40,7 +40,13 @@ interface Results {
   decodeLosslessSegment: LosslessSegmentSamples
 }
 
-export type Task = EncodeImageTile | DecodeImageTile | EncodeAudioSegment | DecodeAudioSegment | EncodeLosslessSegment | DecodeLosslessSegment
+export type Task =
+  | EncodeImageTile
+  | DecodeImageTile
+  | EncodeAudioSegment
+  | DecodeAudioSegment
+  | EncodeLosslessSegment
+  | DecodeLosslessSegment
 export type TaskResult<T extends Task = Task> = Results[T['task']]
 
 /** Runs tasks: in this thread, or in others. */

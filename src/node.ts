@@ -46,15 +46,20 @@ export async function writeImage(path: string, image: ImageData, options: WriteO
   await writeWhole(path, await formatImage(image, extname(path).slice(1)), options)
 }
 
+export interface ReadAudioOptions extends ReadOptions {
+  /** Integers as Int32Array, f32 bit for bit (also what is not finite): what lossless coding wants. Otherwise samples are f32. */
+  exact?: boolean
+}
+
 /**
  * Reads a WAV file.
  *
  * @param source a path, or the bytes of the file
  * @throws LaqError on a file that is no WAV or exceeds the limits, and what the file system says
  */
-export async function readAudio(source: string | URL | Uint8Array, options: ReadOptions = {}): Promise<AudioData> {
+export async function readAudio(source: string | URL | Uint8Array, options: ReadAudioOptions = {}): Promise<AudioData> {
   const { readWav } = await import('./io/wav.js')
-  return readWav(source instanceof Uint8Array ? source : await readFile(source), options.limits)
+  return readWav(source instanceof Uint8Array ? source : await readFile(source), options.limits, options)
 }
 
 /** Writes a WAV file in the sound's own sample format. The file appears when it is whole. */

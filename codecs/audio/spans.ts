@@ -41,7 +41,10 @@ export function segmentsOf(header: SoundHeader, start: number, end: number): { f
     return { first: at(start), last: at(end - 1) }
   }
   const { lines, segmentFrames } = header
-  return { first: Math.floor(Math.floor(start / lines) / segmentFrames), last: Math.floor((Math.floor((end - 1) / lines) + 1) / segmentFrames) }
+  return {
+    first: Math.floor(Math.floor(start / lines) / segmentFrames),
+    last: Math.floor((Math.floor((end - 1) / lines) + 1) / segmentFrames),
+  }
 }
 
 /** Most bytes of a segment's payload, for readers that must not wait for more: no encoder comes near. */

@@ -94,10 +94,7 @@ export function readChunk(bytes: Uint8Array, offset: number, base = 0): Chunk {
 
 /** Signature and header chunk. `header` is the payload of H after the kind byte. */
 export function writeFront(kind: Kind, header: Uint8Array): Uint8Array<ArrayBuffer> {
-  return joined([
-    Uint8Array.of(...SIGNATURE, VERSION),
-    writeChunk('H', Uint8Array.of(KINDS.indexOf(kind), ...header)),
-  ])
+  return joined([Uint8Array.of(...SIGNATURE, VERSION), writeChunk('H', Uint8Array.of(KINDS.indexOf(kind), ...header))])
 }
 
 export function writeMetadata({ type, bytes }: Metadata): Uint8Array<ArrayBuffer> {

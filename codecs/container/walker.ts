@@ -6,7 +6,17 @@
  */
 import { LaqError } from '../errors.js'
 import { checkLimit, type Limits, METADATA_OVERHEAD } from '../limits.js'
-import { addMetadata, type Chunk, CRC_BYTES, checkSignature, type Kind, type Metadata, readChunk, readHeader, SIGNATURE_BYTES } from './container.js'
+import {
+  addMetadata,
+  type Chunk,
+  CRC_BYTES,
+  checkSignature,
+  type Kind,
+  type Metadata,
+  readChunk,
+  readHeader,
+  SIGNATURE_BYTES,
+} from './container.js'
 import { type CorrectionChunk, type EndChunk, endDistance, readCorrection, readEnd, readSegment, type SegmentChunk } from './sequence.js'
 
 export type Found =
@@ -200,7 +210,10 @@ export class Walker {
     if (type === 'c') {
       const correction = readCorrection(chunk)
       if (correction.number !== this.nextNumber - 1)
-        throw new LaqError('malformed', `byte ${offset}: the correction of segment ${correction.number} behind segment ${this.nextNumber - 1}`)
+        throw new LaqError(
+          'malformed',
+          `byte ${offset}: the correction of segment ${correction.number} behind segment ${this.nextNumber - 1}`,
+        )
       return { what: 'correction', correction, offset }
     }
     if (type === 'E') return { what: 'end', end: readEnd(chunk) }

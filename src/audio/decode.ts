@@ -4,6 +4,7 @@ import { Md5 } from '../../codecs/container/md5.js'
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, type Limits } from '../../codecs/limits.js'
 import { inThisThread, type Runner } from '../../codecs/task.js'
+import { asFloats, type FloatAudio } from './floats.js'
 import { inOrder, segmentsAhead } from './inorder.js'
 import { type AudioDamage, openAudio, openDamaged, type SoundFile } from './openfile.js'
 import { type Block, type DecodedSegment, SegmentDecoder } from './segmentdecoder.js'
@@ -23,6 +24,8 @@ export interface DecodeAudioOptions {
    */
   tolerant?: boolean
   onDamage?: (damage: AudioDamage) => void
+  /** Give the integers of lossless sounds as Int32Array; as floats, those of s32 are rounded. Floats come as they are. Default false. */
+  exact?: boolean
   /** Of hybrid files: apply the corrections. Default true; without them the lossy layer is decoded. */
   correction?: boolean
   signal?: AbortSignal
@@ -35,13 +38,20 @@ export interface DecodeAudioOptions {
 const MOST_AHEAD_SAMPLES = 2 ** 23
 
 /**
- * Decodes a sound file, or the part of it from `from` to `to`. Lossless sounds of integer formats, and hybrid ones with their
- * corrections, come as Int32Array, all others as Float32Array.
+ * Decodes a sound file, or the part of it from `from` to `to`, to floats of full scale -1..1; with `exact`, lossless sounds of integer
+ * formats, and hybrid ones with their corrections, to integers.
  *
  * @throws LaqError 'malformed' (also if the samples of a whole lossless sound do not have their MD5), 'truncated', 'unsupported', 'limit', or
  *   'aborted' through `signal`; RangeError if `from` and `to` are no interval
  */
+export function decodeAudio(bytes: Uint8Array, options?: DecodeAudioOptions & { exact?: false }): Promise<FloatAudio>
+export function decodeAudio(bytes: Uint8Array, options: DecodeAudioOptions): Promise<AudioData>
 export async function decodeAudio(bytes: Uint8Array, options: DecodeAudioOptions = {}): Promise<AudioData> {
+  const audio = await decodeExactly(bytes, options)
+  return options.exact ? audio : asFloats(audio)
+}
+
+async function decodeExactly(bytes: Uint8Array, options: DecodeAudioOptions): Promise<AudioData> {
   const { limits, from = 0, to = Number.POSITIVE_INFINITY, unit = 'seconds', correction = true, onDamage, onProgress } = options
   if (!(from >= 0 && to >= from)) throw new RangeError(`from ${from} to ${to} ${unit} is no interval`)
   const tolerant = options.tolerant ?? onDamage !== undefined
@@ -115,7 +125,8 @@ async function* decodeSegments(file: SoundFile, start: number, end: number, opti
     const { start: from, end: to } = segmentRange(header, length, index)
     const place = { segment: index, from, to }
     if (lost) tell?.({ what: 'segment', ...place, ...file.damageOf(index), reason: decoded })
-    else if (isExact && header.mode === 'hybrid' && !decoded.residual && to > from) tell?.({ what: 'correction', ...place, ...file.damageOf(index) })
+    else if (isExact && header.mode === 'hybrid' && !decoded.residual && to > from)
+      tell?.({ what: 'correction', ...place, ...file.damageOf(index) })
     yield block
     index++
   }

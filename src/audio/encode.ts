@@ -9,7 +9,7 @@ import { SoundFileWriter } from './filewriter.js'
 import { inOrder, segmentsAhead } from './inorder.js'
 import { checkOptions, type EncodeAudioOptions, type Plan, planOf } from './options.js'
 import { type Rated, searchRate } from './rate.js'
-import { SegmentEncoder, type Window } from './segmentencoder.js'
+import { type SegmentBytes, SegmentEncoder, type Window } from './segmentencoder.js'
 import { type AudioData, bitsOf, checkChannels, checkFormat, formatBytes } from './sound.js'
 
 /**
@@ -50,10 +50,8 @@ export async function encodeAudio(audio: AudioData, options: EncodeAudioOptions 
     })
   }
   const gain = (index: number) => rated?.gains[index] ?? plan.gain
-  const work =
-    rated && !isHybrid
-      ? async (index: number) => ({ data: rated.payloads[index] })
-      : (index: number) => encoder.encode(index, window, length, gain(index))
+  const work = async (index: number): Promise<SegmentBytes> =>
+    rated && !isHybrid ? { data: rated.payloads[index] } : encoder.encode(index, window, length, gain(index))
   let done = 0
   for await (const segment of inOrder(count, ahead, work, signal)) {
     done++

@@ -1,5 +1,5 @@
 /** What a sound file holds, and what its encoder decided. */
-import type { SampleFormat, SoundHeader } from '../../codecs/audio/header.js'
+import type { AudioHeader, SampleFormat, SoundFacts, SoundHeader } from '../../codecs/audio/header.js'
 import type { AudioSegmentSamples } from '../../codecs/audio/segment.js'
 import { frameCount, segmentCount, segmentFrames, segmentRange } from '../../codecs/audio/spans.js'
 import type { Metadata } from '../../codecs/container/container.js'
@@ -12,6 +12,8 @@ import { openAudio, type SoundFile } from './openfile.js'
 /** Frames of a sound, all channels together. Frame t is around sample t * lines, and reaches as far as the frames beside it. */
 export interface AudioFrames {
   count: number
+  /** Lines of a long frame, and samples from one frame to the next. */
+  lines: number
   /** Of each frame: 1 if it is eight windows of lines / 8, 0 if one of all lines. */
   short: Uint8Array
   /** Of each frame: bits of mid/side and envelope. */
@@ -51,11 +53,8 @@ export interface AudioInspection {
     isLengthInHeader: boolean
     /** Of lossless and hybrid sounds: MD5 of the samples as interleaved little-endian bytes of the format, in hexadecimal. */
     md5?: string
-    /** Of sounds with a lossy layer: lines of a long frame, and the settings of the steps. */
-    lines?: number
-    alpha?: number
-    tilt?: number
-    noise?: number
+    /** Of sounds with a lossy layer: lines of a long frame, and the settings of the steps as FORMAT.md has them. */
+    lossy?: Omit<AudioHeader, 'mode' | keyof SoundFacts>
     segmentBytes: AudioSegments
     /** With `detail`: bits spent on block switching and gain, on mid/side, on the envelope, and on the lines of each band. */
     bits?: AudioSegmentSamples['bits']
@@ -96,10 +95,15 @@ export async function inspectAudio(bytes: Uint8Array, options: DecodeAudioOption
     metadata,
   }
   if (header.mode === 'lossless') return found
-  const { lines, alpha, tilt, noise } = header
-  Object.assign(found.audio, { lines, alpha, tilt, noise })
+  found.audio.lossy = lossyFacts(header)
   if (options.detail && length > 0) await addDetail(found, file, options)
   return found
+}
+
+/** What is in the header of a lossy layer alone. */
+function lossyFacts(header: AudioHeader): NonNullable<AudioInspection['audio']['lossy']> {
+  const { mode, sampleRateHz, channels, sampleFormat, channelMask, length, ...lossy } = header
+  return lossy
 }
 
 function segmentBytesOf(file: SoundFile): AudioSegments {
@@ -126,6 +130,7 @@ async function addDetail({ audio }: Found, file: SoundFile, { limits, signal, ru
   const field = { frames, bandHz: [] as number[], values: new Int16Array(0) }
   const taken: AudioFrames = {
     count: frames,
+    lines: header.lines,
     short: new Uint8Array(frames),
     sideBits: new Float32Array(frames),
     bandHz: [],

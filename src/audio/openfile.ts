@@ -61,15 +61,20 @@ export function openAudio(bytes: Uint8Array, limits: Partial<Limits> = {}): Soun
   const offsets = [start]
   for (const length of end.chunkLengths) offsets.push(offsets[offsets.length - 1] + length)
   const dataEnd = offsets[offsets.length - 1]
-  if (dataEnd > end.offset) throw new LaqError('malformed', `the index has ${dataEnd - start} bytes of data where the file has ${end.offset - start}`)
-  if (readMetadata(bytes, dataEnd, metadata, limits) !== end.offset) throw new LaqError('malformed', `byte ${dataEnd}: data behind those in the index`)
+  if (dataEnd > end.offset)
+    throw new LaqError('malformed', `the index has ${dataEnd - start} bytes of data where the file has ${end.offset - start}`)
+  if (readMetadata(bytes, dataEnd, metadata, limits) !== end.offset)
+    throw new LaqError('malformed', `byte ${dataEnd}: data behind those in the index`)
   const length = lengthOf(header, end, limits)
   const perSegment = header.mode === 'hybrid' ? 2 : 1
   checkCount(header, length, end.chunkLengths.length / perSegment)
   const chunkAt = (index: number, type: string) => {
     const chunk = readChunk(bytes, offsets[index])
     if (chunk.type === type && chunk.length === end.chunkLengths[index]) return chunk
-    throw new LaqError('malformed', `byte ${offsets[index]}: chunk ${chunk.type} of ${chunk.length} bytes where the index has ${type} of ${end.chunkLengths[index]}`)
+    throw new LaqError(
+      'malformed',
+      `byte ${offsets[index]}: chunk ${chunk.type} of ${chunk.length} bytes where the index has ${type} of ${end.chunkLengths[index]}`,
+    )
   }
   return {
     header,
@@ -83,7 +88,8 @@ export function openAudio(bytes: Uint8Array, limits: Partial<Limits> = {}): Soun
       checkLast(header, length, index, told)
       if (perSegment === 1 || !corrected) return { data }
       const correction = readCorrection(chunkAt(2 * index + 1, 'c'))
-      if (correction.number !== index) throw new LaqError('malformed', `the correction of segment ${correction.number} behind segment ${index}`)
+      if (correction.number !== index)
+        throw new LaqError('malformed', `the correction of segment ${correction.number} behind segment ${index}`)
       return { data, correction: correction.bytes }
     },
     damageOf: () => ({ offset: end.offset, reason: new LaqError('malformed', 'no such segment') }),

@@ -2,9 +2,10 @@
  * Searches the gain at which a sound takes so many bytes. Bytes fall with the gain, some 0.6 % for each of its 1/64 octaves; two gains
  * that are one apart share the segments between them, so that the sum comes as near as one segment's difference.
  */
+
+import type { AudioHeader } from '../../codecs/audio/header.js'
 import { MAX_GAIN } from '../../codecs/audio/settings.js'
 import { frameCount, segmentCount, segmentFrames } from '../../codecs/audio/spans.js'
-import type { AudioHeader } from '../../codecs/audio/header.js'
 import { SEGMENT_OVERHEAD } from './filewriter.js'
 import { inOrder } from './inorder.js'
 

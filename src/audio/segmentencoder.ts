@@ -5,9 +5,10 @@ import { ROUNDING } from '../../codecs/audio/settings.js'
 import { segmentFrames, segmentRange } from '../../codecs/audio/spans.js'
 import type { Runner } from '../../codecs/task.js'
 import { residualOf } from './correction.js'
+import { floatChannels } from './floats.js'
 import { handled } from './inorder.js'
 import { Overlap } from './overlap.js'
-import { bitsOf, type Channels, exactFormat, floatsOf, isFloat } from './sound.js'
+import { bitsOf, type Channels, exactFormat } from './sound.js'
 
 /** A part of the sound, or all of it. */
 export interface Window {
@@ -118,9 +119,9 @@ function cut(window: Window, header: AudioHeader, index: number, frames: number)
   const { start, stride } = reachOf(header, index, frames)
   const part = new Float32Array(stride * header.channels)
   const from = start - window.start
-  for (const [c, channel] of window.channels.entries()) {
-    const samples = channel.subarray(Math.max(0, from), Math.max(0, from + stride))
-    part.set(isFloat(samples) ? samples : floatsOf(samples, header.sampleFormat), c * stride + Math.max(0, -from))
+  const there = window.channels.map((samples) => samples.subarray(Math.max(0, from), Math.max(0, from + stride))) as Channels
+  for (const [c, samples] of floatChannels({ channels: there, sampleFormat: header.sampleFormat }).entries()) {
+    part.set(samples, c * stride + Math.max(0, -from))
   }
   return part
 }

@@ -1,4 +1,4 @@
-/** What a sound is, and its samples as floats, as integers, and as the bytes of its format. */
+/** What a sound is, and its samples as the bits that lossless coding takes, and as the bytes of its format. */
 import { SAMPLE_FORMATS, type SampleFormat } from '../../codecs/audio/header.js'
 import type { Metadata } from '../../codecs/container/container.js'
 
@@ -50,19 +50,6 @@ export function checkChannels(channels: Channels, sampleFormat: SampleFormat): v
 }
 
 export const isFloat = (samples: Float32Array | Int32Array): samples is Float32Array => samples instanceof Float32Array
-
-/** The samples as floats of full scale -1..1: integers of b bits divided by 2^(b-1), which is exact up to 24 bits. */
-export function floatChannels({ channels, sampleFormat }: Pick<AudioData, 'channels' | 'sampleFormat'>): Float32Array[] {
-  return channels.map((samples) => floatsOf(samples, sampleFormat))
-}
-
-export function floatsOf(samples: Float32Array | Int32Array, sampleFormat: SampleFormat): Float32Array {
-  if (isFloat(samples)) return samples
-  const floats = new Float32Array(samples.length)
-  const scale = 2 ** (1 - FORMAT_BITS[sampleFormat])
-  for (let i = 0; i < samples.length; i++) floats[i] = samples[i] * scale
-  return floats
-}
 
 /**
  * The samples as lossless coding takes them: the integers of the format, or the bits of f32.

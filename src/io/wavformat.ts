@@ -1,15 +1,9 @@
 /**
- * The RIFF chunks of a WAV file and its `fmt ` chunk: what the samples are and where they lie.
- *
- *     'RIFF' | 'RIFX' | 'RF64' | 'BW64'   size (u32)   'WAVE'   chunks
- *     chunk: id (4)   size (u32)   bytes (size)   one zero byte if size is odd
- *
- * RIFX is big-endian. In RF64 and BW64, sizes of 2^32 - 1 are found in the chunk `ds64`. Sources: IBM and Microsoft, "Multimedia
- * Programming Interface and Data Specifications 1.0"; Microsoft, WAVEFORMATEXTENSIBLE; EBU Tech 3306 (RF64).
+ * The `fmt ` chunk of a WAV file: what its samples are; and what files are told apart by. Sources: IBM and Microsoft, "Multimedia
+ * Programming Interface and Data Specifications 1.0"; Microsoft, WAVEFORMATEXTENSIBLE.
  */
-import type { Metadata } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
-import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../codecs/limits.js'
+import { quoted, text, wavKind } from './wavchunks.js'
 
 export const PCM = 1
 export const IEEE_FLOAT = 3
@@ -34,8 +28,7 @@ const CODECS: Record<string, string> = {
 
 export type WavSampleFormat = 'u8' | 's16' | 's24' | 's32' | 'f32' | 'f64'
 
-export interface WavLayout {
-  bigEndian: boolean
+export interface WavFormat {
   /** PCM or IEEE_FLOAT, also when it came in an extensible `fmt ` chunk. */
   tag: number
   channels: number
@@ -43,19 +36,15 @@ export interface WavLayout {
   sampleFormat: WavSampleFormat
   /** Bytes of one sample. */
   sampleBytes: number
+  /** Bits that hold the sample, at the top of its bytes: 1..8 * sampleBytes. */
+  validBits: number
   /** Absent if the file has none. */
   channelMask?: number
-  /** Offset of the first sample. */
-  dataOffset: number
-  /** Samples per channel that are there. */
-  length: number
-  /** Every other chunk, but fillers that hold only zeros: id and bytes. */
-  tags: Metadata[]
 }
 
-/** 'RIFF' and its kin of type 'WAVE'. */
+/** RIFF, RIFX, RF64 or BW64 of type 'WAVE', or Wave64. */
 export function isWav(bytes: Uint8Array): boolean {
-  return /^(RIFF|RIFX|RF64|BW64).{4}WAVE/s.test(text(bytes, 0, 12))
+  return wavKind(bytes) !== undefined
 }
 
 /** Name of a sound format that is known but not read, or nothing. */
@@ -66,7 +55,6 @@ export function foreignFormat(bytes: Uint8Array): string | undefined {
     [/^FORM.{4}AIF[FC]/s, 'AIFF'],
     [/^OggS/, 'Ogg'],
     [/^(ID3|\xff[\xe2-\xff])/, 'MPEG audio'],
-    [/^riff/, 'Wave64'],
     [/^caff/, 'Core Audio'],
     [/^wvpk/, 'WavPack'],
     // pictures (AVIF, HEIC) have brands of their own
@@ -75,101 +63,18 @@ export function foreignFormat(bytes: Uint8Array): string | undefined {
   return names.find(([pattern]) => pattern.test(head))?.[1]
 }
 
-export function text(bytes: Uint8Array, offset: number, length: number): string {
-  return String.fromCharCode(...bytes.subarray(offset, offset + length))
-}
-
-/**
- * Reads the layout of a WAV file. Data of which the size is left open (0 in a file of open size, or above 2^31 - 2^16, as
- * writers to pipes put) reaches to the end of the file, and so does data that the file cuts short.
- *
- * @throws LaqError 'malformed', 'unsupported', 'truncated', or 'limit' (samples, metadata)
- */
-export function readLayout(bytes: Uint8Array, limits: Partial<Limits> = {}): WavLayout {
-  if (!isWav(bytes)) throw notWav(bytes)
-  const bigEndian = bytes[3] === 0x58
-  const is64 = text(bytes, 2, 2) === '64'
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const riffSize = view.getUint32(4, !bigEndian)
-  let isOpen = riffSize === 0 || riffSize >= OPEN_SIZE
-  const tags: Metadata[] = []
-  let format: Format | undefined
-  let data: { offset: number; size: number } | undefined
-  let longDataSize: number | undefined
-  let tagBytes = 0
-  let offset = 12
-  while (offset + 8 <= bytes.length) {
-    const id = text(bytes, offset, 4)
-    let size = view.getUint32(offset + 4, !bigEndian)
-    const start = offset + 8
-    const left = bytes.length - start
-    if (id === 'data') {
-      const isLong = is64 && size === 0xffffffff && longDataSize !== undefined
-      if (isLong) size = longDataSize as number
-      const unknown = (size === 0 && isOpen) || (size >= OPEN_SIZE && !isLong)
-      if (data) throw new LaqError('unsupported', `WAV: a second data chunk at byte ${offset}`)
-      data = { offset: start, size: unknown ? left : Math.min(size, left) }
-      if (data.size === 0 && size > 0) throw new LaqError('truncated', `WAV: the file ends before the ${size} bytes of its data`)
-      size = unknown ? left : size
-    } else if (size > left) {
-      // tags behind the sound may be cut off without harm
-      if (!data) throw new LaqError('truncated', `WAV: chunk ${quoted(id)} at byte ${offset} has ${left} of its ${size} bytes`)
-    } else if (id === 'fmt ') {
-      if (format) throw new LaqError('malformed', `WAV: a second fmt chunk at byte ${offset}`)
-      format = readFormat(new DataView(view.buffer, view.byteOffset + start, size), !bigEndian)
-    } else if (id === 'ds64') {
-      if (size < 24) throw new LaqError('malformed', `WAV: ds64 of ${size} bytes`)
-      const longRiffSize = view.getBigUint64(start, !bigEndian)
-      if (is64) isOpen = longRiffSize === 0n || longRiffSize >= 2n ** 63n
-      longDataSize = Number(view.getBigUint64(start + 8, !bigEndian))
-    } else if (id !== 'fact') {
-      const body = bytes.subarray(start, start + size)
-      if (!isFiller(id, body)) {
-        tagBytes += size + METADATA_OVERHEAD
-        checkLimit('metadataBytes', tagBytes, limits)
-        tags.push({ type: 'tag', bytes: tagged(id, body) })
-      }
-    }
-    offset = start + size + (size & 1)
-  }
-  if (!format) throw new LaqError('truncated', `WAV: the file ends at byte ${bytes.length}, before its fmt chunk`)
-  if (!data) throw new LaqError('truncated', `WAV: the file ends at byte ${bytes.length}, before its data chunk`)
-  const length = Math.floor(data.size / (format.sampleBytes * format.channels))
-  checkLimit('samples', length * format.channels, limits)
-  return { bigEndian, ...format, dataOffset: data.offset, length, tags }
-}
-
-/** Sizes from here on are put by writers that cannot seek back: 2^32 - 1, 2^31 - 1, and those less a header. */
-const OPEN_SIZE = 2 ** 31 - 2 ** 16
-
-function notWav(bytes: Uint8Array): LaqError {
+/** Why bytes that do not begin as a WAV file are refused. */
+export function notWav(bytes: Uint8Array): LaqError {
   if (bytes.length === 0) return new LaqError('truncated', 'the file is empty')
   if (/^(RIFF|RIFX|RF64|BW64)/.test(text(bytes, 0, 4))) {
     if (bytes.length < 12) return new LaqError('truncated', `WAV: ${bytes.length} bytes are less than a RIFF header`)
     return new LaqError('unsupported', `a RIFF file of type ${quoted(text(bytes, 8, 4))} is not WAV`)
   }
+  if (text(bytes, 0, 4) === 'riff' && bytes.length < 40)
+    return new LaqError('truncated', `WAV: ${bytes.length} bytes are less than a Wave64 header`)
   const name = foreignFormat(bytes)
   return new LaqError('unsupported', name ? `${name} files are not read; convert it to WAV` : 'not a WAV file')
 }
-
-/** A four-letter id for a message: bytes that are no letters become question marks. */
-function quoted(id: string): string {
-  return `'${id.replace(/[^ -~]/g, '?')}'`
-}
-
-/** Space that a writer reserved and left empty. */
-function isFiller(id: string, body: Uint8Array): boolean {
-  return /^(JUNK|junk|PAD |FLLR)$/.test(id) && body.every((byte) => byte === 0)
-}
-
-function tagged(id: string, body: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(body.length + 4)
-  for (let i = 0; i < 4; i++) bytes[i] = id.charCodeAt(i)
-  bytes.set(body, 4)
-  return bytes
-}
-
-type Format = Pick<WavLayout, 'tag' | 'channels' | 'sampleRateHz' | 'sampleFormat' | 'sampleBytes' | 'channelMask'>
 
 /**
  *     tag (u16)  channels (u16)  sample rate (u32)  bytes per second (u32)  block size (u16)  bits per sample (u16)
@@ -177,7 +82,7 @@ type Format = Pick<WavLayout, 'tag' | 'channels' | 'sampleRateHz' | 'sampleForma
  *
  * Fewer valid bits than the container has stand at its top: the container's whole value is the sample.
  */
-function readFormat(view: DataView, littleEndian: boolean): Format {
+export function readFormat(view: DataView, littleEndian: boolean): WavFormat {
   if (view.byteLength < 16) throw new LaqError('malformed', `WAV: a fmt chunk of ${view.byteLength} bytes, not 16 or more`)
   let tag = view.getUint16(0, littleEndian)
   const channels = view.getUint16(2, littleEndian)
@@ -185,10 +90,12 @@ function readFormat(view: DataView, littleEndian: boolean): Format {
   const blockBytes = view.getUint16(12, littleEndian)
   const bits = view.getUint16(14, littleEndian)
   const found: { channelMask?: number } = {}
+  let valid = 0
   if (tag === EXTENSIBLE) {
     if (view.byteLength < 40) throw new LaqError('malformed', `WAV: an extensible fmt chunk of ${view.byteLength} bytes, not 40`)
     const mask = view.getUint32(20, littleEndian)
     if (mask !== 0) found.channelMask = mask
+    valid = view.getUint16(18, littleEndian)
     tag = view.getUint16(24, littleEndian)
     for (const [i, byte] of GUID_TAIL.entries()) {
       if (view.getUint8(26 + i) !== byte) throw new LaqError('unsupported', 'WAV: an extensible format with a SubFormat of its own')
@@ -209,7 +116,9 @@ function readFormat(view: DataView, littleEndian: boolean): Format {
   if (!sampleFormat || (tag === IEEE_FLOAT && bits !== sampleBytes * 8)) {
     throw new LaqError('unsupported', `WAV: ${tag === PCM ? 'integer' : 'float'} samples of ${bits} bits in ${sampleBytes} bytes`)
   }
-  return { tag, channels, sampleRateHz, sampleFormat, sampleBytes, ...found }
+  // some writers leave the valid bits open, or put what cannot be
+  const validBits = valid > 0 && valid < bits ? valid : bits
+  return { tag, channels, sampleRateHz, sampleFormat, sampleBytes, validBits, ...found }
 }
 
 const FLOATS: Record<number, WavSampleFormat> = { 4: 'f32', 8: 'f64' }

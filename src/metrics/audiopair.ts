@@ -1,4 +1,6 @@
 /** Any of the metrics of sounds, by the names that tables and JSON use. */
+import { floatChannels } from '../audio/floats.js'
+import type { AudioData } from '../audio.js'
 import { delayOf } from './align.js'
 import { SAMPLE_RATE } from './peaq/ear.js'
 import { gradeAligned, type Peaq } from './peaq/peaq.js'
@@ -12,21 +14,24 @@ export type AudioMetric = (typeof AUDIO_METRICS)[number]
 export interface AudioSamples {
   /** A positive integer. */
   sampleRateHz: number
-  /** One array per channel, all of one length; full scale is -1..1. */
-  channels: readonly Float32Array[]
+  /** One array per channel, all of one length; full scale is -1..1, or integers as `sampleFormat` says. */
+  channels: AudioData['channels']
+  sampleFormat?: AudioData['sampleFormat']
 }
 
 /** Largest delay that is looked for, in seconds. */
 const MOST_DELAY = 0.5
 
 /** Sounds that begin together and are equally long, at the rate of the reference. */
-export interface AlignedPair extends AudioSamples {
+export interface AlignedPair {
+  sampleRateHz: number
+  channels: readonly Float32Array[]
   test: readonly Float32Array[]
   /** Samples that the test came later (negative: earlier). */
   lagSamples: number
 }
 
-function check({ sampleRateHz, channels }: AudioSamples, name: string): void {
+function check({ sampleRateHz, channels }: { sampleRateHz: number; channels: readonly Float32Array[] }, name: string): void {
   if (!Number.isInteger(sampleRateHz) || sampleRateHz < 1)
     throw new RangeError(`the ${name} has ${sampleRateHz} Hz, which is no sample rate`)
   for (const [c, channel] of channels.entries()) {
@@ -44,7 +49,8 @@ function check({ sampleRateHz, channels }: AudioSamples, name: string): void {
  *
  * @throws RangeError if they differ in channels, or one has no samples or some that are not finite
  */
-export async function aligned(reference: AudioSamples, test: AudioSamples): Promise<AlignedPair> {
+export async function aligned(original: AudioSamples, decoded: AudioSamples): Promise<AlignedPair> {
+  const [reference, test] = [original, decoded].map((side) => ({ ...side, channels: floatChannels(side) }))
   if (reference.channels.length !== test.channels.length || test.channels.length === 0) {
     throw new RangeError(`${test.channels.length} channels against ${reference.channels.length} of the original`)
   }

@@ -1,4 +1,5 @@
 /** What the codec decided about a sound: which frames are short windows, and what frames and bands took. */
+import { floatChannels } from '../audio/floats.js'
 import type { AudioData, AudioInspection } from '../audio.js'
 import type { ImageData } from '../image.js'
 import { type Colour, HEAT, octaveScale, onRamp, onScale, scaleTicks } from './ramp.js'
@@ -34,7 +35,8 @@ function fill({ width, data }: ImageData, left: number, top: number, w: number, 
 }
 
 /** Seconds below a map; a column starts half a frame's length before the middle of its first frame. */
-function timeAxis({ sampleRateHz, lines, seconds }: Facts, { count, frames }: Columns): Axis {
+function timeAxis({ sampleRateHz, seconds, frames: coded }: Facts, { count, frames }: Columns): Axis {
+  const { lines } = coded!
   const spacing =
     [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 3600].find((step) => seconds / step <= 12) ?? seconds
   const marks: Mark[] = []
@@ -56,8 +58,8 @@ const WINDOWS = 8
 
 /** Long and short frames over time, behind the wave: its least and its greatest sample in each column of pixels. */
 export function blocksSheet(facts: Facts, sound: AudioData): Sheet {
-  const { lines, sampleRateHz, frames, channels } = facts
-  const { count, short, sideBits, bandBits } = frames!
+  const { sampleRateHz, frames, channels } = facts
+  const { count, lines, short, sideBits, bandBits } = frames!
   const columns = columnsOf(count)
   const map = blank(columns.count * columns.width, WAVE_HEIGHT)
   for (let column = 0; column < columns.count; column++) {
@@ -100,7 +102,8 @@ export function blocksSheet(facts: Facts, sound: AudioData): Sheet {
 }
 
 /** The wave over a map whose columns of pixels are `perPixel` samples each, the first of them at `-before`. */
-function drawWave(map: ImageData, { channels }: AudioData, perPixel: number, before: number): void {
+function drawWave(map: ImageData, sound: AudioData, perPixel: number, before: number): void {
+  const channels = floatChannels(sound)
   const { length } = channels[0]
   const peak = channels.reduce((most, samples) => samples.reduce((a, b) => Math.max(a, Math.abs(b)), most), 1e-6)
   const row = (value: number) => Math.round((0.5 - (0.48 * value) / peak) * (WAVE_HEIGHT - 1))

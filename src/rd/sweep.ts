@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { LaqError } from '../../codecs/errors.js'
+import type { AudioData as Sound } from '../audio.js'
 import { folderOf, Peers, parseCodec } from './codecspec.js'
 import { readItem } from './item.js'
 import { type MetricName, metricNames } from './metricnames.js'
@@ -112,7 +113,7 @@ function imageItem(path: string, { width, height, channels }: { width: number; h
   return { path: resolve(path), width, height, channels }
 }
 
-function soundItem(path: string, { sampleRateHz, channels }: { sampleRateHz: number; channels: Float32Array[] }): RunItem {
+function soundItem(path: string, { sampleRateHz, channels }: Sound): RunItem {
   if (channels[0].length === 0) throw new Error('a sound without samples')
   return { path: resolve(path), seconds: channels[0].length / sampleRateHz, sampleRateHz, channels: channels.length }
 }

@@ -20,7 +20,7 @@ export function sound(length: number, channels = 2, sampleRateHz = 44100): Audio
 }
 
 /** Signal-to-noise ratio in dB over all channels. */
-export function snr(wanted: Float32Array[], got: Float32Array[]): number {
+export function snr(wanted: AudioData['channels'], got: AudioData['channels']): number {
   let signal = 1e-20
   let error = 1e-20
   for (const [c, channel] of wanted.entries()) {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LaqError } from '../../codecs/errors.js'
+import { floatChannels } from '../../src/audio/floats.js'
 import type { AudioData } from '../../src/audio.js'
 import { readWav, writeWav } from '../../src/io/wav.js'
 import { describeCorpus } from '../corpus.js'
@@ -219,4 +220,70 @@ test('many small chunks are limited together', async () => {
   await expect(readWav(wavOf('RIFF', ['fmt ', PCM_FORMAT], ...chunks, ['data', []]), { metadataBytes: 5000 })).rejects.toThrow(
     expect.objectContaining({ code: 'limit' }),
   )
+})
+
+/** Sounds of integers of every format, and of any bits as f32. */
+const exactSounds = fc
+  .record({
+    sampleFormat: fc.constantFrom('u8', 's16', 's24', 's32', 'f32'),
+    count: fc.integer({ min: 1, max: 4 }),
+    values: fc.array(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), { maxLength: 20 }),
+  })
+  .map(({ sampleFormat, count, values }): AudioData => {
+    const channels = Array.from({ length: count }, (_, c) => {
+      const bits = Int32Array.from(values, (value) => value ^ (c * 0x01010101))
+      // the upper bits of any integer are an integer of fewer
+      return sampleFormat === 'f32' ? bits : bits.map((value) => value >> (32 - BITS[sampleFormat as keyof typeof BITS]))
+    })
+    const held = sampleFormat === 'f32' ? channels.map(({ buffer }) => new Float32Array(buffer)) : channels
+    return {
+      sampleFormat: sampleFormat as AudioData['sampleFormat'],
+      sampleRateHz: 8000,
+      channels: held as AudioData['channels'],
+      metadata: [],
+    }
+  })
+
+const bitsOf = ({ channels }: AudioData) => channels.map(({ buffer }) => [...new Int32Array(buffer)])
+
+describe('exact samples', () => {
+  test('of every format come back bit for bit: integers as integers, floats with NaNs and infinities', async () => {
+    await fc.assert(
+      fc.asyncProperty(exactSounds, async (sound) => {
+        const back = await readWav(writeWav(sound), undefined, { exact: true })
+        expect(bitsOf(back)).toEqual(bitsOf(sound))
+        expect(back.channels[0].constructor).toBe(sound.channels[0].constructor)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('are the same sound as floats', async () => {
+    await fc.assert(
+      fc.asyncProperty(exactSounds, async (sound) => {
+        if (sound.sampleFormat === 'f32') return
+        const bytes = writeWav(sound)
+        const floats = (await readWav(bytes)).channels
+        expect(floatChannels(await readWav(bytes, undefined, { exact: true })).map((c) => c.map((x) => x + 0))).toEqual(
+          floats.map((c) => c.map((x) => x + 0)),
+        )
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  test('of doubles are refused where 32 bits do not hold them', async () => {
+    const bytes = writeWav({ sampleRateHz: 8000, sampleFormat: 'f64', channels: [Float32Array.of(0.5, -0)] })
+    expect((await readWav(bytes, undefined, { exact: true })).channels[0]).toEqual(Float32Array.of(0.5, -0))
+    new DataView(bytes.buffer).setFloat64(bytes.length - 8, 0.1, true)
+    await expect(readWav(bytes, undefined, { exact: true })).rejects.toThrow('a double that 32 bits do not hold')
+  })
+
+  test('that are too large are clamped, and integers are no floats', async () => {
+    const rest = { sampleRateHz: 8000, channels: [Int32Array.of(40000, -40000)] }
+    const { channels } = await readWav(writeWav({ ...rest, sampleFormat: 's16' }), undefined, { exact: true })
+    expect(channels[0]).toEqual(Int32Array.of(32767, -32768))
+    expect(() => writeWav({ ...rest, sampleFormat: 'f32' })).toThrow(TypeError)
+    expect(() => floatChannels({ ...rest, sampleFormat: 'f32' })).toThrow(TypeError)
+  })
 })

@@ -2,7 +2,6 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CommandModule } from 'yargs'
-import type { AudioData } from '../../audio.js'
 import type { EncodeImageOptions, ImageData } from '../../image.js'
 import { writeWhole } from '../../io/output.js'
 import type { RateDistortionCurve } from '../../plot/ratedistortion.js'
@@ -100,6 +99,7 @@ const BITRATES: Record<string, number[]> = { 'music.wav': [96], 'voice.wav': [24
 async function sounds(save: Save): Promise<void> {
   const { SAMPLE_SOUNDS } = await import('../../../samples/index.js')
   const { decodeAudio, encodeAudio } = await import('../../audio.js')
+  const { asFloats, floatChannels } = await import('../../audio/floats.js')
   const { inspect } = await import('../../inspect.js')
   const { writeWav } = await import('../../io/wav.js')
   const { snr } = await import('../../metrics/snr.js')
@@ -107,7 +107,7 @@ async function sounds(save: Save): Promise<void> {
   row(['sound', 'bytes', 'kb/s', 'SNR dB', '', 'encode x RT', 'decode x RT'])
   let warm = false
   for (const [file, make] of Object.entries(SAMPLE_SOUNDS)) {
-    const audio: AudioData = make()
+    const audio = asFloats(make())
     await save(file, writeWav(audio))
     const length = audio.channels[0].length / audio.sampleRateHz
     for (const bitrate of [undefined, ...(BITRATES[file] ?? [])]) {
@@ -121,7 +121,7 @@ async function sounds(save: Save): Promise<void> {
         bitrate === undefined ? `${name}, default quality` : `${file.replace('.wav', '')}, ${bitrate} kb/s`,
         coded.length.toLocaleString('en-US'),
         ((coded.length * 8) / length / 1e3).toFixed(1),
-        snr(audio.channels, decoded.channels).toFixed(2),
+        snr(audio.channels, floatChannels(decoded)).toFixed(2),
         '',
         (length / encodeSeconds).toFixed(0),
         (length / decodeSeconds).toFixed(0),

@@ -171,7 +171,8 @@ async function encodeSound(
   }
   if (!given.verbose) return figures
   const { decodeAudio } = await import('../../audio.js')
+  const { floatChannels } = await import('../../audio/floats.js')
   const { snr } = await import('../../metrics/snr.js')
   const decoded = await watch.time('checking', () => decodeAudio(bytes, { limits: { samples: Infinity }, runner }))
-  return { ...figures, decibels: snr(channels, decoded.channels) }
+  return { ...figures, decibels: snr(floatChannels(audio), floatChannels(decoded)) }
 }

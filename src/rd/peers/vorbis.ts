@@ -1,4 +1,6 @@
 /** Ogg Vorbis: by oggenc and oggdec where they are installed, else by packages that laq brings along. */
+
+import { floatChannels } from '../../audio/floats.js'
 import type { AudioData } from '../../audio.js'
 import { type AudioPeer, type Coder, MissingError, settled, timed } from './peer.js'
 import { soundProgram } from './soundprogram.js'
@@ -34,7 +36,9 @@ async function packaged(): Promise<Coder<AudioData>> {
   const encoder = await createOggEncoder()
   return {
     label: 'Vorbis (wasm-media-encoders)',
-    encode: async ({ sampleRateHz, channels }, quality) => {
+    encode: async (sound, quality) => {
+      const { sampleRateHz } = sound
+      const channels = floatChannels(sound)
       if (channels.length > 2) throw new RangeError(`vorbis: ${channels.length} channels want oggenc, from the package vorbis-tools`)
       const [bytes, spent] = await timed(async () => {
         encoder.configure({ sampleRate: sampleRateHz, channels: channels.length as 1 | 2, vbrQuality: quality })

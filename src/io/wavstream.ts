@@ -1,0 +1,296 @@
+/**
+ * WAV files of every family read from pieces of any size, in memory that does not grow with the sound. Whatever the pieces, the
+ * samples, tags and errors are the same.
+ */
+import type { Metadata } from '../../codecs/container/container.js'
+import { LaqError } from '../../codecs/errors.js'
+import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../codecs/limits.js'
+import type { AudioData } from '../audio.js'
+import { frameBytes, type PcmLayout, unpackPcm } from './pcm.js'
+import { chunkHeadBytes, fileHeadBytes, Gathered, paddingAt, quoted, readChunkHead, type WavKind, wavKind } from './wavchunks.js'
+import { notWav, readFormat, type WavFormat } from './wavformat.js'
+import { isKept, keptHead, keptTail } from './wavkept.js'
+
+export interface WavReaderOptions {
+  limits?: Partial<Limits>
+  /** Keep what stands before and behind the samples as it is, in two tags, instead of a tag for each chunk. */
+  keepChunks?: boolean
+}
+
+export interface WavHeader extends WavFormat, PcmLayout {
+  kind: WavKind
+  /** Samples per channel that are announced; fewer may come. Absent if the writer left it open. */
+  length?: number
+}
+
+/**
+ * The chunks of a WAV file, and its samples as they stand. Data of which the size is left open (0 in a file of open size, or close to
+ * 2^31 or 2^32, as writers to pipes put) reaches to the end of the file, and so does data that the file cuts short.
+ *
+ * @throws LaqError 'malformed', 'unsupported', 'truncated', or 'limit' (samples, metadata) from `push` and `finish`
+ */
+export class WavParser {
+  /** From when the first samples may come. */
+  header?: WavHeader
+  /**
+   * Chunks other than format and data, but fillers of zeros: those before the samples from when there is a header, those behind them
+   * from when the file is finished. With `keepChunks`, two tags (see wavkept.ts), the second when it is finished.
+   */
+  readonly metadata: Metadata[] = []
+  /** Samples per channel so far. */
+  frames = 0
+
+  private readonly head = new Gathered()
+  private readonly tail = new Gathered()
+  private kind?: WavKind
+  /** Of the next chunk of the head. */
+  private at = 0
+  private format?: WavFormat
+  private isOpen = false
+  private longDataSize?: number
+  private dataSize = 0
+  /** Bytes of data that are to come; Infinity if the size is open. */
+  private left = 0
+  private carry = new Uint8Array(0)
+  private tagBytes = 0
+
+  constructor(private readonly options: WavReaderOptions = {}) {}
+
+  /** Takes the file's next bytes. @returns the whole frames that they complete, a view on them where that is possible */
+  push(bytes: Uint8Array): Uint8Array {
+    if (this.header) return this.takeData(bytes)
+    if (this.head.length === 0) this.head.borrow(bytes)
+    else this.head.append(bytes)
+    const dataAt = this.readHead(false)
+    if (dataAt === undefined) {
+      this.head.own()
+      checkLimit('metadataBytes', this.head.length - HEAD_SLACK, this.options.limits)
+      return new Uint8Array(0)
+    }
+    // what was gathered past the head is data; of one piece, it is a view on that
+    const behind = this.head.length - dataAt
+    const data = behind <= bytes.length ? bytes.subarray(bytes.length - behind) : this.head.bytes.slice(dataAt)
+    if (this.options.keepChunks) this.metadata.push(keptHead(this.head.bytes.subarray(0, dataAt)))
+    this.head.borrow(new Uint8Array(0))
+    return this.takeData(data)
+  }
+
+  /** The file has ended. */
+  finish(): void {
+    if (!this.header) {
+      if (this.kind === undefined && !this.findKind()) throw notWav(this.head.bytes)
+      this.readHead(true)
+      const end = this.head.length
+      const left = end - this.at - chunkHeadBytes(this.kind as WavKind)
+      if (left >= 0) {
+        const { id, size } = readChunkHead(this.head.bytes, this.at, this.kind as WavKind)
+        throw new LaqError('truncated', `WAV: chunk ${quoted(id ?? '????')} at byte ${this.at} has ${left} of its ${size} bytes`)
+      }
+      throw new LaqError('truncated', `WAV: the file ends at byte ${end}, before its ${this.format ? 'data' : 'fmt'} chunk`)
+    }
+    const { dataSize, carry, frames } = this
+    if (this.left > 0 && this.left === dataSize && dataSize < Infinity) {
+      throw new LaqError('truncated', `WAV: the file ends before the ${dataSize} bytes of its data`)
+    }
+    if (this.left === 0) this.readTail()
+    if (this.options.keepChunks) {
+      const tail = new Uint8Array(carry.length + this.tail.length)
+      tail.set(carry)
+      tail.set(this.tail.bytes, carry.length)
+      this.metadata.push(keptTail(frames, tail))
+    }
+  }
+
+  /** Goes on as if so many samples per channel had come. */
+  skipTo(frames: number): void {
+    this.frames = frames
+    if (this.header) this.left = Math.max(0, this.left - frames * frameBytes(this.header))
+  }
+
+  private findKind(): boolean {
+    const { bytes } = this.head
+    if (bytes.length < (bytes[0] === 0x72 ? 40 : 12)) return false
+    const kind = wavKind(bytes)
+    if (!kind) throw notWav(bytes)
+    this.kind = kind
+    this.at = fileHeadBytes(kind)
+    const view = new DataView(bytes.buffer, bytes.byteOffset)
+    const size = this.kind === 'W64' ? Number(view.getBigUint64(16, true)) : view.getUint32(4, this.kind !== 'RIFX')
+    this.isOpen = size === 0 || size >= (this.kind === 'W64' ? 2 ** 53 : OPEN_SIZE)
+    return true
+  }
+
+  /** Reads chunks as far as they are there. @returns where the data begins, if that is known */
+  private readHead(isWhole: boolean): number | undefined {
+    if (!this.kind && !this.findKind()) return
+    const kind = this.kind as WavKind
+    const { bytes } = this.head
+    while (this.at + chunkHeadBytes(kind) <= bytes.length) {
+      const { id, size } = readChunkHead(bytes, this.at, kind)
+      const start = this.at + chunkHeadBytes(kind)
+      if (id === 'data') {
+        this.openData(size)
+        return start
+      }
+      if (size < 0) throw new LaqError('malformed', `WAV: a chunk of ${size + 24} bytes at byte ${this.at}`)
+      // padding shows by what stands behind it
+      if (start + size > bytes.length || (!isWhole && start + size + PADDING_CONTEXT > bytes.length)) return
+      this.readChunk(id, bytes.subarray(start, start + size), this.at, kind)
+      this.at = start + size + paddingAt(bytes, start, size, kind)
+    }
+    return
+  }
+
+  private readChunk(id: string | undefined, body: Uint8Array, at: number, kind: WavKind): void {
+    const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
+    if (id === 'fmt ') {
+      if (this.format) throw new LaqError('malformed', `WAV: a second fmt chunk at byte ${at}`)
+      this.format = readFormat(view, kind !== 'RIFX')
+    } else if (id === 'ds64') {
+      if (body.length < 24) throw new LaqError('malformed', `WAV: ds64 of ${body.length} bytes`)
+      if (kind !== 'RF64') return
+      const riffSize = view.getBigUint64(0, true)
+      this.isOpen = riffSize === 0n || riffSize >= 2n ** 53n
+      this.longDataSize = Number(view.getBigUint64(8, true))
+    } else if (id === 'data') {
+      throw new LaqError('unsupported', `WAV: a second data chunk at byte ${at}`)
+    } else if (id !== 'fact' && id !== undefined && !isKept(id) && !isFiller(id, body)) {
+      this.tagBytes += body.length + METADATA_OVERHEAD
+      checkLimit('metadataBytes', this.tagBytes, this.options.limits)
+      if (!this.options.keepChunks) this.metadata.push({ type: 'tag', bytes: tagged(id, body) })
+    }
+  }
+
+  private openData(size: number): void {
+    const { kind, isOpen, longDataSize, format } = this
+    if (!format) throw new LaqError('malformed', `WAV: data at byte ${this.at}, before a fmt chunk`)
+    const isLong = kind === 'RF64' && size === 0xffffffff && longDataSize !== undefined
+    if (isLong) size = longDataSize
+    const atMost = kind === 'W64' || isLong ? size >= 2 ** 53 : isOpenSize(size)
+    const isUnknown = atMost || (size <= 0 && isOpen)
+    if (!isUnknown && size < 0) throw new LaqError('malformed', `WAV: a data chunk of ${size + 24} bytes at byte ${this.at}`)
+    this.dataSize = this.left = isUnknown ? Infinity : size
+    const layout = { encoding: format.sampleFormat, bigEndian: kind === 'RIFX', channels: format.channels }
+    this.header = { kind: kind as WavKind, ...format, ...layout }
+    if (!isUnknown) this.header.length = Math.floor(size / frameBytes(layout))
+  }
+
+  private takeData(bytes: Uint8Array): Uint8Array {
+    const header = this.header as WavHeader
+    const data = bytes.length <= this.left ? bytes : bytes.subarray(0, this.left)
+    const rest = bytes.subarray(data.length)
+    this.left -= data.length
+    if (rest.length > 0) {
+      this.tail.append(rest)
+      checkLimit('metadataBytes', this.tail.length, this.options.limits)
+    }
+    let whole = data
+    if (this.carry.length > 0 && data.length > 0) {
+      whole = new Uint8Array(this.carry.length + data.length)
+      whole.set(this.carry)
+      whole.set(data, this.carry.length)
+    }
+    if (data.length === 0) return data
+    const size = whole.length - (whole.length % frameBytes(header))
+    this.carry = whole.slice(size)
+    this.frames += size / frameBytes(header)
+    checkLimit('samples', this.frames * header.channels, this.options.limits)
+    return whole.subarray(0, size)
+  }
+
+  /** The chunks behind the data; one that is cut off is dropped. */
+  private readTail(): void {
+    const kind = this.kind as WavKind
+    const { bytes } = this.tail
+    // padding is counted from the data's start, which is aligned
+    let at = paddingAt(bytes, -this.dataSize, this.dataSize, kind)
+    while (at + chunkHeadBytes(kind) <= bytes.length) {
+      const { id, size } = readChunkHead(bytes, at, kind)
+      const start = at + chunkHeadBytes(kind)
+      if (size < 0 || start + size > bytes.length) break
+      this.readChunk(id, bytes.subarray(start, start + size), this.at + chunkHeadBytes(kind) + this.dataSize + at, kind)
+      at = start + size + paddingAt(bytes, start, size, kind)
+    }
+  }
+}
+
+/** Sizes from here on are put by writers that cannot seek back: 2^32 - 1, 2^31 - 1, and those less a header. */
+const OPEN_SIZE = 2 ** 31 - 2 ** 16
+const isOpenSize = (size: number) => (size >= OPEN_SIZE && size < 2 ** 31) || size >= 2 ** 32 - 2 ** 16
+
+/** Bytes behind a chunk that tell whether it has padding. */
+const PADDING_CONTEXT = 4
+
+/** What a head may hold beside tags. */
+const HEAD_SLACK = 2 ** 16
+
+/** Space that a writer reserved and left empty. */
+function isFiller(id: string, body: Uint8Array): boolean {
+  return /^(JUNK|junk|PAD |FLLR)$/.test(id) && body.every((byte) => byte === 0)
+}
+
+function tagged(id: string, body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(body.length + 4)
+  for (let i = 0; i < 4; i++) bytes[i] = id.charCodeAt(i)
+  bytes.set(body, 4)
+  return bytes
+}
+
+/**
+ * Samples of a WAV file from pieces of it: integers as Int32Array, f32 bit for bit.
+ *
+ *     const reader = new WavReader()
+ *     for (const piece of file) use(reader.push(piece))   // planar blocks, of any length
+ *     reader.finish()
+ *
+ * @throws as {@link WavParser}; 'unsupported' on a double that f32 does not hold
+ */
+export class WavReader {
+  private readonly parser: WavParser
+
+  constructor(options: WavReaderOptions = {}) {
+    this.parser = new WavParser(options)
+  }
+
+  /** From when the first samples may come. */
+  get header(): WavHeader | undefined {
+    return this.parser.header
+  }
+
+  /** See {@link WavParser.metadata}. */
+  get metadata(): Metadata[] {
+    return this.parser.metadata
+  }
+
+  /** Samples per channel so far. */
+  get frames(): number {
+    return this.parser.frames
+  }
+
+  /** Takes the file's next bytes. @returns the samples that they complete: as many channels as the header has, none before there is one */
+  push(bytes: Uint8Array): AudioData['channels'] {
+    const before = this.parser.frames
+    const data = this.parser.push(bytes)
+    if (!this.parser.header) return []
+    return unpackExactly(data, this.parser.header, before)
+  }
+
+  finish(): void {
+    this.parser.finish()
+  }
+}
+
+/** Samples as they are. @throws LaqError 'unsupported' on a double that f32 does not hold; `first` is the number of the first frame */
+export function unpackExactly(data: Uint8Array, layout: PcmLayout, first = 0): AudioData['channels'] {
+  if (layout.encoding === 'f64') {
+    const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
+    for (let at = 0; at + 8 <= data.length; at += 8) {
+      const value = view.getFloat64(at, !layout.bigEndian)
+      if (!Object.is(Math.fround(value), value)) {
+        const frame = first + Math.floor(at / frameBytes(layout))
+        throw new LaqError('unsupported', `WAV: sample ${frame} is ${value}, a double that 32 bits do not hold`)
+      }
+    }
+  }
+  return unpackPcm(data, layout)
+}
