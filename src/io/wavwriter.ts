@@ -140,7 +140,8 @@ export class WavWriter {
   private format(kind: WavKind): Uint8Array {
     const { sampleRateHz, sampleFormat, channels, channelMask } = this.sound
     const isExtensible = channels > 2 || Boolean(channelMask)
-    const bytes = new Uint8Array(isExtensible ? 40 : 16)
+    // only PCM goes without the size of what follows; ffmpeg reads no RIFX that has it
+    const bytes = new Uint8Array(isExtensible ? 40 : sampleFormat[0] === 'f' && kind !== 'RIFX' ? 18 : 16)
     const view = new DataView(bytes.buffer)
     const little = kind !== 'RIFX'
     const tag = sampleFormat[0] === 'f' ? IEEE_FLOAT : PCM
