@@ -4,6 +4,14 @@
  * which leaves nothing behind.
  */
 import {
+  type DecodeLosslessSegment,
+  decodeLosslessSegment,
+  type EncodeLosslessSegment,
+  encodeLosslessSegment,
+  type LosslessSegmentBytes,
+  type LosslessSegmentSamples,
+} from './audio/lossless/segment.js'
+import {
   type AudioSegmentBytes,
   type AudioSegmentSamples,
   type DecodeAudioSegment,
@@ -28,9 +36,17 @@ interface Results {
   decodeImageTile: ImageTileSamples
   encodeAudioSegment: AudioSegmentBytes
   decodeAudioSegment: AudioSegmentSamples
+  encodeLosslessSegment: LosslessSegmentBytes
+  decodeLosslessSegment: LosslessSegmentSamples
 }
 
-export type Task = EncodeImageTile | DecodeImageTile | EncodeAudioSegment | DecodeAudioSegment
+export type Task =
+  | EncodeImageTile
+  | DecodeImageTile
+  | EncodeAudioSegment
+  | DecodeAudioSegment
+  | EncodeLosslessSegment
+  | DecodeLosslessSegment
 export type TaskResult<T extends Task = Task> = Results[T['task']]
 
 /** Runs tasks: in this thread, or in others. */
@@ -51,6 +67,10 @@ export async function runTask<T extends Task>(task: T): Promise<TaskResult<T>> {
       return (await encodeAudioSegment(task)) as TaskResult<T>
     case 'decodeAudioSegment':
       return (await decodeAudioSegment(task)) as TaskResult<T>
+    case 'encodeLosslessSegment':
+      return (await encodeLosslessSegment(task)) as TaskResult<T>
+    case 'decodeLosslessSegment':
+      return (await decodeLosslessSegment(task)) as TaskResult<T>
   }
 }
 
@@ -64,6 +84,10 @@ export function kernelOf(task: Task): KernelName {
     case 'encodeAudioSegment':
       return 'audio-encoder'
     case 'decodeAudioSegment':
+      return 'audio-decoder'
+    case 'encodeLosslessSegment':
+      return 'audio-encoder'
+    case 'decodeLosslessSegment':
       return 'audio-decoder'
   }
 }

@@ -1,5 +1,5 @@
 /** What a .laq file holds, without its samples. Runs on any platform. */
-import { type Metadata, readContainer, VERSION } from '../codecs/container/container.js'
+import { type Metadata, readContainer, readHeader, VERSION } from '../codecs/container/container.js'
 import type { Limits } from '../codecs/limits.js'
 import { inThisThread, type Runner } from '../codecs/task.js'
 import { type AudioInspection, inspectAudio } from './audio.js'
@@ -8,8 +8,8 @@ import { type ImageInspection, inspectImage } from './image.js'
 export interface InspectOptions {
   limits?: Partial<Limits>
   /**
-   * Decode the data too: adds `bits` per part and the `stepField`; of images `blocks` (DCT) or `subbands` (wavelet), of sounds `frames`.
-   * Default false: only headers are read.
+   * Decode the data too: adds `bits` per part and the `stepField`; of images `blocks` (DCT) or `subbands` (wavelet), of sounds with a lossy
+   * layer `frames`. Default false: only headers are read.
    */
   detail?: boolean
   signal?: AbortSignal
@@ -21,7 +21,7 @@ export interface FileFacts {
   version: number
   /** Size of the file. */
   bytes: number
-  /** Bytes before the data: signature, header, index, metadata. */
+  /** Bytes of all but the data: signature, header, index, metadata. */
   headerBytes: number
   metadata: { type: Metadata['type']; bytes: number }[]
 }
@@ -36,13 +36,16 @@ export type Inspection = FileFacts & (ImageInspection | AudioInspection)
  */
 export async function inspect(bytes: Uint8Array, options: InspectOptions = {}): Promise<Inspection> {
   const { limits, runner = inThisThread } = options
-  const container = readContainer(bytes, limits)
-  const facts: FileFacts = {
+  const facts = (headerBytes: number, metadata: Metadata[]): FileFacts => ({
     version: VERSION,
     bytes: bytes.length,
-    headerBytes: container.dataOffsets[0],
-    metadata: container.metadata.map(({ type, bytes }) => ({ type, bytes: bytes.length })),
+    headerBytes,
+    metadata: metadata.map(({ type, bytes }) => ({ type, bytes: bytes.length })),
+  })
+  if (readHeader(bytes).kind === 'audio') {
+    const { headerBytes, metadata, ...found } = await inspectAudio(bytes, { ...options, runner })
+    return { ...facts(headerBytes, metadata), ...found }
   }
-  const inspectKind = container.kind === 'audio' ? inspectAudio : inspectImage
-  return { ...facts, ...(await inspectKind(bytes, { ...options, runner })) }
+  const container = readContainer(bytes, limits)
+  return { ...facts(container.dataOffsets[0], container.metadata), ...(await inspectImage(bytes, { ...options, runner })) }
 }

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import PRIORS from '../codecs/image/priors.js'
-import { type AudioData, encodeAudio, encodeImage, type ImageData } from '../src/index.js'
+import { type AudioData, type EncodeAudioOptions, encodeAudio, encodeImage, type ImageData } from '../src/index.js'
 import { sha256 } from './hash.js'
 import { pattern } from './pictures.js'
 
@@ -40,7 +40,7 @@ function crc(bytes: Uint8Array): number {
 
 /** Signature and chunks, to the last byte. */
 function chunksOf(file: Uint8Array): Chunk[] {
-  expect([...file.subarray(0, 5)]).toEqual([0x8c, 0x4c, 0x41, 0x51, 2])
+  expect([...file.subarray(0, 5)]).toEqual([0x8c, 0x4c, 0x41, 0x51, 3])
   const chunks: Chunk[] = []
   const at = { offset: 5 }
   while (at.offset < file.length) {
@@ -58,7 +58,7 @@ function chunksOf(file: Uint8Array): Chunk[] {
   return chunks
 }
 
-/** Order of the chunks, and the index against the data's lengths. @returns chunk types, and the header's payload */
+/** Order of an image's chunks, and the index against the data's lengths. @returns chunk types, and the header's payload */
 function layoutOf(file: Uint8Array): { types: string; header: Uint8Array } {
   const chunks = chunksOf(file)
   const types = chunks.map(({ type }) => type).join('')
@@ -153,40 +153,86 @@ test('the trained states are those that FORMAT.md names by their hash', () => {
   expect(text).toContain(`${trained.length} bytes, in base64 in codecs/image/priors.ts, SHA-256 ${sha256(trained)}`)
 })
 
+const MODES = ['lossy', 'lossless', 'hybrid']
+
 function audioHeader(payload: Uint8Array) {
   const at = { offset: 1 }
+  const mode = MODES[payload[at.offset++]]
   const sampleRateHz = varint(payload, at)
   const channels = payload[at.offset++]
   const sampleFormat = ['u8', 's16', 's24', 's32', 'f32', 'f64'][payload[at.offset++]]
   const channelMask = varint(payload, at)
-  const length = varint(payload, at)
+  const told = varint(payload, at)
+  const length = told === 0 ? undefined : told - 1
+  const facts = { kind: payload[0], mode, sampleRateHz, channels, sampleFormat, channelMask, length }
+  if (mode === 'lossless') {
+    const [first, others] = [varint(payload, at), varint(payload, at)]
+    expect(payload.length, 'nothing follows').toBe(at.offset)
+    return { ...facts, segments: (samples: number) => (samples === 0 ? 0 : 1 + Math.max(0, Math.ceil((samples - first) / others))) }
+  }
   const lines = 2 ** payload[at.offset++]
   const segmentFrames = varint(payload, at)
   const [alpha, tilt, noise] = payload.subarray(at.offset)
   expect(payload.length, 'nothing follows').toBe(at.offset + 3)
   expect([alpha <= 96, tilt <= 64, noise <= 16]).toEqual([true, true, true])
-  const frames = length === 0 ? 0 : Math.ceil(length / lines) + 1
-  return {
-    kind: payload[0],
-    sampleRateHz,
-    channels,
-    sampleFormat,
-    channelMask,
-    length,
-    segments: Math.max(1, Math.ceil(frames / segmentFrames)),
-  }
+  return { ...facts, segments: (samples: number) => (samples === 0 ? 0 : Math.ceil((Math.ceil(samples / lines) + 1) / segmentFrames)) }
 }
 
-const tone = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i / 20) / 2)
+/** Order of a sound's chunks, numbers of its segments, and the end. @returns chunk types, the header's payload, and what the end says */
+function soundLayoutOf(file: Uint8Array) {
+  const chunks = chunksOf(file)
+  const types = chunks.map(({ type }) => type).join('')
+  expect(types).toMatch(/^H[iext]*(Dc?)*[iext]*E$/)
+  const data = chunks.filter(({ type }) => type === 'D')
+  const corrections = chunks.filter(({ type }) => type === 'c')
+  const end = chunks[chunks.length - 1]
+  const at = { offset: 0 }
+  const length = varint(end.payload, at)
+  const md5 = end.payload.subarray(at.offset + 1, at.offset + 1 + end.payload[at.offset])
+  at.offset += 1 + md5.length
+  const index: number[] = []
+  while (at.offset < end.payload.length - 4) index.push(varint(end.payload, at))
+  expect(index).toEqual(chunks.filter(({ type }) => type === 'D' || type === 'c').map((chunk) => chunk.length))
+  const [a, b, c, d] = end.payload.subarray(-4)
+  expect(a + 256 * b + 65536 * c + 16777216 * d, 'distance').toBe(end.length)
+  for (const [i, { payload }] of data.entries()) {
+    const head = { offset: 0 }
+    const isLast = i === data.length - 1
+    expect(varint(payload, head)).toBe(2 * i + (isLast ? 1 : 0))
+    if (isLast) expect(varint(payload, head)).toBe(length)
+  }
+  for (const [i, { payload }] of corrections.entries()) expect(varint(payload, { offset: 0 })).toBe(i)
+  return { types, header: chunks[0].payload, length, md5, segments: data.length, corrections: corrections.length }
+}
 
-test.each<[string, AudioData]>([
-  ['stereo, 2.5 s', { sampleRateHz: 44100, sampleFormat: 's16', channels: [tone(110250), tone(110250)] }],
-  ['5.1', { sampleRateHz: 8000, sampleFormat: 'f32', channelMask: 0x3f, channels: [1, 2, 3, 4, 5, 6].map(() => tone(1000)) }],
-  ['nothing', { sampleRateHz: 96000, sampleFormat: 's24', channels: [tone(0)] }],
-])('the container of a sound: %s', async (_, sound) => {
-  const { types, header } = layoutOf(await encodeAudio(sound))
+const tone = (length: number) => Float32Array.from({ length }, (_, i) => Math.round((2 ** 14 * Math.sin(i / 20)) / 2) / 2 ** 15)
+
+const stereo: AudioData = { sampleRateHz: 44100, sampleFormat: 's16', channels: [tone(110250), tone(110250)] }
+
+test.each<[string, AudioData, EncodeAudioOptions]>([
+  ['stereo, 2.5 s', stereo, {}],
+  ['5.1', { sampleRateHz: 8000, sampleFormat: 'f32', channelMask: 0x3f, channels: [1, 2, 3, 4, 5, 6].map(() => tone(1000)) }, {}],
+  ['nothing', { sampleRateHz: 96000, sampleFormat: 's24', channels: [tone(0)] }, {}],
+  ['stereo, lossless', stereo, { lossless: true }],
+  ['stereo, hybrid', stereo, { lossless: true, lossyBitrate: 64 }],
+  ['nothing, lossless', { sampleRateHz: 8000, sampleFormat: 'u8', channels: [tone(0)] }, { lossless: true }],
+])('the container of a sound: %s', async (_, sound, options) => {
+  const found = soundLayoutOf(await encodeAudio(sound, options))
   const { sampleRateHz, sampleFormat, channelMask = 0, channels } = sound
-  const found = audioHeader(header)
-  expect(found).toMatchObject({ kind: 1, sampleRateHz, sampleFormat, channelMask, channels: channels.length, length: channels[0].length })
-  expect(types.replaceAll(/[^D]/g, '')).toHaveLength(found.segments)
+  const header = audioHeader(found.header)
+  const { length } = channels[0]
+  expect(header).toMatchObject({ kind: 1, sampleRateHz, sampleFormat, channelMask, channels: channels.length, length })
+  expect(header.mode).toBe(options.lossless ? (options.lossyBitrate ? 'hybrid' : 'lossless') : 'lossy')
+  expect(found.length).toBe(length)
+  expect(found.segments).toBe(header.segments(length))
+  expect(found.corrections).toBe(header.mode === 'hybrid' ? found.segments : 0)
+  expect(found.md5.length).toBe(options.lossless ? 16 : 0)
+})
+
+test('metadata of a sound that are large stand behind it, so that it begins early', async () => {
+  const metadata = [1000, 20_000, 10].map((size) => ({ type: 'tag' as const, bytes: new Uint8Array(size).fill(65) }))
+  const file = await encodeAudio({ ...stereo, metadata })
+  expect(soundLayoutOf(file).types).toMatch(/^HtD+ttE$/)
+  const carried = chunksOf(file).filter(({ type }) => type === 't')
+  expect(carried.map(({ payload }) => payload.length)).toEqual([1000, 20_000, 10])
 })

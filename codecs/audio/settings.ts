@@ -16,7 +16,7 @@ const NOISE = 7
 export const ROUNDING = 0.36
 
 export function audioHeader(
-  sound: Pick<AudioHeader, 'sampleRateHz' | 'channels' | 'sampleFormat' | 'channelMask' | 'length'>,
+  sound: Pick<AudioHeader, 'mode' | 'sampleRateHz' | 'channels' | 'sampleFormat' | 'channelMask' | 'length'>,
   laq: number,
 ): AudioHeader {
   const lines = linesForRate(sound.sampleRateHz)

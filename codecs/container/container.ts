@@ -6,6 +6,7 @@
  *
  * A type is an ASCII letter. Capital letters are critical: a reader that does not know one refuses the file. Small letters
  * are ancillary: unknown ones are skipped. Order: H, p if there is one, other ancillary chunks and I in any order, the D chunks.
+ * Sounds have no I: their order, which can be written and read as it comes, is in sequence.ts.
  *
  *     H  header: facts that a reader needs before it allocates; first byte is the kind (FORMAT.md, "Header")
  *     p  preview: a .laq file of the same picture at 1:8
@@ -18,10 +19,10 @@ import { checkLimit, type Limits, METADATA_OVERHEAD } from '../limits.js'
 import { ByteReader, ByteWriter } from './bytes.js'
 import { crc32c } from './crc32c.js'
 
-export const VERSION = 2
+export const VERSION = 3
 const SIGNATURE = [0x8c, 0x4c, 0x41, 0x51]
-const SIGNATURE_BYTES = 5
-const CRC_BYTES = 4
+export const SIGNATURE_BYTES = 5
+export const CRC_BYTES = 4
 
 /** First byte of the header chunk. */
 export const KINDS = ['image', 'audio'] as const
@@ -63,7 +64,7 @@ export interface Container extends Front {
   dataOffsets: number[]
 }
 
-function writeChunk(type: string, payload: Uint8Array): Uint8Array<ArrayBuffer> {
+export function writeChunk(type: string, payload: Uint8Array): Uint8Array<ArrayBuffer> {
   const head = new ByteWriter()
   head.u8(type.charCodeAt(0))
   head.varint(payload.length)
@@ -75,23 +76,32 @@ function writeChunk(type: string, payload: Uint8Array): Uint8Array<ArrayBuffer> 
   return chunk
 }
 
-/** Reads one chunk at `offset`. @throws LaqError 'truncated', or 'malformed' if the CRC is wrong */
-export function readChunk(bytes: Uint8Array, offset: number): Chunk {
+/** Reads one chunk at `offset`; `base` is where `bytes` start in their file. @throws LaqError 'truncated', or 'malformed' if the CRC is wrong */
+export function readChunk(bytes: Uint8Array, offset: number, base = 0): Chunk {
   const reader = new ByteReader(bytes, offset)
   const type = String.fromCharCode(reader.u8())
-  if (!/[A-Za-z]/.test(type)) throw new LaqError('malformed', `byte ${offset} is no chunk type (0x${bytes[offset].toString(16)})`)
+  if (!/[A-Za-z]/.test(type)) throw new LaqError('malformed', `byte ${base + offset} is no chunk type (0x${bytes[offset].toString(16)})`)
   const payloadLength = reader.varint()
   const payload = reader.raw(payloadLength)
   const crcAt = reader.offset
   const stored = reader.raw(CRC_BYTES)
   const crc = (stored[0] | (stored[1] << 8) | (stored[2] << 16) | (stored[3] << 24)) >>> 0
   if (crc !== crc32c(bytes.subarray(offset, crcAt))) {
-    throw new LaqError('malformed', `chunk ${type} at byte ${offset}: its ${payloadLength} bytes do not match their CRC`)
+    throw new LaqError('malformed', `chunk ${type} at byte ${base + offset}: its ${payloadLength} bytes do not match their CRC`)
   }
-  return { type, payload, offset, length: reader.offset - offset }
+  return { type, payload, offset: base + offset, length: reader.offset - offset }
 }
 
-/** Writes a whole file. `header` is the payload of H after the kind byte; `data` holds the payload of each D chunk, `preview` that of p. */
+/** Signature and header chunk. `header` is the payload of H after the kind byte. */
+export function writeFront(kind: Kind, header: Uint8Array): Uint8Array<ArrayBuffer> {
+  return joined([Uint8Array.of(...SIGNATURE, VERSION), writeChunk('H', Uint8Array.of(KINDS.indexOf(kind), ...header))])
+}
+
+export function writeMetadata({ type, bytes }: Metadata): Uint8Array<ArrayBuffer> {
+  return writeChunk(METADATA_LETTERS[type], bytes)
+}
+
+/** Writes an image file. `header` is the payload of H after the kind byte; `data` holds the payload of each D chunk, `preview` that of p. */
 export function writeContainer(
   kind: Kind,
   header: Uint8Array,
@@ -99,28 +109,27 @@ export function writeContainer(
   data: readonly Uint8Array[],
   preview?: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
-  const head = new ByteWriter()
-  for (const byte of [...SIGNATURE, VERSION]) head.u8(byte)
-  const typedHeader = new ByteWriter()
-  typedHeader.u8(KINDS.indexOf(kind))
-  typedHeader.raw(header)
   const dataChunks = data.map((payload) => writeChunk('D', payload))
-  const parts = [head.finish(), writeChunk('H', typedHeader.finish())]
+  const parts = [writeFront(kind, header)]
   if (preview) parts.push(writeChunk('p', preview))
-  for (const { type, bytes } of metadata) parts.push(writeChunk(METADATA_LETTERS[type], bytes))
+  parts.push(...metadata.map(writeMetadata))
   if (dataChunks.length > 1) {
     const index = new ByteWriter()
     for (const chunk of dataChunks) index.varint(chunk.length)
     parts.push(writeChunk('I', index.finish()))
   }
-  parts.push(...dataChunks)
-  const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  return joined([...parts, ...dataChunks])
+}
+
+/** The bytes of all parts, one behind the other. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let offset = 0
   for (const part of parts) {
-    file.set(part, offset)
+    bytes.set(part, offset)
     offset += part.length
   }
-  return file
+  return bytes
 }
 
 /** Whether bytes begin as a .laq file does. */
@@ -129,25 +138,37 @@ export function isLaq(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads the header and the preview, which a prefix of the file has in full.
+ * Checks the signature, as far as it is there.
  *
- * @returns also `end`, the offset of what follows
- * @throws LaqError 'malformed' (not a .laq file, wrong CRC), 'unsupported' (version or kind from the future), 'truncated'
+ * @throws LaqError 'malformed' (not a .laq file), 'truncated', 'unsupported' (version from the future)
  */
-export function readFront(bytes: Uint8Array): Front & { end: number } {
+export function checkSignature(bytes: Uint8Array): void {
   const length = Math.min(bytes.length, SIGNATURE.length)
   for (let i = 0; i < length; i++) {
     if (bytes[i] !== SIGNATURE[i]) throw new LaqError('malformed', 'not a .laq file: the signature 8C 4C 41 51 is missing')
   }
   if (bytes.length < SIGNATURE_BYTES) throw new LaqError('truncated', `${bytes.length} bytes are less than a signature`)
   if (bytes[4] !== VERSION) throw new LaqError('unsupported', `format version ${bytes[4]}; this program reads version ${VERSION}`)
+}
 
+/**
+ * Reads the header, which a prefix of the file has in full.
+ *
+ * @returns also `end`, the offset of what follows
+ * @throws LaqError 'malformed' (not a .laq file, wrong CRC), 'unsupported' (version or kind from the future), 'truncated'
+ */
+export function readHeader(bytes: Uint8Array): Front & { end: number } {
+  checkSignature(bytes)
   const first = readChunk(bytes, SIGNATURE_BYTES)
   if (first.type !== 'H' || first.payload.length === 0) throw new LaqError('malformed', `the first chunk is ${first.type}, not a header`)
   const kind = KINDS[first.payload[0]]
   if (kind === undefined) throw new LaqError('unsupported', `kind ${first.payload[0]}; this program reads 0 (image) and 1 (audio)`)
-  const front = { kind, header: first.payload.subarray(1) }
-  const end = SIGNATURE_BYTES + first.length
+  return { kind, header: first.payload.subarray(1), end: SIGNATURE_BYTES + first.length }
+}
+
+/** Reads the header and the preview. @returns and throws as {@link readHeader} */
+export function readFront(bytes: Uint8Array): Front & { end: number } {
+  const { end, ...front } = readHeader(bytes)
   if (bytes[end] !== 0x70) return { ...front, end }
   const second = readChunk(bytes, end)
   return { ...front, preview: second.payload, end: end + second.length }
@@ -177,12 +198,7 @@ export function readContainer(bytes: Uint8Array, limits: Partial<Limits> = {}): 
       if (lengths) throw new LaqError('malformed', `a second index at byte ${chunk.offset}`)
       lengths = readIndex(chunk)
     } else if (chunk.type <= 'Z') throw new LaqError('unsupported', `critical chunk ${chunk.type} at byte ${chunk.offset}`)
-    const type = (Object.keys(METADATA_LETTERS) as Metadata['type'][]).find((name) => METADATA_LETTERS[name] === chunk.type)
-    if (type) {
-      if (type !== 'tag' && metadata.some((other) => other.type === type))
-        throw new LaqError('malformed', `a second ${type} chunk at byte ${chunk.offset}`)
-      metadata.push({ type, bytes: chunk.payload })
-    }
+    addMetadata(metadata, chunk)
   }
   const dataOffsets = [offset]
   if (lengths) {
@@ -193,6 +209,15 @@ export function readContainer(bytes: Uint8Array, limits: Partial<Limits> = {}): 
     dataOffsets.push(reader.offset + payloadLength + CRC_BYTES)
   }
   return { ...front, metadata, dataOffsets }
+}
+
+/** Adds the chunk if it is one that is carried. @throws LaqError 'malformed' on a second one of a kind that comes once */
+export function addMetadata(metadata: Metadata[], chunk: Chunk): void {
+  const type = (Object.keys(METADATA_LETTERS) as Metadata['type'][]).find((name) => METADATA_LETTERS[name] === chunk.type)
+  if (!type) return
+  if (type !== 'tag' && metadata.some((other) => other.type === type))
+    throw new LaqError('malformed', `a second ${type} chunk at byte ${chunk.offset}`)
+  metadata.push({ type, bytes: chunk.payload })
 }
 
 function readIndex(chunk: Chunk): number[] {

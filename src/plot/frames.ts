@@ -35,7 +35,8 @@ function fill({ width, data }: ImageData, left: number, top: number, w: number, 
 }
 
 /** Seconds below a map; a column starts half a frame's length before the middle of its first frame. */
-function timeAxis({ sampleRateHz, lines, seconds }: Facts, { count, frames }: Columns): Axis {
+function timeAxis({ sampleRateHz, seconds, frames: coded }: Facts, { count, frames }: Columns): Axis {
+  const { lines } = coded!
   const spacing =
     [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 3600].find((step) => seconds / step <= 12) ?? seconds
   const marks: Mark[] = []
@@ -57,8 +58,8 @@ const WINDOWS = 8
 
 /** Long and short frames over time, behind the wave: its least and its greatest sample in each column of pixels. */
 export function blocksSheet(facts: Facts, sound: AudioData): Sheet {
-  const { lines, sampleRateHz, frames, channels } = facts
-  const { count, short, sideBits, bandBits } = frames!
+  const { sampleRateHz, frames, channels } = facts
+  const { count, lines, short, sideBits, bandBits } = frames!
   const columns = columnsOf(count)
   const map = blank(columns.count * columns.width, WAVE_HEIGHT)
   for (let column = 0; column < columns.count; column++) {

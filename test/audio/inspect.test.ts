@@ -38,9 +38,9 @@ test('frames: short ones at clicks, dearer than the rest, and their bits are all
   expect([short.length, sideBits.length, bandBits.length]).toEqual([count, count, count * bandHz.length])
   expect(audio.segments).toBeGreaterThan(1)
   for (let second = 0; second < 12; second++) {
-    const frame = Math.round(((second + 0.5) * 48000) / audio.lines)
+    const frame = Math.round(((second + 0.5) * 48000) / audio.frames!.lines)
     expect(Math.max(...short.subarray(frame - 1, frame + 2)), `second ${second}`).toBe(1)
-    expect(short[frame + Math.round(12000 / audio.lines)]).toBe(0)
+    expect(short[frame + Math.round(12000 / audio.frames!.lines)]).toBe(0)
   }
   const add = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0)
   const frameBits = (wanted: number) => {

@@ -13,14 +13,17 @@ const BAND_HZ = [0, 100, 1000, 4000]
 function facts(count: number, short: number[], bits: (t: number, band: number) => number): AudioInspection['audio'] {
   const frames: AudioFrames = {
     count,
+    lines: LINES,
     short: Uint8Array.from({ length: count }, (_, t) => (short.includes(t) ? 1 : 0)),
     sideBits: new Float32Array(count).fill(8),
     bandHz: BAND_HZ,
     bandBits: Float32Array.from({ length: count * BAND_HZ.length }, (_, i) => bits(Math.floor(i / BAND_HZ.length), i % BAND_HZ.length)),
   }
-  const header = { channelMask: 0, segmentFrames: 100, alpha: 40, tilt: 0, noise: 0, segments: 1, sampleFormat: 's16' as const }
+  const header = { mode: 'lossy' as const, channelMask: 0, segments: 1, sampleFormat: 's16' as const, isLengthInHeader: true }
   const length = (count - 1) * LINES
-  return { ...header, sampleRateHz: 10000, channels: 1, length, lines: LINES, seconds: length / 10000, frames }
+  const seconds = length / 10000
+  const segmentBytes = { startSeconds: [0, seconds], bytes: [1000] }
+  return { ...header, sampleRateHz: 10000, channels: 1, length, segmentSamples: 100 * LINES, seconds, segmentBytes, frames }
 }
 
 /** Silence but for a full square wave in the second from 1 to 2. */

@@ -158,9 +158,9 @@ async function decodeSound(
   const { writeWav } = await import('../../io/wav.js')
   const limits = limitsOf(given)
   // a part of a long sound may fit limits that the whole does not
-  const { header } = openAudio(file, { ...limits, samples: Number.MAX_SAFE_INTEGER })
+  const { header, length } = openAudio(file, { ...limits, samples: Number.MAX_SAFE_INTEGER })
   const { from, to } = given
-  const runner = await threads.runner(header.length * header.channels)
+  const runner = await threads.runner(length * header.channels)
   const options = { limits, runner, onProgress, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
   const audio = await watch.time('coding', () => decodeAudio(file, options))
   const bytes = await watch.time('writing', async () => writeWav(audio))
@@ -172,6 +172,6 @@ async function decodeSound(
     bytes,
     facts: { sampleRateHz, channels: channels.length, sampleFormat, samples, seconds },
     amount: seconds,
-    whole: header.length / sampleRateHz,
+    whole: length / sampleRateHz,
   }
 }

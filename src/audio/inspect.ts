@@ -1,0 +1,169 @@
+/** What a sound file holds, and what its encoder decided. */
+import type { AudioHeader, SampleFormat, SoundFacts, SoundHeader } from '../../codecs/audio/header.js'
+import type { AudioSegmentSamples } from '../../codecs/audio/segment.js'
+import { frameCount, segmentCount, segmentFrames, segmentRange } from '../../codecs/audio/spans.js'
+import type { Metadata } from '../../codecs/container/container.js'
+import { checkLimit } from '../../codecs/limits.js'
+import { inThisThread } from '../../codecs/task.js'
+import type { DecodeAudioOptions } from './decode.js'
+import { inOrder, segmentsAhead } from './inorder.js'
+import { openAudio, type SoundFile } from './openfile.js'
+
+/** Frames of a sound, all channels together. Frame t is around sample t * lines, and reaches as far as the frames beside it. */
+export interface AudioFrames {
+  count: number
+  /** Lines of a long frame, and samples from one frame to the next. */
+  lines: number
+  /** Of each frame: 1 if it is eight windows of lines / 8, 0 if one of all lines. */
+  short: Uint8Array
+  /** Of each frame: bits of mid/side and envelope. */
+  sideBits: Float32Array
+  /** First frequency of each band. */
+  bandHz: number[]
+  /** Bits of the lines of each frame (row) and band; bands of short windows are split among those that they reach into. */
+  bandBits: Float32Array
+}
+
+/** Bytes that each segment takes: what it gives and when. */
+export interface AudioSegments {
+  /** Second at which each begins, and the end of the last. */
+  startSeconds: number[]
+  /** Of the sound itself: the lossy layer of a hybrid file. */
+  bytes: number[]
+  /** Of hybrid files. */
+  correctionBytes?: number[]
+}
+
+/** What a sound file holds. */
+export interface AudioInspection {
+  kind: 'audio'
+  audio: {
+    mode: SoundHeader['mode']
+    sampleRateHz: number
+    channels: number
+    sampleFormat: SampleFormat
+    channelMask: number
+    /** Samples per channel. */
+    length: number
+    seconds: number
+    segments: number
+    /** Samples per channel of a segment, but for the first and the last. */
+    segmentSamples: number
+    /** Whether the header told the length, which streams do only at their end. */
+    isLengthInHeader: boolean
+    /** Of lossless and hybrid sounds: MD5 of the samples as interleaved little-endian bytes of the format, in hexadecimal. */
+    md5?: string
+    /** Of sounds with a lossy layer: lines of a long frame, and the settings of the steps as FORMAT.md has them. */
+    lossy?: Omit<AudioHeader, 'mode' | keyof SoundFacts>
+    segmentBytes: AudioSegments
+    /** With `detail`: bits spent on block switching and gain, on mid/side, on the envelope, and on the lines of each band. */
+    bits?: AudioSegmentSamples['bits']
+    /**
+     * With `detail`: step of each frame (row) and band against the gain, in 1/64 octave, of the first channel or pair;
+     * `bandHz` has the first frequency of each band.
+     */
+    stepField?: { frames: number; bandHz: number[]; values: Int16Array }
+    /** With `detail`: what each frame is and takes. */
+    frames?: AudioFrames
+  }
+}
+
+type Found = AudioInspection & { headerBytes: number; metadata: Metadata[] }
+
+/** Facts of a sound file; with `detail` the segments of its lossy layer are decoded to count bits. @throws LaqError as decodeAudio does */
+export async function inspectAudio(bytes: Uint8Array, options: DecodeAudioOptions & { detail?: boolean }): Promise<Found> {
+  const file = openAudio(bytes, options.limits)
+  const { header, length, metadata, md5, headerBytes } = file
+  const { mode, sampleRateHz, channels, sampleFormat, channelMask } = header
+  const found: Found = {
+    kind: 'audio',
+    audio: {
+      mode,
+      sampleRateHz,
+      channels,
+      sampleFormat,
+      channelMask,
+      length,
+      seconds: length / sampleRateHz,
+      segments: segmentCount(header, length),
+      segmentSamples: mode === 'lossless' ? header.segmentSamples : header.segmentFrames * header.lines,
+      isLengthInHeader: header.length !== undefined,
+      ...(md5 && { md5: [...md5].map((byte) => byte.toString(16).padStart(2, '0')).join('') }),
+      segmentBytes: segmentBytesOf(file),
+    },
+    headerBytes,
+    metadata,
+  }
+  if (header.mode === 'lossless') return found
+  found.audio.lossy = lossyFacts(header)
+  if (options.detail && length > 0) await addDetail(found, file, options)
+  return found
+}
+
+/** What is in the header of a lossy layer alone. */
+function lossyFacts(header: AudioHeader): NonNullable<AudioInspection['audio']['lossy']> {
+  const { mode, sampleRateHz, channels, sampleFormat, channelMask, length, ...lossy } = header
+  return lossy
+}
+
+function segmentBytesOf(file: SoundFile): AudioSegments {
+  const { header, length } = file
+  const count = segmentCount(header, length)
+  const segments: AudioSegments = { startSeconds: [], bytes: [] }
+  const corrections: number[] = []
+  for (let i = 0; i < count; i++) {
+    const { data, correction } = file.segment(i, true)
+    segments.startSeconds.push(segmentRange(header, length, i).start / header.sampleRateHz)
+    segments.bytes.push(data.length)
+    if (correction) corrections.push(correction.length)
+  }
+  segments.startSeconds.push(length / header.sampleRateHz)
+  return header.mode === 'hybrid' ? { ...segments, correctionBytes: corrections } : segments
+}
+
+async function addDetail({ audio }: Found, file: SoundFile, { limits, signal, runner = inThisThread }: DecodeAudioOptions): Promise<void> {
+  const { header, length } = file
+  if (header.mode === 'lossless') return
+  checkLimit('samples', length * header.channels, limits)
+  const frames = frameCount(length, header.lines)
+  const bits: AudioSegmentSamples['bits'] = { switching: 0, stereo: 0, envelope: 0, bands: [] }
+  const field = { frames, bandHz: [] as number[], values: new Int16Array(0) }
+  const taken: AudioFrames = {
+    count: frames,
+    lines: header.lines,
+    short: new Uint8Array(frames),
+    sideBits: new Float32Array(frames),
+    bandHz: [],
+    bandBits: new Float32Array(0),
+  }
+  const decode = (index: number) =>
+    runner.run({
+      task: 'decodeAudioSegment',
+      header,
+      frames: segmentFrames(header, length, index).frames,
+      payload: file.segment(index, false).data.slice(),
+    })
+  let index = 0
+  for await (const result of inOrder(audio.segments, segmentsAhead(runner), decode, signal)) {
+    const { first } = segmentFrames(header, length, index++)
+    const bands = result.bandHz.length
+    if (field.values.length === 0) {
+      field.bandHz = result.bandHz
+      field.values = new Int16Array(frames * bands)
+      bits.bands = new Array(bands).fill(0)
+      taken.bandHz = result.bandHz
+      taken.bandBits = new Float32Array(frames * bands)
+    }
+    field.values.set(result.stepField, first * bands)
+    taken.short.set(result.short, first)
+    taken.sideBits.set(result.sideBits, first)
+    taken.bandBits.set(result.bandBits, first * bands)
+    bits.switching += result.bits.switching
+    bits.stereo += result.bits.stereo
+    bits.envelope += result.bits.envelope
+    for (const [b, count] of result.bits.bands.entries()) bits.bands[b] += count
+  }
+  audio.bits = bits
+  audio.stepField = field
+  audio.frames = taken
+}

@@ -1,0 +1,100 @@
+/** Options of encoding sound, and what they come to. */
+import type { SoundHeader } from '../../codecs/audio/header.js'
+import { MAX_SEGMENT_SAMPLES } from '../../codecs/audio/header.js'
+import { audioHeader, gainForQuality } from '../../codecs/audio/settings.js'
+import type { Runner } from '../../codecs/task.js'
+import { type AudioFormat, FORMAT_BITS } from './sound.js'
+
+export interface SoundOptions {
+  /** 0..100, default 75. */
+  quality?: number
+  /** Kilobits per second of the whole file, instead of `quality`: met within 1.5 % on sounds of 2 s or more. */
+  bitrate?: number
+  /** Samples come back bit for bit. They are integers, or floats that hold those of u8, s16, s24, or f32. */
+  lossless?: boolean
+  /** With `lossless`: a hybrid file, whose lossy layer has this quality; the rest are corrections, which `stripAudio` drops. */
+  lossyQuality?: number
+  /** With `lossless`: a hybrid file, whose lossy layer takes so many kilobits per second. */
+  lossyBitrate?: number
+  /** 1..9, default 5: how closely a bitrate is met, how hard lossless coding tries. */
+  effort?: number
+  /** Strength of locally adaptive steps, 0..2; 1 is the default, 0 one step for all. */
+  laq?: number
+  signal?: AbortSignal
+  /** Where segments are coded; by default in this thread. See `createPool` of laq/node. */
+  runner?: Runner
+}
+
+export interface EncodeAudioOptions extends SoundOptions {
+  /** Bytes of the whole file, instead of `quality`: never above, and at most 1 % below where gains can come that close. */
+  targetSize?: number
+  /** Called with the part done, 0..1. */
+  onProgress?: (done: number) => void
+}
+
+const RANGES = {
+  quality: [0, 100],
+  bitrate: [0.1, 1e6],
+  targetSize: [1, Number.MAX_SAFE_INTEGER],
+  lossyQuality: [0, 100],
+  lossyBitrate: [0.1, 1e6],
+  effort: [1, 9],
+  laq: [0, 2],
+} as const
+
+/** Options that exclude each other: each sets the rate of what is lossy. */
+const RATES = ['quality', 'bitrate', 'targetSize', 'lossyQuality', 'lossyBitrate'] as const
+
+/** @throws TypeError or RangeError */
+export function checkOptions(options: EncodeAudioOptions, { sampleFormat }: Pick<AudioFormat, 'sampleFormat'>): void {
+  for (const [name, [least, most]] of Object.entries(RANGES)) {
+    const value = options[name as keyof typeof RANGES]
+    if (value === undefined) continue
+    if (typeof value !== 'number') throw new TypeError(`${name} is ${typeof value}, not a number`)
+    if (!(value >= least && value <= most)) throw new RangeError(`${name} is ${value}, not in ${least}..${most}`)
+  }
+  const rates = RATES.filter((name) => options[name] !== undefined)
+  if (rates.length > 1) throw new RangeError(`${rates.join(' and ')} exclude each other`)
+  const isOfLossless = rates[0] === 'lossyQuality' || rates[0] === 'lossyBitrate'
+  if (rates.length > 0 && isOfLossless !== Boolean(options.lossless))
+    throw new RangeError(isOfLossless ? `${rates[0]} is for lossless sounds` : `${rates[0]} is not for lossless sounds`)
+  if (options.lossless && sampleFormat === 'f64') throw new RangeError('samples of f64 cannot be kept without loss')
+}
+
+/** What is told to the segment encoder: the file's header, and what sets the rate of a lossy layer. */
+export interface Plan {
+  header: SoundHeader
+  effort: number
+  /** If neither of the following is set. */
+  gain: number
+  bitrate?: number
+  targetSize?: number
+}
+
+/** Samples of the first lossless segment, so many bytes at most: it may be incompressible and must still come early. */
+const FIRST_BYTES = 65_536
+/** Length of the others: prediction learns on, but seeking decodes from a segment's start. */
+const LOSSLESS_SECONDS = 10
+/** Samples of all channels that a lossless segment of ours has at most, for the sake of memory. */
+const MOST_LOSSLESS = MAX_SEGMENT_SAMPLES / 8
+
+/** The plan for a sound of `length` samples, or of an unknown number. */
+export function planOf(format: AudioFormat, length: number | undefined, options: EncodeAudioOptions): Plan {
+  const { quality = 75, effort = 5, laq = 1, lossyQuality = quality } = options
+  const { sampleRateHz, channels, sampleFormat, channelMask = 0 } = format
+  const facts = { sampleRateHz, channels, sampleFormat, channelMask, length }
+  const bitrate = options.bitrate ?? options.lossyBitrate
+  if (options.lossless && options.lossyQuality === undefined && options.lossyBitrate === undefined) {
+    const firstSamples = Math.max(1, Math.floor((FIRST_BYTES * 8) / (FORMAT_BITS[sampleFormat] * channels)))
+    const segmentSamples = Math.max(1, Math.min(Math.floor(MOST_LOSSLESS / channels), LOSSLESS_SECONDS * sampleRateHz))
+    return { header: { mode: 'lossless', ...facts, firstSamples, segmentSamples }, effort, gain: 0 }
+  }
+  const mode = options.lossless ? 'hybrid' : 'lossy'
+  return {
+    header: audioHeader({ mode, ...facts }, laq),
+    effort,
+    gain: gainForQuality(lossyQuality),
+    ...(bitrate !== undefined && { bitrate }),
+    ...(options.targetSize !== undefined && { targetSize: options.targetSize }),
+  }
+}

@@ -1,0 +1,96 @@
+/** Segments of a sound to samples: the one way that whole files, parts of them and streams take. */
+import type { SoundHeader } from '../../codecs/audio/header.js'
+import { segmentFrames, segmentRange } from '../../codecs/audio/spans.js'
+import { LaqError } from '../../codecs/errors.js'
+import type { Runner } from '../../codecs/task.js'
+import { correctedLayer, residualFormat } from './correction.js'
+import { Overlap } from './overlap.js'
+import type { SegmentBytes } from './segmentencoder.js'
+import { type Channels, exactFormat, samplesOf } from './sound.js'
+
+/** Samples of a sound, from number `start` on. */
+export interface Block {
+  start: number
+  channels: Channels
+}
+
+/** What a segment's bytes decode to, before it is joined with its neighbours. */
+export interface DecodedSegment {
+  /** Planar. */
+  samples: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>
+  /** Planar; of hybrid sounds. */
+  residual?: Int32Array<ArrayBuffer>
+}
+
+export class SegmentDecoder {
+  private readonly overlap = new Overlap()
+  private lostBefore = false
+
+  /** @param exact with the corrections of hybrid sounds; without them, or of lossy ones, samples are floats */
+  constructor(
+    readonly header: SoundHeader,
+    private readonly runner: Runner,
+    private readonly exact: boolean,
+  ) {}
+
+  /** Decodes a segment; in any order, several at once. `length` is Infinity while it is unknown and the segment not the last. */
+  async decode(index: number, length: number, { data, correction }: SegmentBytes): Promise<DecodedSegment> {
+    const { header, runner } = this
+    const { start, end } = segmentRange(header, length, index)
+    if (header.mode === 'lossless') {
+      const { samples } = await runner.run({
+        task: 'decodeLosslessSegment',
+        format: { channels: header.channels, ...exactFormat(header.sampleFormat) },
+        length: end - start,
+        payload: data.slice(),
+      })
+      return { samples }
+    }
+    const { frames } = segmentFrames(header, length, index)
+    const lossy = runner.run({ task: 'decodeAudioSegment', header, frames, payload: data.slice() })
+    if (!this.exact || !correction || end === start) return { samples: (await lossy).samples }
+    const format = { channels: header.channels, ...residualFormat(header.sampleFormat) }
+    const corrected = runner.run({ task: 'decodeLosslessSegment', format, length: end - start, payload: correction.slice() })
+    const [{ samples }, { samples: residual }] = await Promise.all([lossy, corrected])
+    return { samples, residual }
+  }
+
+  /** The samples that a segment completes. Every segment is joined or skipped, in order. */
+  join(index: number, length: number, { samples, residual }: DecodedSegment): Block {
+    const { header } = this
+    if (header.mode === 'lossless') {
+      const { start, end } = segmentRange(header, length, index)
+      const planes = Array.from({ length: header.channels }, (_, c) =>
+        samplesOf((samples as Int32Array<ArrayBuffer>).subarray(c * (end - start), (c + 1) * (end - start)), header.sampleFormat),
+      )
+      return { start, channels: planes as Channels }
+    }
+    const { start, channels } = this.overlap.join(header, length, index, samples as Float32Array<ArrayBuffer>)
+    if (!this.exact) return { start, channels }
+    // without the segment before, its overlap has only a half, which no correction fits
+    const from = this.lostBefore ? header.lines : 0
+    this.lostBefore = false
+    return { start, channels: this.whole(correctedLayer(channels, residual, header.sampleFormat, from)) }
+  }
+
+  /** Silence in the place of a segment. */
+  skip(index: number, length: number): Block {
+    const { header } = this
+    if (header.mode === 'lossless') {
+      const { start, end } = segmentRange(header, length, index)
+      return { start, channels: this.whole(Array.from({ length: header.channels }, () => new Int32Array(end - start))) }
+    }
+    const { start, channels } = this.overlap.skip(header, length, index)
+    this.lostBefore = true
+    return { start, channels: this.exact ? this.whole(correctedLayer(channels, undefined, header.sampleFormat)) : channels }
+  }
+
+  private whole(bits: Int32Array<ArrayBuffer>[]): Channels {
+    return bits.map((samples) => samplesOf(samples, this.header.sampleFormat)) as Channels
+  }
+}
+
+/** @throws LaqError 'malformed' if a hybrid sound has no correction behind a segment */
+export function checkCorrection(header: SoundHeader, index: number, correction: Uint8Array | undefined): void {
+  if (header.mode === 'hybrid' && !correction) throw new LaqError('malformed', `segment ${index} has no correction`)
+}
