@@ -48,6 +48,8 @@ export class WavParser {
   private format?: WavFormat
   private isOpen = false
   private longDataSize?: number
+  /** Samples per channel by the chunk `fact` of Wave64. */
+  private factLength?: number
   private dataSize = 0
   /** Bytes of data that are to come; Infinity if the size is open. */
   private left = 0
@@ -154,7 +156,9 @@ export class WavParser {
       this.longDataSize = Number(view.getBigUint64(8, true))
     } else if (id === 'data') {
       throw new LaqError('unsupported', `WAV: a second data chunk at byte ${at}`)
-    } else if (id !== 'fact' && id !== undefined && !isKept(id) && !isFiller(id, body)) {
+    } else if (id === 'fact') {
+      if (kind === 'W64' && body.length >= 8) this.factLength = Number(view.getBigUint64(0, true))
+    } else if (id !== undefined && !isKept(id) && !isFiller(id, body)) {
       this.tagBytes += body.length + METADATA_OVERHEAD
       checkLimit('metadataBytes', this.tagBytes, this.options.limits)
       if (!this.options.keepChunks) this.metadata.push({ type: 'tag', bytes: tagged(id, body) })
@@ -167,6 +171,9 @@ export class WavParser {
     const isLong = kind === 'RF64' && size === 0xffffffff && longDataSize !== undefined
     if (isLong) size = longDataSize
     const atMost = kind === 'W64' || isLong ? size >= 2 ** 53 : isOpenSize(size)
+    // ffmpeg and others count Wave64's padding as data
+    const padding = this.factLength === undefined ? 0 : size - this.factLength * format.sampleBytes * format.channels
+    if (padding > 0 && padding < 8) size -= padding
     const isUnknown = atMost || (size <= 0 && isOpen)
     if (!isUnknown && size < 0) throw new LaqError('malformed', `WAV: a data chunk of ${size + 24} bytes at byte ${this.at}`)
     this.dataSize = this.left = isUnknown ? Infinity : size

@@ -122,7 +122,8 @@ export class WavWriter {
     const dataBytes = length === undefined ? Infinity : length * frameBytes(this.layout)
     const padded = dataBytes + (dataBytes === Infinity ? 0 : paddingOf(dataBytes, kind))
     const chunks = [chunkOf('fmt ', this.format(kind), kind)]
-    if (sampleFormat[0] === 'f') chunks.push(chunkOf('fact', count(length ?? Infinity, kind), kind))
+    // readers of Wave64 take padding for samples where this does not tell how many there are
+    if (sampleFormat[0] === 'f' || kind === 'W64') chunks.push(chunkOf('fact', count(length ?? Infinity, kind), kind))
     for (const { bytes } of withoutKept(metadata).filter(isTag)) chunks.push(chunkOf(text(bytes, 0, 4), bytes.subarray(4), kind))
     chunks.push(chunkHead('data', kind === 'RF64' ? 0xffffffff : dataBytes, kind))
     const first = fileHead(Infinity, kind)
@@ -140,7 +141,8 @@ export class WavWriter {
   private format(kind: WavKind): Uint8Array {
     const { sampleRateHz, sampleFormat, channels, channelMask } = this.sound
     const isExtensible = channels > 2 || Boolean(channelMask)
-    const bytes = new Uint8Array(isExtensible ? 40 : 16)
+    // only PCM goes without the size of what follows; ffmpeg reads no RIFX that has it
+    const bytes = new Uint8Array(isExtensible ? 40 : sampleFormat[0] === 'f' && kind !== 'RIFX' ? 18 : 16)
     const view = new DataView(bytes.buffer)
     const little = kind !== 'RIFX'
     const tag = sampleFormat[0] === 'f' ? IEEE_FLOAT : PCM

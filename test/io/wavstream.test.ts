@@ -151,6 +151,17 @@ function mutateWav(file: Uint8Array, seed: number): Uint8Array {
   return seed % 5 === 0 ? file.subarray(0, seed % (file.length + 1)) : mutate(file, seed * 4)
 }
 
+test('padding that a Wave64 file counts as data is none where it tells its length', async () => {
+  const file = writeWav({ sampleRateHz: 8000, sampleFormat: 's16', channels: [Int32Array.of(1, 2, 3)] }, { kind: 'W64' })
+  const view = new DataView(file.buffer)
+  const sizeAt = file.length - 8 - 8
+  expect(view.getBigUint64(sizeAt, true)).toBe(30n)
+  view.setBigUint64(sizeAt, 32n, true)
+  const sound = await readWav(file, undefined, { exact: true, keepChunks: true })
+  expect(sound.channels[0]).toEqual(Int32Array.of(1, 2, 3))
+  expect(writeWav(sound)).toEqual(file)
+})
+
 describe('kept chunks', () => {
   test('make the same file again, of any family and with any oddity', async () => {
     let kept = 0
