@@ -86,9 +86,9 @@ export function kernelOf(task: Task): KernelName {
     case 'decodeAudioSegment':
       return 'audio-decoder'
     case 'encodeLosslessSegment':
-      return 'audio-encoder'
+      return 'lossless-encoder'
     case 'decodeLosslessSegment':
-      return 'audio-decoder'
+      return 'lossless-decoder'
   }
 }
 

@@ -4,7 +4,32 @@ export { LaqError, type LaqErrorCode } from '../codecs/errors.js'
 export { DEFAULT_LIMITS, type Limits } from '../codecs/limits.js'
 export type { Runner } from '../codecs/task.js'
 export { setKernel } from '../codecs/wasm/loader.js'
-export { type AudioData, type AudioFrames, type DecodeAudioOptions, decodeAudio, type EncodeAudioOptions, encodeAudio } from './audio.js'
+export {
+  type AudioBlock,
+  type AudioDamage,
+  type AudioData,
+  AudioDecoderStream,
+  AudioEncoderStream,
+  type AudioFormat,
+  type AudioFrames,
+  type AudioSegments,
+  asFloats,
+  type Block,
+  type Channels,
+  type DecodeAudioOptions,
+  type DecodeStreamOptions,
+  decodeAudio,
+  decodeBlocks,
+  type EncodeAudioOptions,
+  encodeAudio,
+  encodeBlocks,
+  type FloatAudio,
+  floatChannels,
+  type SoundOptions,
+  type StreamFormat,
+  type StreamInfo,
+  stripAudio,
+} from './audio.js'
 export {
   type DecodeImageOptions,
   decodeImage,

@@ -20,6 +20,8 @@ const kernels = {
   'wavelet-encoder': { entry: 'codecs/image/kernel/waveletencoder.ts', out: 'codecs/wasm/built' },
   'audio-decoder': { entry: 'codecs/audio/kernel/decoder.ts', out: 'codecs/wasm/built' },
   'audio-encoder': { entry: 'codecs/audio/kernel/encoder.ts', out: 'codecs/wasm/built' },
+  'lossless-decoder': { entry: 'codecs/audio/lossless/kernel/decoder.ts', out: 'codecs/wasm/built' },
+  'lossless-encoder': { entry: 'codecs/audio/lossless/kernel/encoder.ts', out: 'codecs/wasm/built' },
   'image-metrics': { entry: 'src/metrics/kernel/image.ts', out: 'src/metrics/built' },
   butteraugli: { entry: 'src/metrics/kernel/butteraugli.ts', out: 'src/metrics/built' },
   'audio-metrics': { entry: 'src/metrics/kernel/audio.ts', out: 'src/metrics/built' },

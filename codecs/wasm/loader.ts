@@ -6,7 +6,15 @@
  * allocation.
  */
 
-export type KernelName = 'image-decoder' | 'image-encoder' | 'wavelet-decoder' | 'wavelet-encoder' | 'audio-decoder' | 'audio-encoder'
+export type KernelName =
+  | 'image-decoder'
+  | 'image-encoder'
+  | 'wavelet-decoder'
+  | 'wavelet-encoder'
+  | 'audio-decoder'
+  | 'audio-encoder'
+  | 'lossless-decoder'
+  | 'lossless-encoder'
 
 /** What every kernel exports; addresses and sizes are bytes. */
 export interface KernelExports {
@@ -27,6 +35,8 @@ const sources: Record<KernelName, () => Promise<{ default: string }>> = {
   'wavelet-encoder': () => import('./built/wavelet-encoder.js'),
   'audio-decoder': () => import('./built/audio-decoder.js'),
   'audio-encoder': () => import('./built/audio-encoder.js'),
+  'lossless-decoder': () => import('./built/lossless-decoder.js'),
+  'lossless-encoder': () => import('./built/lossless-encoder.js'),
 }
 
 const modules = new Map<KernelName, WebAssembly.Module>()

@@ -24,7 +24,9 @@ export interface SegmentBytes {
 }
 
 export class SegmentEncoder {
-  private overlap: Promise<Overlap> = Promise.resolve(new Overlap())
+  private readonly overlap = new Overlap()
+  /** Of hybrid sounds: the join of the segment before. */
+  private before: Promise<unknown> = Promise.resolve()
 
   constructor(
     readonly header: SoundHeader,
@@ -41,49 +43,43 @@ export class SegmentEncoder {
     return { start: Math.max(0, start), end: start + stride }
   }
 
-  /** Whether segment `index` is the last of a sound of so many samples. */
-  isLast(index: number, length: number): boolean {
-    return segmentRange(this.header, Number.POSITIVE_INFINITY, index).end >= length
-  }
-
   /**
    * Encodes a segment. Those of hybrid sounds have to be begun in their order, each once.
    *
-   * @param window holds what the segment reaches
+   * @param window holds what the segment reaches, and is not looked at after the call has returned its promise
    * @param length samples per channel of the whole sound; Infinity if it goes on behind the window
-   * @param gain of lossy ones
+   * @param lossy of sounds with a lossy layer: its gain, or its bytes if it is coded already
    */
-  async encode(index: number, window: Window, length: number, gain: number): Promise<SegmentBytes> {
+  async encode(index: number, window: Window, length: number, lossy: number | Uint8Array<ArrayBuffer>): Promise<SegmentBytes> {
     const { header } = this
     if (header.mode === 'lossless') return { data: await this.encodeExactly(index, window, length) }
-    if (header.mode === 'lossy') return { data: (await this.encodeLossy(index, window, length, [gain]))[0] }
-    const before = this.overlap
-    const coded = this.encodeLossy(index, window, length, [gain]).then(async ([data]) => {
-      const { frames } = segmentFrames(header, length, index)
-      return { data, decoded: await this.runner.run({ task: 'decodeAudioSegment', header, frames, payload: data.slice() }) }
-    })
-    let done: (overlap: Overlap) => void = () => undefined
-    this.overlap = handled(
-      new Promise<Overlap>((resolve, reject) => {
-        done = resolve
-        Promise.all([before, coded]).catch(reject)
-      }),
-    )
-    const [overlap, { data, decoded }] = await Promise.all([before, coded])
-    const lossy = overlap.join(header, length, index, decoded.samples)
-    done(overlap)
+    const coded = typeof lossy === 'number' ? this.encodeLossy(index, window, length, [lossy]) : Promise.resolve([lossy])
+    if (header.mode === 'lossy') return { data: (await coded)[0] }
+    return this.correct(index, cutExactly(window, header, index, length), length, coded)
+  }
+
+  /** Adds to a lossy segment what makes it `wanted` (the bits of its samples by channel). */
+  private async correct(
+    index: number,
+    wanted: Int32Array[],
+    length: number,
+    coded: Promise<Uint8Array<ArrayBuffer>[]>,
+  ): Promise<SegmentBytes> {
+    const { runner, effort } = this
+    const header = this.header as AudioHeader
     const { sampleFormat, channels } = header
-    const wanted = window.channels.map((samples) =>
-      bitsOf(samples.subarray(lossy.start - window.start, lossy.start - window.start + lossy.channels[0].length), sampleFormat),
-    )
-    const { samples, format } = residualOf(wanted, lossy.channels, sampleFormat)
-    if (lossy.channels[0].length === 0) return { data, correction: new Uint8Array(0) }
-    const { payload } = await this.runner.run({
-      task: 'encodeLosslessSegment',
-      format: { channels, ...format },
-      effort: this.effort,
-      samples,
+    const { frames } = segmentFrames(header, length, index)
+    const layer = coded.then(async ([data]) => {
+      const { samples } = await runner.run({ task: 'decodeAudioSegment', header, frames, payload: data.slice() })
+      return { data, samples }
     })
+    // segments are decoded in any order, and joined in theirs
+    const joined = Promise.all([layer, this.before]).then(([{ samples }]) => this.overlap.join(header, length, index, samples))
+    this.before = handled(joined)
+    const [{ data }, { channels: decoded }] = await Promise.all([layer, joined])
+    if (decoded[0].length === 0) return { data, correction: new Uint8Array(0) }
+    const { samples, format } = residualOf(wanted, decoded, sampleFormat)
+    const { payload } = await runner.run({ task: 'encodeLosslessSegment', format: { channels, ...format }, effort, samples })
     return { data, correction: payload }
   }
 
@@ -98,15 +94,19 @@ export class SegmentEncoder {
 
   private async encodeExactly(index: number, window: Window, length: number): Promise<Uint8Array> {
     const { header, effort } = this
-    const { start, end } = segmentRange(header, length, index)
-    const samples = new Int32Array((end - start) * header.channels)
-    for (const [c, channel] of window.channels.entries()) {
-      const part = channel.subarray(start - window.start, end - window.start)
-      samples.set(bitsOf(part, header.sampleFormat), c * (end - start))
-    }
-    const format = { channels: header.channels, ...exactFormat(header.sampleFormat) }
+    const { channels, sampleFormat } = header
+    const planes = cutExactly(window, header, index, length)
+    const samples = new Int32Array(planes[0].length * channels)
+    for (const [c, plane] of planes.entries()) samples.set(plane, c * plane.length)
+    const format = { channels, ...exactFormat(sampleFormat) }
     return (await this.runner.run({ task: 'encodeLosslessSegment', format, effort, samples })).payload
   }
+}
+
+/** Bits of the samples that a segment completes, by channel; copies. */
+function cutExactly(window: Window, header: SoundHeader, index: number, length: number): Int32Array[] {
+  const { start, end } = segmentRange(header, length, index)
+  return window.channels.map((samples) => bitsOf(samples.slice(start - window.start, end - window.start), header.sampleFormat))
 }
 
 /** Where the samples that a lossy segment's encoder needs begin, possibly before the sound, and how many they are. */

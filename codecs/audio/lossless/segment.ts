@@ -1,39 +1,73 @@
-/** Lossless segments, stored as they are. */
-import { LaqError } from '../../errors.js'
+/** One lossless segment of a sound: samples to bytes and back, through the kernels. */
+import { type KernelExports, loadKernel, place, scoped } from '../../wasm/loader.js'
 
+/** What the samples of a segment are. */
 export interface LosslessFormat {
+  /** 1..255 */
   channels: number
+  /** Of an integer, 1..32: samples are from -2^(bits - 1) to 2^(bits - 1) - 1. 32 for float. */
   bits: number
+  /** Samples are the bits of float32, every one of them allowed. */
   float: boolean
 }
 
 export interface EncodeLosslessSegment {
   task: 'encodeLosslessSegment'
   format: LosslessFormat
+  /** 1..9: 1 to 3 fast, 4 to 6 as by default, 7 to 9 small. */
   effort: number
+  /** Planar: channels times length. */
   samples: Int32Array<ArrayBuffer>
 }
 
 export interface LosslessSegmentBytes {
+  /** At most 2 bytes longer than the samples at `bits` bits each. */
   payload: Uint8Array<ArrayBuffer>
 }
 
 export interface DecodeLosslessSegment {
   task: 'decodeLosslessSegment'
   format: LosslessFormat
+  /** Samples per channel. What this asks for is allocated and worked through whatever the payload holds: bound it first. */
   length: number
   payload: Uint8Array<ArrayBuffer>
 }
 
 export interface LosslessSegmentSamples {
+  /** Planar: channels times length. */
   samples: Int32Array<ArrayBuffer>
 }
 
-export async function encodeLosslessSegment({ samples }: EncodeLosslessSegment): Promise<LosslessSegmentBytes> {
-  return { payload: new Uint8Array(samples.slice().buffer) }
+interface EncoderExports extends KernelExports {
+  encode(channels: number, bits: number, float: number, length: number, samples: number, profile: number): number
+  encodedBytes(): number
 }
 
+interface DecoderExports extends KernelExports {
+  decode(channels: number, bits: number, float: number, length: number, samples: number, payload: number, bytes: number): void
+}
+
+/** Codes a segment. @throws RangeError if the samples are no whole number for each channel */
+export async function encodeLosslessSegment({ format, effort, samples }: EncodeLosslessSegment): Promise<LosslessSegmentBytes> {
+  const { channels, bits, float } = format
+  if (samples.length % channels !== 0) throw new RangeError(`${samples.length} samples are not for ${channels} channels`)
+  const kernel = await loadKernel<EncoderExports>('lossless-encoder')
+  const { exports, memory } = kernel
+  return scoped(kernel, () => {
+    const profile = effort < 4 ? 0 : effort < 7 ? 1 : 2
+    const length = exports.encode(channels, bits, Number(float), samples.length / channels, place(kernel, samples), profile)
+    return { payload: new Uint8Array(memory.buffer, exports.encodedBytes(), length).slice() }
+  })
+}
+
+/** Decodes a segment. Damage gives wrong samples, never more work. */
 export async function decodeLosslessSegment({ format, length, payload }: DecodeLosslessSegment): Promise<LosslessSegmentSamples> {
-  if (payload.length !== length * format.channels * 4) throw new LaqError('truncated', `${payload.length} bytes for ${length} samples`)
-  return { samples: new Int32Array(payload.slice().buffer) }
+  const { channels, bits, float } = format
+  const kernel = await loadKernel<DecoderExports>('lossless-decoder')
+  const { exports, memory } = kernel
+  return scoped(kernel, () => {
+    const samples = exports.allocate(channels * length * 4)
+    exports.decode(channels, bits, Number(float), length, samples, place(kernel, payload), payload.length)
+    return { samples: new Int32Array(memory.buffer, samples, channels * length).slice() }
+  })
 }

@@ -1,0 +1,176 @@
+/**
+ * Linear prediction by weighted, exponentially windowed least squares, solved anew every few samples.
+ *
+ *     R <- decay * R + sum of w x x'      b <- decay * b + sum of w x t      (R + ridge) c = b      prediction = c . x
+ *
+ * x: `order` regressors, t: the sample that they should have told. The samples since the last solution are kept as rows and enter R
+ * together, so that R passes through the cache once. f64 in one fixed order, so that encoder and decoder agree to the bit.
+ */
+import { allocateZeroed } from '../../../wasm/kernel/arena'
+
+@unmanaged
+export class LeastSquares {
+  order: i32
+  /** Bytes from a row to the next. */
+  stride: usize
+  /** Samples between solutions. */
+  interval: i32
+  /** Rows kept since the last solution. */
+  kept: i32
+  /** What R and b are multiplied by from one solution to the next. */
+  decay: f64
+  ridge: f64
+  /** f64[interval][order]: regressors, the row `kept` is the current one. */
+  rows: usize
+  /** f64[interval]: weight, and weight times target, of each kept row. */
+  weights: usize
+  targets: usize
+  matrix: usize
+  factor: usize
+  right: usize
+  coefficients: usize
+}
+
+export function createLeastSquares(order: i32, interval: i32, decayPerSample: f64, ridge: f64): LeastSquares {
+  const solver = changetype<LeastSquares>(allocateZeroed(offsetof<LeastSquares>()))
+  solver.order = order
+  solver.stride = ((<usize>order + 1) & ~1) << 3
+  solver.interval = interval
+  let decay = 1.0
+  for (let i = 0; i < interval; i++) decay *= decayPerSample
+  solver.decay = decay
+  solver.ridge = ridge
+  solver.rows = allocateZeroed(solver.stride * <usize>interval)
+  solver.weights = allocateZeroed(<usize>interval << 3)
+  solver.targets = allocateZeroed(<usize>interval << 3)
+  solver.matrix = allocateZeroed(solver.stride * <usize>order)
+  solver.factor = allocateZeroed(solver.stride * <usize>order)
+  solver.right = allocateZeroed(solver.stride)
+  solver.coefficients = allocateZeroed(solver.stride)
+  return solver
+}
+
+/** Where the regressors of the next sample belong. */
+// @ts-ignore: decorator
+@inline
+export function regressors(solver: LeastSquares): usize {
+  return solver.rows + <usize>solver.kept * solver.stride
+}
+
+export function predictLeastSquares(solver: LeastSquares): f64 {
+  const row = regressors(solver)
+  const coefficients = solver.coefficients
+  let sum = f64x2.splat(0)
+  for (let i: usize = 0; i < solver.stride; i += 16) sum = f64x2.add(sum, f64x2.mul(v128.load(row + i), v128.load(coefficients + i)))
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)
+}
+
+/** Takes the sample that the current regressors should have told, and how much it counts. */
+export function learnLeastSquares(solver: LeastSquares, target: f64, weight: f64): void {
+  const at = (<usize>solver.kept) << 3
+  store<f64>(solver.weights + at, weight)
+  store<f64>(solver.targets + at, weight * target)
+  if (++solver.kept < solver.interval) return
+  solver.kept = 0
+  accumulate(solver)
+  solve(solver)
+}
+
+function accumulate(solver: LeastSquares): void {
+  const stride = solver.stride
+  const rows = solver.rows
+  const count = solver.interval
+  const decay = f64x2.splat(solver.decay)
+  const end = rows + <usize>count * stride
+  for (let i = 0; i < solver.order; i++) {
+    const own = rows + ((<usize>i) << 3)
+    const line = solver.matrix + <usize>i * stride
+    // the lower triangle, in pairs of columns
+    const width = ((<usize>i >> 1) + 1) << 4
+    let j: usize = 0
+    for (; j + 64 <= width; j += 64) {
+      let sum0 = f64x2.mul(v128.load(line + j), decay)
+      let sum1 = f64x2.mul(v128.load(line + j, 16), decay)
+      let sum2 = f64x2.mul(v128.load(line + j, 32), decay)
+      let sum3 = f64x2.mul(v128.load(line + j, 48), decay)
+      let weight = solver.weights
+      for (let row = rows; row < end; row += stride) {
+        const scale = f64x2.splat(load<f64>(row + (own - rows)) * load<f64>(weight))
+        weight += 8
+        sum0 = f64x2.add(sum0, f64x2.mul(scale, v128.load(row + j)))
+        sum1 = f64x2.add(sum1, f64x2.mul(scale, v128.load(row + j, 16)))
+        sum2 = f64x2.add(sum2, f64x2.mul(scale, v128.load(row + j, 32)))
+        sum3 = f64x2.add(sum3, f64x2.mul(scale, v128.load(row + j, 48)))
+      }
+      v128.store(line + j, sum0)
+      v128.store(line + j, sum1, 16)
+      v128.store(line + j, sum2, 32)
+      v128.store(line + j, sum3, 48)
+    }
+    for (; j < width; j += 16) {
+      let sum = f64x2.mul(v128.load(line + j), decay)
+      let weight = solver.weights
+      for (let row = rows; row < end; row += stride) {
+        const scale = f64x2.splat(load<f64>(row + (own - rows)) * load<f64>(weight))
+        weight += 8
+        sum = f64x2.add(sum, f64x2.mul(scale, v128.load(row + j)))
+      }
+      v128.store(line + j, sum)
+    }
+  }
+  const right = solver.right
+  for (let j: usize = 0; j < stride; j += 16) {
+    let sum = f64x2.mul(v128.load(right + j), decay)
+    let target = solver.targets
+    for (let row = rows; row < end; row += stride) {
+      sum = f64x2.add(sum, f64x2.mul(f64x2.splat(load<f64>(target)), v128.load(row + j)))
+      target += 8
+    }
+    v128.store(right + j, sum)
+  }
+}
+
+/** Dot product of the first `count` f64 of two rows. */
+// @ts-ignore: decorator
+@inline
+function dot(a: usize, b: usize, count: i32): f64 {
+  let sum = f64x2.splat(0)
+  const pairs = (<usize>(count >> 1)) << 4
+  for (let k: usize = 0; k < pairs; k += 16) sum = f64x2.add(sum, f64x2.mul(v128.load(a + k), v128.load(b + k)))
+  let total = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)
+  if (count & 1) total += load<f64>(a + pairs) * load<f64>(b + pairs)
+  return total
+}
+
+/** Cholesky: R + ridge = L L', with the reciprocal of the diagonal kept in L. Keeps the old coefficients if R is not positive. */
+function solve(solver: LeastSquares): void {
+  const order = solver.order
+  const stride = solver.stride
+  for (let i = 0; i < order; i++) {
+    const line = solver.matrix + <usize>i * stride
+    const own = solver.factor + <usize>i * stride
+    for (let j = 0; j < i; j++) {
+      const other = solver.factor + <usize>j * stride
+      const at = (<usize>j) << 3
+      store<f64>(own + at, (load<f64>(line + at) - dot(own, other, j)) * load<f64>(other + at))
+    }
+    const at = (<usize>i) << 3
+    const diagonal = load<f64>(line + at)
+    const pivot = diagonal * (1 + 1e-11) + solver.ridge - dot(own, own, i)
+    if (!(pivot > 0)) return
+    store<f64>(own + at, 1 / Math.sqrt(pivot))
+  }
+  const out = solver.coefficients
+  for (let i = 0; i < order; i++) {
+    const own = solver.factor + <usize>i * stride
+    const at = (<usize>i) << 3
+    store<f64>(out + at, (load<f64>(solver.right + at) - dot(own, out, i)) * load<f64>(own + at))
+  }
+  for (let i = order - 1; i >= 0; i--) {
+    const own = solver.factor + <usize>i * stride
+    const at = (<usize>i) << 3
+    const value = load<f64>(out + at) * load<f64>(own + at)
+    store<f64>(out + at, value)
+    for (let k: usize = 0; k < at; k += 8) store<f64>(out + k, load<f64>(out + k) - load<f64>(own + k) * value)
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * What a channel's samples are mapped to before they are predicted: FORMAT.md, "Levels".
+ *
+ *     constant   every sample is one value                         value
+ *     copy       every sample is that of an earlier channel        channel
+ *     negative   ... negated, modulo 2^32                          channel
+ *     coded      level = (sample - offset) / divisor               divisor, offset
+ *                or: sample without the unused values below it     first, slots, one adaptive bit per slot
+ *
+ * Integers scaled up, of fewer bits than the file's, or through a gain leave values unused; levels are dense.
+ */
+import { codeAdaptive, resetStates } from '../../../entropy/kernel/model'
+import { codeBypass, encoding } from '../../../entropy/kernel/rangecoder'
+import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
+import { codeInteger, codeNumber, codeWord } from './words'
+
+export const CONSTANT: i32 = 0
+export const COPY: i32 = 1
+export const NEGATIVE: i32 = 2
+export const CODED: i32 = 3
+
+/** Most values that a table of unused ones spans. */
+export const MAX_SLOTS: i32 = 65535
+
+@unmanaged
+export class Levels {
+  kind: i32
+  /** Of a constant channel: its value. */
+  value: i32
+  /** Of a copy: the channel. */
+  source: i32
+  divisor: u32
+  offset: i32
+  /** Table of unused values: values from `first`, `slots` of them (0: no table), u8 each: 1 for a used one. */
+  first: i32
+  slots: i32
+  used: usize
+  /** i32[slots] both: unused values below a used one; the value of a rank. */
+  below: usize
+  values: usize
+  ranks: i32
+  /** Unused values below zero, so that zero stays zero. */
+  centre: i32
+  /** Least and greatest level. */
+  low: i32
+  high: i32
+}
+
+export function createLevels(): Levels {
+  const levels = changetype<Levels>(allocateZeroed(offsetof<Levels>()))
+  levels.kind = CODED
+  levels.divisor = 1
+  return levels
+}
+
+/** Codes how channel `channel` is mapped. */
+export function codeLevels(levels: Levels, channel: i32): void {
+  levels.kind = codeBypass(levels.kind, 2)
+  if (levels.kind == CONSTANT) levels.value = codeInteger(levels.value)
+  else if (levels.kind < CODED) levels.source = min(<i32>codeWord(levels.source, 8), channel - 1)
+  else {
+    const plain = codeBypass(levels.divisor == 1 && levels.slots == 0 ? 1 : 0, 1)
+    if (!plain) {
+      if (codeBypass(levels.slots > 0 ? 1 : 0, 1)) codeTable(levels)
+      else {
+        levels.divisor = max(codeNumber(levels.divisor), 1)
+        levels.offset = codeInteger(levels.offset)
+      }
+    }
+    levels.low = codeInteger(levels.low)
+    levels.high = max(codeInteger(levels.high), levels.low)
+  }
+  // a copy of nothing can only be damage
+  if (levels.source < 0) levels.kind = CONSTANT
+}
+
+/** The bits of the table, each in the context of the four before it. */
+function codeTable(levels: Levels): void {
+  levels.first = codeInteger(levels.first)
+  levels.slots = <i32>codeWord(levels.slots, 16)
+  const states = allocate(16 << 2)
+  resetStates(states, 16)
+  if (!encoding) levels.used = allocate(<usize>levels.slots)
+  let before = 15
+  for (let i = 0; i < levels.slots; i++) {
+    const at = levels.used + <usize>i
+    const bit = codeAdaptive(load<u8>(at), states + ((<usize>before) << 2))
+    store<u8>(at, <u8>bit)
+    before = ((before << 1) | bit) & 15
+  }
+  indexTable(levels)
+}
+
+/** Numbers the used values. */
+export function indexTable(levels: Levels): void {
+  const slots = levels.slots
+  levels.below = allocate(<usize>slots << 2)
+  levels.values = allocate(<usize>slots << 2)
+  let ranks = 0
+  levels.centre = 0
+  for (let i = 0; i < slots; i++) {
+    const value = levels.first + i
+    store<i32>(levels.below + ((<usize>i) << 2), i - ranks)
+    if (!load<u8>(levels.used + <usize>i)) {
+      if (value < 0) levels.centre++
+    } else {
+      store<i32>(levels.values + ((<usize>ranks) << 2), value)
+      ranks++
+    }
+  }
+  levels.ranks = ranks
+}
+
+/** Level of a sample. */
+// @ts-ignore: decorator
+@inline
+export function levelOf(levels: Levels, sample: i32): i32 {
+  if (levels.slots > 0) {
+    const slot = <u32>(sample - levels.first)
+    const unused =
+      sample < levels.first ? 0 : slot < <u32>levels.slots ? load<i32>(levels.below + ((<usize>slot) << 2)) : levels.slots - levels.ranks
+    return sample - unused + levels.centre
+  }
+  if (levels.divisor == 1) return sample
+  return <i32>((<i64>sample - <i64>levels.offset) / <i64>levels.divisor)
+}
+
+/** Sample of a level, modulo 2^32. */
+// @ts-ignore: decorator
+@inline
+export function sampleOf(levels: Levels, level: i32): i32 {
+  if (levels.slots > 0) {
+    const centred = level - levels.centre
+    if (centred < levels.first) return centred
+    const rank = centred - levels.first
+    return <u32>rank < <u32>levels.ranks ? load<i32>(levels.values + ((<usize>rank) << 2)) : centred + levels.slots - levels.ranks
+  }
+  return level * levels.divisor + levels.offset
+}

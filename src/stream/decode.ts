@@ -1,0 +1,229 @@
+/**
+ * The bytes of a sound file to samples while they come in. Memory holds the bytes and samples of one segment and of those under way in
+ * threads; a segment's samples come when its last byte has come (of hybrid files, that of its correction), with threads up to two segments
+ * later for each of them.
+ */
+import { readAudioHeader, type SoundHeader } from '../../codecs/audio/header.js'
+import { mostPayloadBytes, segmentCount, segmentRange } from '../../codecs/audio/spans.js'
+import type { Metadata } from '../../codecs/container/container.js'
+import { Md5 } from '../../codecs/container/md5.js'
+import type { EndChunk } from '../../codecs/container/sequence.js'
+import { type Found, Walker } from '../../codecs/container/walker.js'
+import { LaqError } from '../../codecs/errors.js'
+import { checkLimit } from '../../codecs/limits.js'
+import { inThisThread } from '../../codecs/task.js'
+import type { DecodeAudioOptions } from '../audio/decode.js'
+import { asFloats } from '../audio/floats.js'
+import { handled, segmentsAhead } from '../audio/inorder.js'
+import { type AudioDamage, checkLast, checkSound } from '../audio/openfile.js'
+import { type Block, checkCorrection, type DecodedSegment, SegmentDecoder } from '../audio/segmentdecoder.js'
+import type { SegmentBytes } from '../audio/segmentencoder.js'
+import { type AudioFormat, bitsOf, formatBytes } from '../audio/sound.js'
+
+/** What is known of a sound before its samples. */
+export interface StreamInfo extends AudioFormat {
+  mode: SoundHeader['mode']
+  /** Samples per channel, if the file was not written as the sound came in. */
+  length?: number
+}
+
+export interface DecodeStreamOptions
+  extends Pick<DecodeAudioOptions, 'limits' | 'tolerant' | 'onDamage' | 'exact' | 'correction' | 'signal' | 'runner'> {
+  /** Called once, before the first samples. */
+  onInfo?: (info: StreamInfo) => void
+  /** Called for each piece: most before the first samples, large and late ones behind the last. */
+  onMetadata?: (metadata: Metadata) => void
+}
+
+/** A segment in its turn: being decoded, or lost. */
+interface Turn {
+  index: number
+  length: number
+  decoded: Promise<DecodedSegment | LaqError>
+  offset: number
+}
+
+/**
+ * Decodes a sound file from pieces of any size. Blocks follow each other without gaps; of `limits`, that of samples is checked only if it
+ * is given.
+ *
+ * @throws LaqError as `decodeAudio`; TypeError on a piece that is no Uint8Array
+ */
+export async function* decodeBlocks(
+  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: DecodeStreamOptions = {},
+): AsyncGenerator<Block> {
+  const stream = new DecoderStream(options)
+  for await (const piece of bytes) {
+    if (!(piece instanceof Uint8Array)) throw new TypeError('a piece of the file is no Uint8Array')
+    stream.walker.push(piece)
+    yield* stream.walk()
+  }
+  stream.walker.finish()
+  yield* stream.walk()
+  yield* stream.finish()
+}
+
+class DecoderStream {
+  readonly walker: Walker
+  private readonly tolerant: boolean
+  private decoder: SegmentDecoder | undefined
+  /** A segment whose correction is to come. */
+  private held: { index: number; length: number; offset: number; segment: SegmentBytes } | undefined
+  private readonly turns: Turn[] = []
+  private next = 0
+  /** Samples per channel that were given. */
+  private given = 0
+  private isDamaged = false
+  private damage: { offset: number; reason: LaqError } | undefined
+  private end: EndChunk | undefined
+  private readonly md5 = new Md5()
+  private readonly ahead: number
+
+  constructor(private readonly options: DecodeStreamOptions) {
+    this.tolerant = options.tolerant ?? options.onDamage !== undefined
+    this.walker = new Walker(options.limits, this.tolerant)
+    this.ahead = segmentsAhead(options.runner ?? inThisThread)
+  }
+
+  /** Takes what the bytes so far have. */
+  async *walk(): AsyncGenerator<Block> {
+    for (let found = this.walker.next(); found; found = this.walker.next()) {
+      if (this.options.signal?.aborted) throw new LaqError('aborted', 'aborted by the caller')
+      this.take(found)
+      while (this.turns.length >= this.ahead) yield* this.turn()
+    }
+  }
+
+  private take(found: Found): void {
+    if (found.what === 'header') {
+      checkSound(found.kind)
+      this.begin(readAudioHeader(found.header, { samples: Number.MAX_SAFE_INTEGER, ...this.options.limits }))
+    } else if (found.what === 'metadata') this.options.onMetadata?.(found.metadata)
+    else if (found.what === 'segment') this.segment(found)
+    else if (found.what === 'correction') {
+      if (this.held?.index === found.correction.number) this.held.segment.correction = found.correction.bytes
+      this.release()
+    } else if (found.what === 'damage') this.damage = { offset: found.offset, reason: found.reason }
+    else this.end = found.end
+  }
+
+  private begin(header: SoundHeader): void {
+    const { mode, sampleRateHz, sampleFormat, channels, channelMask, length } = header
+    const { runner = inThisThread, correction = true, onInfo } = this.options
+    this.decoder = new SegmentDecoder(header, runner, mode === 'lossless' || (mode === 'hybrid' && correction))
+    this.walker.mostPayloadBytes = mostPayloadBytes(header)
+    if (length !== undefined) this.walker.mostSegments = segmentCount(header, length)
+    onInfo?.({ mode, sampleRateHz, sampleFormat, channels, ...(channelMask && { channelMask }), ...(length !== undefined && { length }) })
+  }
+
+  private segment({ segment: { number, length: told, bytes }, offset }: Found & { what: 'segment' }): void {
+    const { header } = this.decoder!
+    this.release()
+    const length = header.length ?? told ?? Number.POSITIVE_INFINITY
+    if (!this.tolerant) checkLast(header, length, number, told)
+    this.missing(number, header.length ?? Number.POSITIVE_INFINITY)
+    const { limits } = this.options
+    if (limits?.samples !== undefined) checkLimit('samples', segmentRange(header, length, number).end * header.channels, limits)
+    this.held = { index: number, length, offset, segment: { data: bytes } }
+    if (this.decoder!.header.mode !== 'hybrid') this.release()
+    // the bytes are a view on a buffer that moves
+    else this.held.segment.data = bytes.slice()
+  }
+
+  /** Gives their turn to segments that are missing before number `index`. */
+  private missing(index: number, length: number): void {
+    for (; this.next < index; this.next++) {
+      const reason = this.damage?.reason ?? new LaqError('malformed', `segment ${this.next} is missing`)
+      this.turns.push({ index: this.next, length, decoded: Promise.resolve(reason), offset: this.damage?.offset ?? 0 })
+    }
+  }
+
+  /** Begins to decode the segment that is held. */
+  private release(): void {
+    if (!this.held) return
+    const { index, length, offset, segment } = this.held
+    this.held = undefined
+    const decoder = this.decoder!
+    if (!this.tolerant) checkCorrection(decoder.header, index, segment.correction)
+    const failed = (error: unknown) => {
+      if (this.tolerant && error instanceof LaqError && error.code !== 'aborted') return error
+      throw error
+    }
+    const decoded: Promise<DecodedSegment | LaqError> = decoder
+      .decode(index, length, segment)
+      .catch((error) => {
+        if (!segment.correction) throw error
+        failed(error)
+        return decoder.decode(index, length, { data: segment.data })
+      })
+      .catch(failed)
+    this.turns.push({ index, length, offset, decoded: handled(decoded) })
+    this.next = index + 1
+  }
+
+  /** The samples of the segment whose turn it is. */
+  private async *turn(): AsyncGenerator<Block> {
+    const { index, length, offset, decoded } = this.turns.shift()!
+    const decoder = this.decoder!
+    const { header } = decoder
+    const found = await decoded
+    const lost = found instanceof LaqError
+    const block = lost ? decoder.skip(index, length) : decoder.join(index, length, found)
+    const place = { segment: index, offset, from: block.start, to: block.start + block.channels[0].length }
+    if (lost) this.tell({ what: 'segment', ...place, reason: found })
+    else if (this.isExact && header.mode === 'hybrid' && !found.residual && place.to > place.from) {
+      this.tell({
+        what: 'correction',
+        ...place,
+        reason: this.damage?.reason ?? new LaqError('malformed', `the correction of segment ${index} is missing`),
+      })
+    }
+    this.given = place.to
+    if (place.to === place.from) return
+    const { sampleFormat } = header
+    if (this.isExact && !this.isDamaged) {
+      const whole = block.channels.map((samples) => bitsOf(samples, sampleFormat))
+      this.md5.update(formatBytes(whole, sampleFormat, 0, whole[0].length))
+    }
+    yield this.options.exact ? block : { start: block.start, channels: asFloats({ ...block, sampleRateHz: 1, sampleFormat }).channels }
+  }
+
+  private get isExact(): boolean {
+    const mode = this.decoder?.header.mode
+    return mode === 'lossless' || (mode === 'hybrid' && (this.options.correction ?? true))
+  }
+
+  private tell(damage: AudioDamage): void {
+    if (!this.tolerant) throw damage.reason
+    this.isDamaged = true
+    this.options.onDamage?.(damage)
+  }
+
+  /** All bytes have come: what is under way, and whether it was all. */
+  async *finish(): AsyncGenerator<Block> {
+    this.release()
+    const { header } = this.decoder!
+    const { end } = this
+    if (end) {
+      if (header.length !== undefined && end.length !== header.length && !this.tolerant)
+        throw new LaqError('malformed', `the end says ${end.length} samples, the header ${header.length}`)
+      const wanted = segmentCount(header, header.length ?? end.length)
+      if (!this.tolerant && this.next !== wanted)
+        throw new LaqError('malformed', `${this.next} segments where ${end.length} samples have ${wanted}`)
+      // what is missing may be many only where the file is made to be so
+      if (wanted - this.next <= MOST_MISSING_AT_END) this.missing(wanted, header.length ?? end.length)
+    }
+    while (this.turns.length > 0) yield* this.turn()
+    if (!end) {
+      const { offset, reason } = this.damage!
+      this.tell({ what: 'end', segment: this.next, offset, from: this.given, to: header.length ?? this.given, reason })
+    } else if (end.md5 && this.isExact && !this.isDamaged && !this.md5.digest().every((byte, i) => byte === end.md5?.[i])) {
+      const reason = new LaqError('malformed', 'the samples do not have their MD5')
+      this.tell({ what: 'checksum', segment: 0, offset: 0, from: 0, to: this.given, reason })
+    }
+  }
+}
+
+/** Segments before the end that become silence if they are missing. */
+const MOST_MISSING_AT_END = 3600

@@ -1,0 +1,133 @@
+/**
+ * Sound to the bytes of a .laq file while it comes in. Memory holds the samples of one segment (lossy and hybrid: a second, lossless: ten)
+ * and of those under way in threads; a segment's bytes come when its last sample and a few frames' lengths more (under 0.1 s; lossless:
+ * one sample) have come, with threads up to two segments later for each of them.
+ */
+import type { AudioHeader } from '../../codecs/audio/header.js'
+import { segmentCount, segmentRange } from '../../codecs/audio/spans.js'
+import type { Metadata } from '../../codecs/container/container.js'
+import { Md5 } from '../../codecs/container/md5.js'
+import { LaqError } from '../../codecs/errors.js'
+import { inThisThread } from '../../codecs/task.js'
+import { SoundFileWriter } from '../audio/filewriter.js'
+import { handled, segmentsAhead } from '../audio/inorder.js'
+import { checkOptions, planOf, type SoundOptions } from '../audio/options.js'
+import { RateControl } from '../audio/ratecontrol.js'
+import { type SegmentBytes, SegmentEncoder } from '../audio/segmentencoder.js'
+import { type AudioFormat, bitsOf, type Channels, checkFormat, formatBytes } from '../audio/sound.js'
+import { type AudioBlock, piecesOf, WaitingSamples } from './samples.js'
+
+/** A sound that is to come. */
+export interface StreamFormat extends AudioFormat {
+  /** Samples per channel, if it is known; then the file is that of `encodeAudio` (but for a `bitrate`). */
+  length?: number
+  metadata?: Metadata[]
+  /** Called when all samples have come: metadata that came with them. */
+  lateMetadata?: () => Metadata[]
+}
+
+/**
+ * Encodes blocks of samples, which may be of any length, all floats or all integers. Their division makes no difference to the bytes.
+ *
+ * @throws TypeError or RangeError on wrong arguments or blocks, LaqError 'aborted' through `signal`
+ */
+export async function* encodeBlocks(
+  blocks: AsyncIterable<AudioBlock> | Iterable<AudioBlock>,
+  format: StreamFormat,
+  options: SoundOptions = {},
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  checkFormat(format)
+  checkOptions(options, format)
+  const stream = new EncoderStream(format, options)
+  yield stream.begin()
+  for await (const block of blocks) {
+    for (const piece of piecesOf(block, format)) yield* stream.take(piece)
+  }
+  yield* stream.finish()
+}
+
+class EncoderStream {
+  private readonly encoder: SegmentEncoder
+  private readonly header
+  private readonly writer = new SoundFileWriter()
+  private readonly samples = new WaitingSamples()
+  private readonly md5: Md5 | undefined
+  private readonly gain: number
+  private readonly bitrate: number | undefined
+  private rate: RateControl | undefined
+  private readonly ahead: number
+  private readonly underWay: Promise<SegmentBytes>[] = []
+  /** Number of the next segment to be coded. */
+  private next = 0
+
+  constructor(
+    private readonly format: StreamFormat,
+    private readonly options: SoundOptions,
+  ) {
+    const { runner = inThisThread } = options
+    const { header, effort, gain, bitrate } = planOf(format, format.length, options)
+    this.header = header
+    this.encoder = new SegmentEncoder(header, runner, effort)
+    this.gain = gain
+    this.bitrate = bitrate
+    if (header.mode !== 'lossy') this.md5 = new Md5()
+    // each gain depends on the bytes before it
+    this.ahead = bitrate === undefined ? segmentsAhead(runner) : 1
+  }
+
+  begin(): Uint8Array<ArrayBuffer> {
+    const bytes = this.writer.begin(this.header, this.format.metadata ?? [])
+    const { bitrate, header } = this
+    if (bitrate !== undefined)
+      this.rate = new RateControl((bitrate * 1000) / 8 / header.sampleRateHz, header.mode === 'hybrid' ? 0 : bytes.length)
+    return bytes
+  }
+
+  async *take(piece: Channels): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    this.samples.append(piece)
+    const { end } = this.samples
+    const { length, sampleFormat } = this.format
+    if (length !== undefined && end > length) throw new RangeError(`more than the ${length} samples that were announced`)
+    if (this.md5) {
+      const whole = piece.map((samples) => bitsOf(samples, sampleFormat))
+      this.md5.update(formatBytes(whole, sampleFormat, 0, whole[0].length))
+    }
+    // a segment is coded when it is certain that another follows
+    while (end >= this.encoder.reach(this.next).end && end > segmentRange(this.header, Number.POSITIVE_INFINITY, this.next).end) {
+      yield* this.code(Number.POSITIVE_INFINITY)
+    }
+  }
+
+  async *finish(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const { end } = this.samples
+    const { length, lateMetadata } = this.format
+    if (length !== undefined && end !== length) throw new RangeError(`${end} samples where ${length} were announced`)
+    const count = segmentCount(this.header, end)
+    while (this.next < count) yield* this.code(end)
+    while (this.underWay.length > 0) yield this.writer.segment(await this.underWay.shift()!, this.underWay.length === 0 ? end : undefined)
+    yield this.writer.end(end, this.md5?.digest(), lateMetadata?.() ?? [])
+  }
+
+  /** Begins the next segment, and gives those that are done when enough are under way. The last one is left to `finish`. */
+  private async *code(length: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    if (this.options.signal?.aborted) throw new LaqError('aborted', 'aborted by the caller')
+    while (this.underWay.length >= this.ahead) yield this.writer.segment(await this.underWay.shift()!)
+    const index = this.next++
+    this.underWay.push(handled(this.encode(index, length)))
+    const { start } = this.encoder.reach(this.next)
+    // what is kept is cut by the encoder before it waits for anything, unless a rate is kept, which needs it several times
+    if (this.rate) await this.underWay[this.underWay.length - 1]
+    this.samples.drop(start)
+    // without threads a segment is done now, and another follows
+    if (this.ahead === 1 && length === Number.POSITIVE_INFINITY) yield this.writer.segment(await this.underWay.shift()!)
+  }
+
+  private async encode(index: number, length: number): Promise<SegmentBytes> {
+    const { rate, encoder, header } = this
+    const window = this.samples.window(header.channels)
+    if (!rate) return encoder.encode(index, window, length, this.gain)
+    const { start, end } = segmentRange(header as AudioHeader, length, index)
+    const data = await rate.next(end - start, async (gain) => (await encoder.encodeLossy(index, window, length, [gain]))[0])
+    return encoder.encode(index, window, length, data)
+  }
+}
