@@ -49,17 +49,20 @@ export async function writeImage(path: string, image: ImageData, options: WriteO
 export interface ReadAudioOptions extends ReadOptions {
   /** Integers as Int32Array, f32 bit for bit (also what is not finite): what lossless coding wants. Otherwise samples are f32. */
   exact?: boolean
+  /** Of WAV files, keep what stands before and behind the samples to the byte: `writeAudio` makes the same file of it. */
+  keepChunks?: boolean
 }
 
 /**
- * Reads a WAV file.
+ * Reads a sound: WAV of any family and AIFF; FLAC and Ogg Vorbis by packages; these, MP3, Opus, AAC, MP4, WavPack and others by ffmpeg
+ * where it is installed.
  *
  * @param source a path, or the bytes of the file
- * @throws LaqError on a file that is no WAV or exceeds the limits, and what the file system says
+ * @throws LaqError on a file that is no sound, exceeds the limits or wants what is not installed, and what the file system says
  */
 export async function readAudio(source: string | URL | Uint8Array, options: ReadAudioOptions = {}): Promise<AudioData> {
-  const { readWav } = await import('./io/wav.js')
-  return readWav(source instanceof Uint8Array ? source : await readFile(source), options.limits, options)
+  const { parseSound } = await import('./io/sound.js')
+  return parseSound(source instanceof Uint8Array ? source : await readFile(source), options.limits, options)
 }
 
 /** Writes a WAV file in the sound's own sample format. The file appears when it is whole. */

@@ -6,9 +6,10 @@ import type { Metadata } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
 import type { AudioData } from '../audio.js'
 import { BYTES_OF, frameBytes, type PcmLayout, packPcmInto, rounded } from './pcm.js'
+import { tagsForWav } from './tags.js'
 import { chunkHead, chunkOf, fileHead, paddingOf, text, type WavKind } from './wavchunks.js'
 import { EXTENSIBLE, GUID_TAIL, IEEE_FLOAT, PCM } from './wavformat.js'
-import { keptOf, withoutKept } from './wavrestore.js'
+import { keptOf } from './wavrestore.js'
 
 export interface WavSound extends Pick<AudioData, 'sampleRateHz' | 'sampleFormat' | 'channelMask' | 'metadata'> {
   /** 1..255. */
@@ -124,7 +125,7 @@ export class WavWriter {
     const chunks = [chunkOf('fmt ', this.format(kind), kind)]
     // readers of Wave64 take padding for samples where this does not tell how many there are
     if (sampleFormat[0] === 'f' || kind === 'W64') chunks.push(chunkOf('fact', count(length ?? Infinity, kind), kind))
-    for (const { bytes } of withoutKept(metadata).filter(isTag)) chunks.push(chunkOf(text(bytes, 0, 4), bytes.subarray(4), kind))
+    for (const { bytes } of tagsForWav(metadata).filter(isTag)) chunks.push(chunkOf(text(bytes, 0, 4), bytes.subarray(4), kind))
     chunks.push(chunkHead('data', kind === 'RF64' ? 0xffffffff : dataBytes, kind))
     const first = fileHead(Infinity, kind)
     const reserve =

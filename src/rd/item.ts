@@ -1,4 +1,4 @@
-/** What sweeps and comparisons read: pictures of any format that laq reads, WAV files, .laq files. */
+/** What sweeps and comparisons read: pictures of any format that laq reads, sounds, .laq files. */
 import { readFile } from 'node:fs/promises'
 import { isLaq } from '../../codecs/container/container.js'
 import type { AudioData } from '../audio.js'
@@ -19,7 +19,7 @@ export async function parseItem(bytes: Uint8Array): Promise<Item> {
     if (kind === 'image') return { kind, media: await (await import('../image.js')).decodeImage(bytes, { limits: unlimited }) }
     return { kind, media: await (await import('../audio.js')).decodeAudio(bytes, { limits: unlimited }) }
   }
-  const { foreignFormat, isWav } = await import('../io/wavformat.js')
-  if (isWav(bytes) || foreignFormat(bytes)) return { kind: 'audio', media: await (await import('../io/wav.js')).readWav(bytes, unlimited) }
+  const { isSound, parseSound } = await import('../io/sound.js')
+  if (isSound(bytes)) return { kind: 'audio', media: await parseSound(bytes, unlimited) }
   return { kind: 'image', media: await (await import('../io/image.js')).parseImage(bytes, unlimited) }
 }

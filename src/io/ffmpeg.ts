@@ -1,0 +1,103 @@
+/** Sounds of any format that ffmpeg reads, where it is installed. */
+import type { Metadata } from '../../codecs/container/container.js'
+import { LaqError } from '../../codecs/errors.js'
+import type { Limits } from '../../codecs/limits.js'
+import type { AudioData } from '../audio.js'
+import { Blocks } from './blocks.js'
+import { rounded } from './pcm.js'
+import { lastLine, MissingProgram, runProgram, withFile } from './program.js'
+import { type Field, fieldsTag } from './tags.js'
+import type { ForeignSound } from './wavformat.js'
+import { WavReader } from './wavstream.js'
+
+/** Codecs whose samples are those that went in; their bits are told. */
+const LOSSLESS = /^(pcm_|flac$|alac$|wavpack$|ape$|tta$|tak$|mlp$|truehd$|shorten$|als$)/
+
+interface Probed {
+  codec: string
+  bits: number
+  isFloat: boolean
+  fields: Field[]
+}
+
+export interface ForeignReading {
+  /** Integers as they are, of lossy codecs rounded to 16 bits; otherwise floats, unless the codec is one of integers. */
+  exact?: boolean
+  /** Take the tags that ffmpeg finds. */
+  tags?: boolean
+}
+
+/**
+ * Reads the first sound of a file.
+ *
+ * @throws LaqError 'unsupported' if ffmpeg is not installed, 'malformed' with what it says, 'limit' (samples, time)
+ */
+export async function readByFfmpeg(
+  bytes: Uint8Array,
+  { name, demuxer }: ForeignSound,
+  limits: Partial<Limits> | undefined,
+  { exact = false, tags = false }: ForeignReading,
+): Promise<AudioData> {
+  // a file is read only as what it was taken for, and nothing but the file: lists of other files are out of reach
+  const input = (path: string) => ['-protocol_whitelist', 'file', '-f', demuxer, '-i', `file:${path}`]
+  try {
+    return await withFile(bytes, async (path) => {
+      const { codec, bits, isFloat, fields } = await probe(name, input(path))
+      const isLossless = LOSSLESS.test(codec)
+      const encoding = isLossless ? (isFloat ? 'f32le' : integers(bits)) : 'f32le'
+      const reader = new WavReader({ ...(limits && { limits }) })
+      const blocks = new Blocks()
+      const words = ['-v', 'error', '-nostdin', ...input(path), '-map', '0:a:0', '-map_metadata', '-1']
+      const output = ['-c:a', `pcm_${encoding}`, '-fflags', '+bitexact', '-f', 'wav', '-']
+      const said = await runProgram('ffmpeg', [...words, ...output], { onOutput: (part) => blocks.push(reader.push(part)) })
+      const { header } = reader
+      if (!header || reader.frames === 0) throw new LaqError('malformed', `${name}: ffmpeg finds no samples: ${lastLine(said)}`)
+      reader.finish()
+      const { sampleRateHz, sampleFormat, channelMask } = header
+      const channels = blocks.join(header.channels)
+      const metadata: Metadata[] = tags && fields.length > 0 ? [fieldsTag(fields)] : []
+      const facts = { sampleRateHz, ...(channelMask !== undefined && { channelMask }), metadata }
+      if (isLossless) return { ...facts, sampleFormat, channels }
+      // samples that a lossy codec made are floats of no format; 16 bits is what it was given as a rule
+      return { ...facts, sampleFormat: 's16', channels: exact ? (channels as Float32Array[]).map((plane) => rounded(plane, 16)) : channels }
+    })
+  } catch (error) {
+    if (!(error instanceof MissingProgram)) throw error
+    throw new LaqError('unsupported', `${name} is read by ffmpeg, which is not installed (package ffmpeg)`)
+  }
+}
+
+const integers = (bits: number): string => (bits <= 8 ? 'u8' : bits <= 16 ? 's16le' : bits <= 24 ? 's24le' : 's32le')
+
+const ENTRIES = 'stream=codec_name,sample_fmt,bits_per_raw_sample,bits_per_sample:format_tags:stream_tags'
+
+/** What ffprobe says of the first sound. */
+async function probe(name: string, input: string[]): Promise<Probed> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  const onOutput = (part: Uint8Array) => {
+    length += part.length
+    if (length > 2 ** 24) throw new LaqError('limit', `${name}: ffprobe says more than 16 MiB`)
+    parts.push(part)
+  }
+  await runProgram('ffprobe', ['-v', 'error', ...input, '-select_streams', 'a:0', '-show_entries', ENTRIES, '-of', 'json'], { onOutput })
+  const { streams = [], format = {} } = JSON.parse(Buffer.concat(parts).toString() || '{}')
+  const [stream] = streams
+  if (!stream) throw new LaqError('malformed', `${name}: ffprobe finds no sound`)
+  const sampleBits = /8/.test(stream.sample_fmt) ? 8 : /16/.test(stream.sample_fmt) ? 16 : 32
+  // what these tell is the size of a code, not of a sample
+  const isCompanded = /^pcm_(alaw|mulaw|vidc)$/.test(stream.codec_name)
+  const told = (!isCompanded && Number(stream.bits_per_raw_sample)) || (!isCompanded && Number(stream.bits_per_sample)) || sampleBits
+  const fields: Field[] = Object.entries({ ...stream.tags, ...format.tags })
+    .filter(([key]) => !/^(major_brand|minor_version|compatible_brands|creation_time|handler_name|vendor_id|language)$/.test(key))
+    .map(([key, value]) => [FIELD_NAMES[key.toLowerCase()] ?? key.toUpperCase(), String(value)])
+  return { codec: stream.codec_name, bits: told, isFloat: /flt|dbl/.test(stream.sample_fmt), fields }
+}
+
+/** ffmpeg's names that Vorbis comments have otherwise. */
+const FIELD_NAMES: Record<string, string> = {
+  album_artist: 'ALBUMARTIST',
+  track: 'TRACKNUMBER',
+  disc: 'DISCNUMBER',
+  publisher: 'ORGANIZATION',
+}

@@ -1,0 +1,172 @@
+/**
+ * FLAC files, by the package @wasm-audio-decoders/flac if it is there, else by the program flac, else by ffmpeg. Samples are the integers
+ * of the file; those of fewer bits than their bytes stand at the top, as in WAV.
+ *
+ *     'fLaC'  metadata blocks: last? (1 bit) type (7 bits) size (u24) bytes   frames
+ *     block 0: block sizes (u16, u16)  frame sizes (u24, u24)  rate (20 bits)  channels - 1 (3)  bits - 1 (5)  samples (36)  MD5 (16 bytes)
+ *
+ * Source: RFC 9639.
+ */
+import type { Metadata } from '../../codecs/container/container.js'
+import { Md5 } from '../../codecs/container/md5.js'
+import { LaqError } from '../../codecs/errors.js'
+import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../codecs/limits.js'
+import type { AudioData } from '../audio.js'
+import { Blocks } from './blocks.js'
+import { readByFfmpeg } from './ffmpeg.js'
+import { id3Bytes } from './id3.js'
+import { flacBlock } from './ogg.js'
+import { BYTES_OF, packPcm } from './pcm.js'
+import { lastLine, MissingProgram, runProgram, withFile } from './program.js'
+import { channelMaskOf, id3Tag } from './tags.js'
+import { text } from './wavchunks.js'
+import { foreignSound } from './wavformat.js'
+import { WavReader } from './wavstream.js'
+
+interface FlacFacts {
+  sampleRateHz: number
+  channels: number
+  bits: number
+  /** Samples per channel; 0 if the writer left it open. */
+  length: number
+  /** Of the samples; all zeros if the writer left it out. */
+  md5: Uint8Array
+  metadata: Metadata[]
+  /** Of the marker `fLaC`. */
+  offset: number
+}
+
+/** @throws LaqError 'unsupported', 'malformed', 'truncated', 'limit' */
+export function readFlacFacts(bytes: Uint8Array, limits: Partial<Limits> = {}): FlacFacts {
+  const offset = id3Bytes(bytes)
+  if (text(bytes, offset, 4) !== 'fLaC') throw new LaqError('unsupported', 'not a FLAC file')
+  const metadata: Metadata[] = offset > 0 ? [id3Tag(bytes.subarray(0, offset))] : []
+  let tagBytes = offset
+  let facts: FlacFacts | undefined
+  for (let at = offset + 4; ; ) {
+    if (at + 4 > bytes.length) throw new LaqError('truncated', `FLAC: the file ends at byte ${bytes.length}, within its metadata`)
+    const size = (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]
+    const body = bytes.subarray(at + 4, at + 4 + size)
+    if (body.length < size) throw new LaqError('truncated', `FLAC: a block at byte ${at} has ${body.length} of its ${size} bytes`)
+    const type = bytes[at] & 127
+    if (type === 0) facts = { ...streamFacts(body), metadata, offset }
+    for (const tag of flacBlock(type, body)) {
+      tagBytes += size + METADATA_OVERHEAD
+      checkLimit('metadataBytes', tagBytes, limits)
+      metadata.push(tag)
+    }
+    const isLast = bytes[at] > 127
+    at += 4 + size
+    if (!isLast) continue
+    if (!facts) throw new LaqError('malformed', 'FLAC: no block says what the samples are')
+    checkLimit('samples', facts.length * facts.channels, limits)
+    return facts
+  }
+}
+
+function streamFacts(body: Uint8Array): Pick<FlacFacts, 'sampleRateHz' | 'channels' | 'bits' | 'length' | 'md5'> {
+  if (body.length < 34) throw new LaqError('malformed', `FLAC: ${body.length} bytes on what the samples are, not 34`)
+  const word = new DataView(body.buffer, body.byteOffset).getUint32(10)
+  const sampleRateHz = word >>> 12
+  const bits = ((word >>> 4) & 31) + 1
+  if (sampleRateHz === 0 || bits < 4) throw new LaqError('malformed', `FLAC: ${bits} bits at ${sampleRateHz} Hz`)
+  const length = (word & 15) * 2 ** 32 + new DataView(body.buffer, body.byteOffset).getUint32(14)
+  return { sampleRateHz, bits, channels: ((word >>> 9) & 7) + 1, length, md5: body.slice(18, 34) }
+}
+
+/** Loudspeakers of as many channels, as RFC 9639, 9.1.3, has them. */
+const MASKS = [undefined, undefined, undefined, 0x7, 0x33, 0x37, 0x3f, 0x70f, 0x63f]
+
+/**
+ * Reads a FLAC file, its samples exact.
+ *
+ * @throws LaqError 'unsupported' if nothing is installed that reads it, 'malformed' (also where samples are not those of its MD5),
+ *   'truncated', 'limit'
+ */
+export async function readFlac(bytes: Uint8Array, limits?: Partial<Limits>): Promise<AudioData> {
+  const facts = readFlacFacts(bytes, limits)
+  const { sampleRateHz, metadata } = facts
+  const file = bytes.subarray(facts.offset)
+  const channels = await samplesByPackage(file, facts, limits)
+  if (channels) {
+    const mask = channelMaskOf(metadata) ?? MASKS[facts.channels]
+    return { sampleRateHz, sampleFormat: formatOf(facts.bits), ...(mask && { channelMask: mask }), channels, metadata }
+  }
+  return { ...(await readByProgram(file, limits)), metadata }
+}
+
+const formatOf = (bits: number) => (['u8', 's16', 's24', 's32'] as const)[Math.ceil(bits / 8) - 1]
+
+/** Bytes handed over at a time: a few may hold very many samples of silence. */
+const PIECE = 8192
+
+/** Nothing if the package is not there, or cannot hold such samples: it gives f32. */
+async function samplesByPackage(file: Uint8Array, facts: FlacFacts, limits?: Partial<Limits>): Promise<Int32Array[] | undefined> {
+  if (facts.bits > 24) return
+  const { FLACDecoder } = await import('@wasm-audio-decoders/flac').catch(() => ({ FLACDecoder: undefined }))
+  if (!FLACDecoder) return
+  const { bits, md5 } = facts
+  // full scale is 2^(bits - 1) - 1 there; f32 tells all integers of up to 24 bits apart
+  const scale = 2 ** (bits - 1) - 1
+  const blocks = new Blocks()
+  const decoder = new FLACDecoder()
+  await decoder.ready
+  try {
+    let count = 0
+    for (let at = 0; at < file.length; at += PIECE) {
+      const { channelData, samplesDecoded } = await decoder.decode(file.subarray(at, at + PIECE))
+      count += samplesDecoded
+      checkLimit('samples', count * facts.channels, limits)
+      if (samplesDecoded > 0) blocks.push(channelData.map((plane) => Int32Array.from(plane, (x) => Math.round(x * scale))))
+    }
+    const { channelData, samplesDecoded } = await decoder.flush()
+    if (samplesDecoded > 0) blocks.push(channelData.map((plane) => Int32Array.from(plane, (x) => Math.round(x * scale))))
+  } finally {
+    decoder.free()
+  }
+  const planes = blocks.join(facts.channels).map((plane) => (plane instanceof Int32Array ? plane : new Int32Array(plane.length)))
+  const found = planes[0].length
+  if (planes.length !== facts.channels) throw new LaqError('malformed', `FLAC: ${planes.length} channels, not ${facts.channels}`)
+  if (facts.length > 0 && found < facts.length) throw new LaqError('truncated', `FLAC: ${found} of ${facts.length} samples are sound`)
+  if (md5.some((byte) => byte !== 0) && !isOf(md5, planes, bits))
+    throw new LaqError('malformed', 'FLAC: the samples are not those of its MD5')
+  const shift = 8 * BYTES_OF[formatOf(bits)] - bits
+  return shift === 0 ? planes : planes.map((plane) => plane.map((value) => value << shift))
+}
+
+/** Whether samples have this MD5: that of them interleaved, signed, in as few bytes as hold them. */
+function isOf(md5: Uint8Array, planes: Int32Array[], bits: number): boolean {
+  const encoding = (['s8', 's16', 's24', 's32'] as const)[Math.ceil(bits / 8) - 1]
+  const sum = new Md5()
+  for (let at = 0; at < planes[0].length; at += SUMMED) {
+    const part = planes.map((plane) => plane.subarray(at, at + SUMMED))
+    sum.update(packPcm(part, { encoding, bigEndian: false, channels: planes.length }))
+  }
+  return sum.digest().every((byte, i) => byte === md5[i])
+}
+
+/** Samples whose bytes are made at a time. */
+const SUMMED = 65_536
+
+async function readByProgram(file: Uint8Array, limits?: Partial<Limits>): Promise<AudioData> {
+  const reader = new WavReader({ ...(limits && { limits }) })
+  const blocks = new Blocks()
+  try {
+    const said = await withFile(file, (path) =>
+      runProgram('flac', ['-d', '-s', '-c', '--', path], { onOutput: (part) => blocks.push(reader.push(part)) }),
+    )
+    if (!reader.header) throw new LaqError('malformed', `FLAC: flac gives no samples: ${lastLine(said)}`)
+    reader.finish()
+    const { sampleRateHz, sampleFormat, channelMask, channels } = reader.header
+    return { sampleRateHz, sampleFormat, ...(channelMask !== undefined && { channelMask }), channels: blocks.join(channels) }
+  } catch (error) {
+    if (!(error instanceof MissingProgram)) throw error
+  }
+  try {
+    return await readByFfmpeg(file, foreignSound(file) ?? { name: 'FLAC', demuxer: 'flac' }, limits, { exact: true })
+  } catch (error) {
+    if (!(error instanceof LaqError) || error.code !== 'unsupported') throw error
+    const wanted = 'the package @wasm-audio-decoders/flac (up to 24 bits), or the program flac or ffmpeg'
+    throw new LaqError('unsupported', `FLAC wants ${wanted}; none is installed`)
+  }
+}
