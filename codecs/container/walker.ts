@@ -24,7 +24,7 @@ export type Found =
   | { what: 'metadata'; metadata: Metadata }
   | { what: 'segment'; segment: SegmentChunk; offset: number }
   | { what: 'correction'; correction: CorrectionChunk; offset: number }
-  | { what: 'end'; end: EndChunk }
+  | { what: 'end'; end: EndChunk; offset: number }
   /** Bytes offset..end-1 are passed over. */
   | { what: 'damage'; offset: number; end: number; reason: LaqError }
 
@@ -216,7 +216,7 @@ export class Walker {
         )
       return { what: 'correction', correction, offset }
     }
-    if (type === 'E') return { what: 'end', end: readEnd(chunk) }
+    if (type === 'E') return { what: 'end', end: readEnd(chunk), offset }
     if (type <= 'Z') throw new LaqError('unsupported', `critical chunk ${type} at byte ${offset}`)
     this.extraBytes += chunk.length + METADATA_OVERHEAD
     const before = this.metadata.length
@@ -229,7 +229,7 @@ export class Walker {
   }
 
   private checkNumber(number: number, offset: number): void {
-    if (number === this.nextNumber || (this.tolerant && this.canFollow(number))) return
+    if ((number === this.nextNumber || this.tolerant) && this.canFollow(number)) return
     throw new LaqError('malformed', `byte ${offset}: segment ${number} where ${this.nextNumber} was due`)
   }
 

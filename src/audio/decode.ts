@@ -1,13 +1,16 @@
 /** .laq files to sounds, whole or in part. */
-import { segmentCount, segmentRange, segmentsOf } from '../../codecs/audio/spans.js'
+import { segmentsOf } from '../../codecs/audio/spans.js'
+import type { Metadata } from '../../codecs/container/container.js'
 import { Md5 } from '../../codecs/container/md5.js'
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, type Limits } from '../../codecs/limits.js'
 import { inThisThread, type Runner } from '../../codecs/task.js'
+import { decodeBlocks, type StreamInfo } from '../stream/decode.js'
+import type { AudioDamage } from './damage.js'
 import { asFloats, type FloatAudio } from './floats.js'
 import { inOrder, segmentsAhead } from './inorder.js'
-import { type AudioDamage, openAudio, openDamaged, type SoundFile } from './openfile.js'
-import { type Block, type DecodedSegment, SegmentDecoder } from './segmentdecoder.js'
+import { openAudio, type SoundFile } from './openfile.js'
+import { type Block, SegmentDecoder } from './segmentdecoder.js'
 import { type AudioData, bitsOf, type Channels, formatBytes } from './sound.js'
 
 export interface DecodeAudioOptions {
@@ -51,27 +54,27 @@ export async function decodeAudio(bytes: Uint8Array, options: DecodeAudioOptions
   return options.exact ? audio : asFloats(audio)
 }
 
+/** Where a part is in a sound of so many samples. */
+function placesOf({ from = 0, to = Number.POSITIVE_INFINITY, unit = 'seconds' }: DecodeAudioOptions, length: number, sampleRateHz: number) {
+  const at = (place: number) => Math.min(length, Math.round(unit === 'samples' ? place : place * sampleRateHz))
+  return [at(from), at(to)]
+}
+
 async function decodeExactly(bytes: Uint8Array, options: DecodeAudioOptions): Promise<AudioData> {
-  const { limits, from = 0, to = Number.POSITIVE_INFINITY, unit = 'seconds', correction = true, onDamage, onProgress } = options
+  const { limits, from = 0, to = Number.POSITIVE_INFINITY, unit = 'seconds', correction = true, onProgress } = options
   if (!(from >= 0 && to >= from)) throw new RangeError(`from ${from} to ${to} ${unit} is no interval`)
-  const tolerant = options.tolerant ?? onDamage !== undefined
+  if (options.tolerant ?? options.onDamage) return decodeDamaged(bytes, options)
   // a part is limited by its own length; the header as a whole by what an index can hold
-  const file = (tolerant ? openDamaged : openAudio)(bytes, { ...limits, samples: Number.MAX_SAFE_INTEGER })
+  const file = openAudio(bytes, { ...limits, samples: Number.MAX_SAFE_INTEGER })
   const { header, length, metadata, md5 } = file
   const { sampleRateHz, sampleFormat, channelMask } = header
-  const at = (place: number) => Math.min(length, Math.round(unit === 'samples' ? place : place * sampleRateHz))
-  const [start, end] = [at(from), at(to)]
+  const [start, end] = placesOf(options, length, sampleRateHz)
   checkLimit('samples', (end - start) * header.channels, limits)
   const isExact = header.mode === 'lossless' || (header.mode === 'hybrid' && correction)
   const Samples = isExact && sampleFormat !== 'f32' ? Int32Array : Float32Array
   const channels = Array.from({ length: header.channels }, () => new Samples(end - start)) as Channels
-  let isDamaged = false
-  const tell = (damage: AudioDamage) => {
-    isDamaged = true
-    onDamage?.(damage)
-  }
   const sum = md5 && isExact && start === 0 && end === length ? new Md5() : undefined
-  for await (const block of decodeSegments(file, start, end, { ...options, isExact, tell: tolerant ? tell : undefined })) {
+  for await (const block of decodeSegments(file, start, end, isExact, options)) {
     const begin = Math.max(start, block.start)
     const finish = Math.min(end, block.start + block.channels[0].length)
     if (begin >= finish) continue
@@ -82,69 +85,70 @@ async function decodeExactly(bytes: Uint8Array, options: DecodeAudioOptions): Pr
       const whole = block.channels.map((samples) => bitsOf(samples, sampleFormat))
       sum.update(formatBytes(whole, sampleFormat, begin - block.start, finish - block.start))
     }
-    onProgress?.(Math.min(1, (finish - start) / (end - start)))
+    onProgress?.((finish - start) / (end - start))
   }
-  if (file.lostEnd && tolerant) tell({ what: 'end', segment: segmentCount(header, length), from: length, to: length, ...file.lostEnd })
-  if (sum && md5 && !isDamaged && !sum.digest().every((byte, i) => byte === md5[i])) {
-    const reason = new LaqError('malformed', 'the samples do not have their MD5')
-    if (!tolerant) throw reason
-    tell({ what: 'checksum', segment: 0, offset: bytes.length, from: 0, to: length, reason })
-  }
+  if (sum && !sum.digest().every((byte, i) => byte === md5?.[i])) throw new LaqError('malformed', 'the samples do not have their MD5')
   onProgress?.(1)
   return { sampleRateHz, sampleFormat, ...(channelMask && { channelMask }), channels, metadata }
 }
 
-interface SegmentsOptions extends Pick<DecodeAudioOptions, 'signal' | 'runner'> {
-  isExact: boolean
-  /** What to do with damage; without it, it is an error. */
-  tell?: ((damage: AudioDamage) => void) | undefined
-}
-
 /** The samples of the segments that reach into start..end-1, in order. */
-async function* decodeSegments(file: SoundFile, start: number, end: number, options: SegmentsOptions): AsyncGenerator<Block> {
+async function* decodeSegments(
+  file: SoundFile,
+  start: number,
+  end: number,
+  isExact: boolean,
+  { signal, runner = inThisThread }: DecodeAudioOptions,
+): AsyncGenerator<Block> {
   if (end <= start) return
   const { header, length } = file
-  const { signal, runner = inThisThread, isExact, tell } = options
   const decoder = new SegmentDecoder(header, runner, isExact)
   const { first, last } = segmentsOf(header, start, end)
-  const work = async (i: number): Promise<DecodedSegment | LaqError> => {
-    const index = first + i
-    try {
-      return await decodeOne(decoder, index, file, isExact, tell)
-    } catch (error) {
-      if (tell && error instanceof LaqError && error.code !== 'aborted') return error
-      throw error
-    }
-  }
+  const work = async (i: number) => decoder.decode(first + i, length, file.segment(first + i, isExact))
   const segmentSamples = Math.max(1, (end - start) / (last - first + 1)) * header.channels
   const ahead = Math.max(1, Math.min(segmentsAhead(runner), Math.ceil(MOST_AHEAD_SAMPLES / segmentSamples)))
   let index = first
-  for await (const decoded of inOrder(last - first + 1, ahead, work, signal)) {
-    const lost = decoded instanceof LaqError
-    const block = lost ? decoder.skip(index, length) : decoder.join(index, length, decoded)
-    const { start: from, end: to } = segmentRange(header, length, index)
-    const place = { segment: index, from, to }
-    if (lost) tell?.({ what: 'segment', ...place, ...file.damageOf(index), reason: decoded })
-    else if (isExact && header.mode === 'hybrid' && !decoded.residual && to > from)
-      tell?.({ what: 'correction', ...place, ...file.damageOf(index) })
-    yield block
-    index++
-  }
+  for await (const decoded of inOrder(last - first + 1, ahead, work, signal)) yield decoder.join(index++, length, decoded)
 }
 
-async function decodeOne(
-  decoder: SegmentDecoder,
-  index: number,
-  file: SoundFile,
-  isExact: boolean,
-  tell: SegmentsOptions['tell'],
-): Promise<DecodedSegment> {
-  const segment = file.segment(index, isExact)
-  try {
-    return await decoder.decode(index, file.length, segment)
-  } catch (error) {
-    // it may be the correction that does not decode
-    if (!tell || !segment.correction || !(error instanceof LaqError) || error.code === 'aborted') throw error
-    return decoder.decode(index, file.length, { data: segment.data })
+/** A file of which some may be lost: all of it is walked through. */
+async function decodeDamaged(bytes: Uint8Array, options: DecodeAudioOptions): Promise<AudioData> {
+  const { limits, onProgress } = options
+  const metadata: Metadata[] = []
+  const parts: Block[] = []
+  let info: StreamInfo | undefined
+  let length = 0
+  let taken = 0
+  const blocks = decodeBlocks([bytes], {
+    ...options,
+    tolerant: true,
+    exact: true,
+    limits: { ...limits, samples: Number.MAX_SAFE_INTEGER },
+    onInfo: (found) => {
+      info = found
+    },
+    onMetadata: (item) => metadata.push(item),
+  })
+  for await (const { start: at, channels } of blocks) {
+    length = at + channels[0].length
+    const [start, end] = placesOf(options, Number.POSITIVE_INFINITY, info!.sampleRateHz)
+    const [begin, finish] = [Math.max(start, at), Math.min(end, length)]
+    if (begin >= finish) continue
+    taken += (finish - begin) * channels.length
+    checkLimit('samples', taken, limits)
+    parts.push({ start: begin, channels: channels.map((samples) => samples.slice(begin - at, finish - at)) as Channels })
+    if (info?.length) onProgress?.(Math.min(1, length / info.length))
   }
+  // there is an info, or the header was an error
+  const { mode, length: told = length, channels: count, ...facts } = info as StreamInfo
+  const [start, end] = placesOf(options, Math.max(told, length), facts.sampleRateHz)
+  checkLimit('samples', (end - start) * count, limits)
+  const isInteger = parts[0]?.channels[0] instanceof Int32Array
+  const channels = Array.from({ length: count }, (_, c) => {
+    const samples = isInteger ? new Int32Array(end - start) : new Float32Array(end - start)
+    for (const part of parts) samples.set(part.channels[c] as never, part.start - start)
+    return samples
+  }) as Channels
+  onProgress?.(1)
+  return { ...facts, channels, metadata }
 }

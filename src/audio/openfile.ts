@@ -1,6 +1,6 @@
-/** A sound file in memory: its header, where its segments are, and what is damaged. */
+/** A sound file in memory: its header, and where its segments are. */
 import { readAudioHeader, type SoundHeader } from '../../codecs/audio/header.js'
-import { mostPayloadBytes, segmentCount, segmentRange } from '../../codecs/audio/spans.js'
+import { mostPayloadBytes, segmentCount } from '../../codecs/audio/spans.js'
 import { addMetadata, type Kind, type Metadata, readChunk, readHeader } from '../../codecs/container/container.js'
 import { type EndChunk, findEnd, readCorrection, readSegment } from '../../codecs/container/sequence.js'
 import { Walker } from '../../codecs/container/walker.js'
@@ -8,20 +8,6 @@ import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../codecs/limits.js'
 import { checkCorrection } from './segmentdecoder.js'
 import type { SegmentBytes } from './segmentencoder.js'
-
-/** A part of a sound that is lost. */
-export interface AudioDamage {
-  /** What was: a segment, of which the samples are silent; a correction, without which they are near; the end of the file; or none of these, but the sum of all samples is wrong. */
-  what: 'segment' | 'correction' | 'end' | 'checksum'
-  /** Number of the segment; of an end that is missing, how many there are. */
-  segment: number
-  /** Byte of the file where reading failed. */
-  offset: number
-  /** Samples from..to-1 of every channel. */
-  from: number
-  to: number
-  reason: LaqError
-}
 
 export interface SoundFile {
   header: SoundHeader
@@ -34,10 +20,6 @@ export interface SoundFile {
   headerBytes: number
   /** Bytes of a segment, with the correction of hybrid files if it is wanted. @throws LaqError if it is damaged */
   segment(index: number, corrected: boolean): SegmentBytes
-  /** Damage that the walk over the file met, by byte, for segments that are not there. */
-  damageOf(index: number): { offset: number; reason: LaqError }
-  /** Set if the file has no end chunk. */
-  lostEnd?: { offset: number; reason: LaqError }
 }
 
 /** @throws LaqError 'unsupported' if the file holds something else than a sound */
@@ -55,7 +37,7 @@ export function openAudio(bytes: Uint8Array, limits: Partial<Limits> = {}): Soun
   checkSound(front.kind)
   const header = readAudioHeader(front.header, limits)
   const end = findEnd(bytes)
-  if (!end) return walked(bytes, limits, false)
+  if (!end) return walked(bytes, header, limits)
   const metadata: Metadata[] = []
   const start = readMetadata(bytes, front.end, metadata, limits)
   const offsets = [start]
@@ -92,7 +74,6 @@ export function openAudio(bytes: Uint8Array, limits: Partial<Limits> = {}): Soun
         throw new LaqError('malformed', `the correction of segment ${correction.number} behind segment ${index}`)
       return { data, correction: correction.bytes }
     },
-    damageOf: () => ({ offset: end.offset, reason: new LaqError('malformed', 'no such segment') }),
   }
 }
 
@@ -128,77 +109,43 @@ export function checkLast(header: SoundHeader, length: number, index: number, to
   if (told !== wanted) throw new LaqError('malformed', `segment ${index}: ${told ?? 'no'} samples in all, not ${wanted ?? 'more segments'}`)
 }
 
-/** Opens a damaged sound file, as far as it can be read. @throws LaqError on damage before its segments */
-export function openDamaged(bytes: Uint8Array, limits: Partial<Limits> = {}): SoundFile {
-  return walked(bytes, limits, true)
-}
-
-function walked(bytes: Uint8Array, limits: Partial<Limits>, tolerant: boolean): SoundFile {
-  const walker = new Walker(limits, tolerant)
+/** A file whose end is not where it should be: bytes follow it, or it is missing, which is an error. */
+function walked(bytes: Uint8Array, header: SoundHeader, limits: Partial<Limits>): SoundFile {
+  const walker = new Walker(limits)
+  walker.mostPayloadBytes = mostPayloadBytes(header)
+  if (header.length !== undefined) walker.mostSegments = segmentCount(header, header.length)
   walker.push(bytes)
   walker.finish()
-  const segments: (SegmentBytes | undefined)[] = []
-  const damages: { offset: number; reason: LaqError; before: number }[] = []
+  const segments: SegmentBytes[] = []
   const metadata: Metadata[] = []
-  let header: SoundHeader | undefined
   let end: EndChunk | undefined
-  let lastLength: number | undefined
+  let told: number | undefined
   let dataBytes = 0
   for (let found = walker.next(); found; found = walker.next()) {
-    if (found.what === 'header') {
-      checkSound(found.kind)
-      header = readAudioHeader(found.header, limits)
-      walker.mostPayloadBytes = mostPayloadBytes(header)
-      if (header.length !== undefined) walker.mostSegments = segmentCount(header, header.length)
-    } else if (found.what === 'metadata') metadata.push(found.metadata)
+    if (found.what === 'metadata') metadata.push(found.metadata)
     else if (found.what === 'segment') {
-      const { number, length, bytes: data } = found.segment
-      // a gap is filled with nothing
-      segments[number] = { data }
-      if (!tolerant && length !== undefined && header) checkLast(header, length, number, length)
-      lastLength = length
-      dataBytes += data.length
-    } else if (found.what === 'correction') {
-      const { number, bytes: correction } = found.correction
-      const segment = segments[number]
-      if (segment && header?.mode === 'hybrid') segment.correction = correction
-      dataBytes += correction.length
-    } else if (found.what === 'damage') damages.push({ ...found, before: segments.length })
-    else end = found.end
+      segments.push({ data: found.segment.bytes })
+      told = found.segment.length
+      dataBytes += found.segment.bytes.length
+    } else if (found.what === 'correction' && header.mode === 'hybrid') {
+      segments[segments.length - 1].correction = found.correction.bytes
+      dataBytes += found.correction.bytes.length
+    } else if (found.what === 'end') end = found.end
   }
-  const damageOf = (index: number) => {
-    // the last damage before a later segment was found
-    const { offset, reason } = damages.findLast(({ before }) => before <= index) ??
-      damages[0] ?? { offset: bytes.length, reason: new LaqError('malformed', `segment ${index} is missing`) }
-    return { offset, reason }
-  }
-  // the walk ends with an error unless there is a header
-  const sound = header as SoundHeader
-  const length = walkedLength(sound, segments.length, lastLength, end, limits)
-  if (!tolerant) checkCount(sound, length, segments.length)
+  // without an end the walk has thrown
+  const { md5, ...last } = end as EndChunk
+  const length = lengthOf(header, last, limits)
+  checkCount(header, length, segments.length)
+  if (segments.length > 0) checkLast(header, length, segments.length - 1, told)
   return {
-    header: sound,
+    header,
     length,
     metadata,
-    ...(end?.md5 && { md5: end.md5 }),
+    ...(md5 && { md5 }),
     headerBytes: bytes.length - dataBytes,
-    segment(index, corrected) {
-      const segment = segments[index]
-      if (!segment) throw damageOf(index).reason
-      if (!corrected) return { data: segment.data }
-      if (!tolerant) checkCorrection(sound, index, segment.correction)
-      return segment
+    segment(index) {
+      checkCorrection(header, index, segments[index].correction)
+      return segments[index]
     },
-    damageOf,
-    ...(!end && { lostEnd: damageOf(segments.length) }),
   }
-}
-
-/** Samples of a sound that may have lost its end: by the header, the end, the last segment, or as far as there are segments. */
-function walkedLength(header: SoundHeader, segments: number, last: number | undefined, end: EndChunk | undefined, limits: Partial<Limits>) {
-  const told = header.length ?? end?.length ?? last
-  const range = segmentRange(header, Number.POSITIVE_INFINITY, Math.max(0, segments - 1))
-  const length = told ?? (segments === 0 ? 0 : range.end)
-  checkLimit('samples', length * header.channels, limits)
-  return length
 }

@@ -12,10 +12,11 @@ import { type Found, Walker } from '../../codecs/container/walker.js'
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit } from '../../codecs/limits.js'
 import { inThisThread } from '../../codecs/task.js'
+import type { AudioDamage } from '../audio/damage.js'
 import type { DecodeAudioOptions } from '../audio/decode.js'
 import { asFloats } from '../audio/floats.js'
 import { handled, segmentsAhead } from '../audio/inorder.js'
-import { type AudioDamage, checkLast, checkSound } from '../audio/openfile.js'
+import { checkLast, checkSound } from '../audio/openfile.js'
 import { type Block, checkCorrection, type DecodedSegment, SegmentDecoder } from '../audio/segmentdecoder.js'
 import type { SegmentBytes } from '../audio/segmentencoder.js'
 import { type AudioFormat, bitsOf, formatBytes } from '../audio/sound.js'
@@ -40,7 +41,15 @@ interface Turn {
   index: number
   length: number
   decoded: Promise<DecodedSegment | LaqError>
+  /** Where it is, or should be. */
   offset: number
+  /** Set if a correction is missing. */
+  uncorrected?: Damaged | undefined
+}
+
+interface Damaged {
+  offset: number
+  reason: LaqError
 }
 
 /**
@@ -75,8 +84,12 @@ class DecoderStream {
   /** Samples per channel that were given. */
   private given = 0
   private isDamaged = false
-  private damage: { offset: number; reason: LaqError } | undefined
+  /** Since the last segment that was found. */
+  private damage: Damaged | undefined
+  private lastDamage: Damaged | undefined
   private end: EndChunk | undefined
+  /** Where that is. */
+  private fileEnd = 0
   private readonly md5 = new Md5()
   private readonly ahead: number
 
@@ -103,9 +116,14 @@ class DecoderStream {
     else if (found.what === 'segment') this.segment(found)
     else if (found.what === 'correction') {
       if (this.held?.index === found.correction.number) this.held.segment.correction = found.correction.bytes
-      this.release()
-    } else if (found.what === 'damage') this.damage = { offset: found.offset, reason: found.reason }
-    else this.end = found.end
+      this.release(found.offset)
+    } else if (found.what === 'damage') {
+      this.damage = this.lastDamage = { offset: found.offset, reason: found.reason }
+      this.release(found.offset)
+    } else {
+      this.end = found.end
+      this.fileEnd = found.offset
+    }
   }
 
   private begin(header: SoundHeader): void {
@@ -119,66 +137,65 @@ class DecoderStream {
 
   private segment({ segment: { number, length: told, bytes }, offset }: Found & { what: 'segment' }): void {
     const { header } = this.decoder!
-    this.release()
+    this.release(offset)
     const length = header.length ?? told ?? Number.POSITIVE_INFINITY
-    if (!this.tolerant) checkLast(header, length, number, told)
-    this.missing(number, header.length ?? Number.POSITIVE_INFINITY)
+    this.missing(number, header.length ?? Number.POSITIVE_INFINITY, offset)
+    try {
+      // of a header with a length the walk has checked the number
+      if (!this.tolerant || header.length === undefined) checkLast(header, length, number, told)
+    } catch (error) {
+      if (!this.tolerant || !(error instanceof LaqError)) throw error
+      this.damage = { offset, reason: error }
+      this.missing(number + 1, Number.POSITIVE_INFINITY, offset)
+      return
+    }
     const { limits } = this.options
     if (limits?.samples !== undefined) checkLimit('samples', segmentRange(header, length, number).end * header.channels, limits)
     this.held = { index: number, length, offset, segment: { data: bytes } }
-    if (this.decoder!.header.mode !== 'hybrid') this.release()
+    if (this.decoder!.header.mode !== 'hybrid') this.release(offset)
     // the bytes are a view on a buffer that moves
     else this.held.segment.data = bytes.slice()
   }
 
-  /** Gives their turn to segments that are missing before number `index`. */
-  private missing(index: number, length: number): void {
+  /** Gives their turn to segments that are missing before number `index`, which is at `offset`. */
+  private missing(index: number, length: number, offset: number): void {
     for (; this.next < index; this.next++) {
-      const reason = this.damage?.reason ?? new LaqError('malformed', `segment ${this.next} is missing`)
-      this.turns.push({ index: this.next, length, decoded: Promise.resolve(reason), offset: this.damage?.offset ?? 0 })
+      const damage = this.damage ?? { offset, reason: new LaqError('malformed', `byte ${offset}: segment ${this.next} is missing`) }
+      this.turns.push({ index: this.next, length, decoded: Promise.resolve(damage.reason), offset: damage.offset })
     }
+    this.damage = undefined
   }
 
-  /** Begins to decode the segment that is held. */
-  private release(): void {
+  /** Begins to decode the segment that is held; what follows it is at `at`. */
+  private release(at: number): void {
     if (!this.held) return
     const { index, length, offset, segment } = this.held
     this.held = undefined
     const decoder = this.decoder!
-    if (!this.tolerant) checkCorrection(decoder.header, index, segment.correction)
+    if (!this.tolerant && this.isExact) checkCorrection(decoder.header, index, segment.correction)
+    const missing = () =>
+      this.damage ?? { offset: at, reason: new LaqError('malformed', `byte ${at}: the correction of segment ${index} is missing`) }
+    const uncorrected = this.isExact && decoder.header.mode === 'hybrid' && !segment.correction ? missing() : undefined
     const failed = (error: unknown) => {
       if (this.tolerant && error instanceof LaqError && error.code !== 'aborted') return error
       throw error
     }
-    const decoded: Promise<DecodedSegment | LaqError> = decoder
-      .decode(index, length, segment)
-      .catch((error) => {
-        if (!segment.correction) throw error
-        failed(error)
-        return decoder.decode(index, length, { data: segment.data })
-      })
-      .catch(failed)
-    this.turns.push({ index, length, offset, decoded: handled(decoded) })
+    const decoded = decoder.decode(index, length, segment).catch(failed)
+    this.turns.push({ index, length, offset, uncorrected, decoded: handled(decoded) })
     this.next = index + 1
   }
 
   /** The samples of the segment whose turn it is. */
   private async *turn(): AsyncGenerator<Block> {
-    const { index, length, offset, decoded } = this.turns.shift()!
+    const { index, length, offset, uncorrected, decoded } = this.turns.shift()!
     const decoder = this.decoder!
     const { header } = decoder
     const found = await decoded
     const lost = found instanceof LaqError
     const block = lost ? decoder.skip(index, length) : decoder.join(index, length, found)
-    const place = { segment: index, offset, from: block.start, to: block.start + block.channels[0].length }
-    if (lost) this.tell({ what: 'segment', ...place, reason: found })
-    else if (this.isExact && header.mode === 'hybrid' && !found.residual && place.to > place.from) {
-      this.tell({
-        what: 'correction',
-        ...place,
-        reason: this.damage?.reason ?? new LaqError('malformed', `the correction of segment ${index} is missing`),
-      })
-    }
+    const place = { segment: index, from: block.start, to: block.start + block.channels[0].length }
+    if (lost) this.tell({ what: 'segment', ...place, offset, reason: found })
+    else if (uncorrected) this.tell({ what: 'correction', ...place, ...uncorrected })
     this.given = place.to
     if (place.to === place.from) return
     const { sampleFormat } = header
@@ -202,7 +219,7 @@ class DecoderStream {
 
   /** All bytes have come: what is under way, and whether it was all. */
   async *finish(): AsyncGenerator<Block> {
-    this.release()
+    this.release(this.fileEnd)
     const { header } = this.decoder!
     const { end } = this
     if (end) {
@@ -212,11 +229,12 @@ class DecoderStream {
       if (!this.tolerant && this.next !== wanted)
         throw new LaqError('malformed', `${this.next} segments where ${end.length} samples have ${wanted}`)
       // what is missing may be many only where the file is made to be so
-      if (wanted - this.next <= MOST_MISSING_AT_END) this.missing(wanted, header.length ?? end.length)
+      if (wanted - this.next <= MOST_MISSING_AT_END) this.missing(wanted, header.length ?? end.length, this.fileEnd)
     }
     while (this.turns.length > 0) yield* this.turn()
     if (!end) {
-      const { offset, reason } = this.damage!
+      // a file without an end has damage where it should be
+      const { offset, reason } = this.lastDamage!
       this.tell({ what: 'end', segment: this.next, offset, from: this.given, to: header.length ?? this.given, reason })
     } else if (end.md5 && this.isExact && !this.isDamaged && !this.md5.digest().every((byte, i) => byte === end.md5?.[i])) {
       const reason = new LaqError('malformed', 'the samples do not have their MD5')

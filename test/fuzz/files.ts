@@ -1,11 +1,20 @@
 /** A small .laq file of each kind, and how to decode it under limits that fit it: what the fuzz tests and bench start from. */
-import { decodeAudio, decodeImage, encodeAudio, encodeImage } from '../../src/index.js'
+import { decodeAudio, decodeBlocks, decodeImage, encodeAudio, encodeImage } from '../../src/index.js'
 import { sound } from '../audio/sounds.js'
+import { piecesOf, streamed, whole } from '../stream/sounds.js'
 
 export interface FuzzCase {
   name: string
   file: Uint8Array
   decode(bytes: Uint8Array): Promise<unknown>
+  /** Damage is no error unless it is before the data. */
+  isTolerant?: boolean
+}
+
+async function consumed(blocks: AsyncIterable<unknown>): Promise<number> {
+  let count = 0
+  for await (const _ of blocks) count++
+  return count
 }
 
 function texture(width: number, height: number, channels: number): Uint8Array {
@@ -47,6 +56,28 @@ export async function fuzzCases(): Promise<FuzzCase[]> {
       name: 'sound, stereo with an attack',
       file: await encodeAudio(sound(3000, 2, 16000), { quality: 30 }),
       decode: (bytes) => decodeAudio(bytes, { limits: { samples: 20_000 } }),
+    },
+    {
+      name: 'sound, lossless',
+      file: await encodeAudio(whole(700), { lossless: true }),
+      // a part has no MD5 that would be wrong
+      decode: (bytes) => decodeAudio(bytes, { limits: { samples: 20_000 }, to: 600, unit: 'samples', exact: true }),
+    },
+    {
+      name: 'sound, hybrid',
+      file: await encodeAudio(whole(1200, 1), { lossless: true, lossyQuality: 20, effort: 1 }),
+      decode: (bytes) => decodeAudio(bytes, { limits: { samples: 20_000 }, to: 1100, unit: 'samples', exact: true }),
+    },
+    {
+      name: 'sound, of unknown length, in pieces',
+      file: await streamed(whole(2000, 1), { quality: 20 }),
+      decode: (bytes) => consumed(decodeBlocks(piecesOf(bytes, [100, 7]), { limits: { samples: 20_000 } })),
+    },
+    {
+      name: 'sound, damage passed over',
+      file: await streamed(whole(9000, 1), { quality: 5 }),
+      isTolerant: true,
+      decode: (bytes) => decodeAudio(bytes, { limits: { samples: 40_000 }, tolerant: true }),
     },
     {
       name: 'image, wavelet, tiles and alpha',

@@ -13,8 +13,8 @@ export function whole(length: number, channels = 2, sampleRateHz = 8000): AudioD
 
 export const MODES: [name: string, options: EncodeAudioOptions][] = [
   ['lossy', { quality: 40 }],
-  ['lossless', { lossless: true }],
-  ['hybrid', { lossless: true, lossyQuality: 30 }],
+  ['lossless', { lossless: true, effort: 1 }],
+  ['hybrid', { lossless: true, lossyQuality: 30, effort: 1 }],
 ]
 
 /** Blocks of the lengths that are asked for in turns, some of them planar and some interleaved. */
