@@ -1,4 +1,5 @@
 /** Blocks of samples that become one array a channel. */
+import { LaqError } from '../../codecs/errors.js'
 import type { AudioData } from '../audio.js'
 
 export class Blocks {
@@ -26,4 +27,9 @@ export class Blocks {
     })
     return joined as AudioData['channels']
   }
+}
+
+/** What a decoder of a package stumbled over, as the one error. */
+export function damaged(format: string, error: unknown): LaqError {
+  return error instanceof LaqError ? error : new LaqError('malformed', `${format}: ${(error as Error).message}`, { cause: error })
 }

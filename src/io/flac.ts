@@ -12,7 +12,7 @@ import { Md5 } from '../../codecs/container/md5.js'
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../codecs/limits.js'
 import type { AudioData } from '../audio.js'
-import { Blocks } from './blocks.js'
+import { Blocks, damaged } from './blocks.js'
 import { readByFfmpeg } from './ffmpeg.js'
 import { id3Bytes } from './id3.js'
 import { flacBlock } from './ogg.js'
@@ -121,6 +121,8 @@ async function samplesByPackage(file: Uint8Array, facts: FlacFacts, limits?: Par
     }
     const { channelData, samplesDecoded } = await decoder.flush()
     if (samplesDecoded > 0) blocks.push(channelData.map((plane) => Int32Array.from(plane, (x) => Math.round(x * scale))))
+  } catch (error) {
+    throw damaged('FLAC', error)
   } finally {
     decoder.free()
   }

@@ -2,7 +2,7 @@
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, type Limits } from '../../codecs/limits.js'
 import type { FloatAudio } from '../audio/floats.js'
-import { Blocks } from './blocks.js'
+import { Blocks, damaged } from './blocks.js'
 import { oggTags } from './ogg.js'
 
 /** Order of Vorbis channels in WAV's, and their loudspeakers: Vorbis I specification, 4.3.9. */
@@ -46,6 +46,8 @@ export async function readVorbis(bytes: Uint8Array, limits?: Partial<Limits>): P
   try {
     for (let at = 0; at < bytes.length; at += PIECE) take(await decoder.decode(bytes.subarray(at, at + PIECE)))
     take(await decoder.flush())
+  } catch (error) {
+    throw damaged('Ogg Vorbis', error)
   } finally {
     decoder.free()
   }

@@ -1,4 +1,4 @@
-/** The files of corpus/audio/odd_wav: what each one holds, or why it is refused. */
+/** The files of corpus/audio/odd_wav: what each one holds, what else reads it, or why it is refused. */
 
 /** Sample format, rate in Hz, channels, samples per channel. */
 export const HELD: Record<string, [string, number, number, number]> = {
@@ -49,21 +49,44 @@ export const REFUSED: Record<string, string> = {
   'hound__fuzz_crash-e5471f5b58397287b509db7d026e95f1724454f5.wav': 'malformed: WAV: 0 bits per sample in blocks of 0 bytes for 1 channels',
   'hound__fuzz_oom-48ae4cd061ff8578ad3f23dc87624bd365cf5216.wav': "truncated: WAV: chunk 'oooo' at byte 12 has 2 of its 2974173522 bytes",
   'pedalboard__audio_correct_adpcm_ms.wav': 'unsupported: WAV: samples of format 0x0002 (Microsoft ADPCM), not PCM or float',
-  'pedalboard__audio_correct_mono_sine_at_44100Hz.flac': 'unsupported: FLAC files are not read; convert it to WAV',
+  'pedalboard__audio_correct_mono_sine_at_44100Hz.flac': 'unsupported: FLAC, not a WAV file',
   'pedalboard__audio_correct_mp3_in_wav.wav': 'unsupported: WAV: samples of format 0x0055 (MP3), not PCM or float',
   'scipy__test-44100Hz-le-1ch-4bytes-early-eof-no-data.wav': 'truncated: WAV: the file ends at byte 72, before its data chunk',
   'scipy__test-44100Hz-le-1ch-4bytes-incomplete-chunk.wav': 'truncated: WAV: the file ends at byte 13, before its fmt chunk',
   'scipy__test-8000Hz-le-3ch-5S-36bit.wav': 'unsupported: WAV: integer samples of 36 bits in 5 bytes',
   'scipy__test-8000Hz-le-3ch-5S-53bit.wav': 'unsupported: WAV: integer samples of 53 bits in 7 bytes',
-  'teragon__a440-16bit-mono.flac': 'unsupported: FLAC files are not read; convert it to WAV',
-  'teragon__a440-16bit-stereo.aiff': 'unsupported: AIFF files are not read; convert it to WAV',
-  'teragon__a440-24bit-mono.flac': 'unsupported: FLAC files are not read; convert it to WAV',
-  'teragon__a440-24bit-stereo.aiff': 'unsupported: AIFF files are not read; convert it to WAV',
-  'teragon__a440-32bit-mono.flac': 'unsupported: FLAC files are not read; convert it to WAV',
-  'teragon__a440-32bit-stereo.aiff': 'unsupported: AIFF files are not read; convert it to WAV',
-  'teragon__a440-8bit-mono.flac': 'unsupported: FLAC files are not read; convert it to WAV',
-  'teragon__a440-8bit-stereo.aiff': 'unsupported: AIFF files are not read; convert it to WAV',
+  'teragon__a440-16bit-mono.flac': 'unsupported: FLAC, not a WAV file',
+  'teragon__a440-16bit-stereo.aiff': 'unsupported: AIFF, not a WAV file',
+  'teragon__a440-24bit-mono.flac': 'unsupported: FLAC, not a WAV file',
+  'teragon__a440-24bit-stereo.aiff': 'unsupported: AIFF, not a WAV file',
+  'teragon__a440-32bit-mono.flac': 'unsupported: FLAC, not a WAV file',
+  'teragon__a440-32bit-stereo.aiff': 'unsupported: AIFF, not a WAV file',
+  'teragon__a440-8bit-mono.flac': 'unsupported: FLAC, not a WAV file',
+  'teragon__a440-8bit-stereo.aiff': 'unsupported: AIFF, not a WAV file',
   'wavefilejs__4bit-imaadpcm-8kHz-noBext-mono-encoded.wav': 'unsupported: WAV: samples of format 0x0011 (IMA ADPCM), not PCM or float',
   'wavefilejs__8bit-alaw-8kHz-noBext-mono-encoded.wav': 'unsupported: WAV: samples of format 0x0006 (A-law), not PCM or float',
   'wavefilejs__ima22m.wav': 'unsupported: WAV: samples of format 0x0011 (IMA ADPCM), not PCM or float',
+}
+
+/** Those of {@link REFUSED} that are no WAV files of plain samples, and are read by others: AIFF here, FLAC by a package. */
+export const FOREIGN: Record<string, [string, number, number, number]> = {
+  'pedalboard__audio_correct_mono_sine_at_44100Hz.flac': ['s16', 44100, 1, 220500],
+  // the names are not what they hold
+  'teragon__a440-16bit-mono.flac': ['s16', 44100, 2, 10595],
+  'teragon__a440-24bit-mono.flac': ['s24', 44100, 2, 10595],
+  'teragon__a440-32bit-mono.flac': ['s24', 44100, 2, 10595],
+  'teragon__a440-8bit-mono.flac': ['s16', 44100, 2, 10595],
+  'teragon__a440-16bit-stereo.aiff': ['s16', 44100, 2, 10595],
+  'teragon__a440-24bit-stereo.aiff': ['s24', 44100, 2, 10595],
+  'teragon__a440-32bit-stereo.aiff': ['f32', 44100, 2, 10595],
+  'teragon__a440-8bit-stereo.aiff': ['u8', 44100, 2, 10595],
+}
+
+/** Those that ffmpeg reads. Lengths of lossy codecs are left to it. */
+export const BY_FFMPEG: Record<string, [string, number, number]> = {
+  'pedalboard__audio_correct_adpcm_ms.wav': ['s16', 44100, 1],
+  'pedalboard__audio_correct_mp3_in_wav.wav': ['s16', 44100, 1],
+  'wavefilejs__4bit-imaadpcm-8kHz-noBext-mono-encoded.wav': ['s16', 8000, 1],
+  'wavefilejs__8bit-alaw-8kHz-noBext-mono-encoded.wav': ['s16', 8000, 1],
+  'wavefilejs__ima22m.wav': ['s16', 22050, 1],
 }

@@ -4,9 +4,11 @@ import { describe, expect, test } from 'vitest'
 import { LaqError } from '../../codecs/errors.js'
 import { floatChannels } from '../../src/audio/floats.js'
 import type { AudioData } from '../../src/audio.js'
+import { parseSound } from '../../src/io/sound.js'
 import { readWav, writeWav } from '../../src/io/wav.js'
 import { describeCorpus } from '../corpus.js'
-import { HELD, REFUSED } from './oddwav.js'
+import { BY_FFMPEG, FOREIGN, HELD, REFUSED } from './oddwav.js'
+import { testWith } from './programs.js'
 
 /** Full scale and the least step of each integer format. */
 const BITS = { u8: 8, s16: 16, s24: 24, s32: 32 } as const
@@ -155,6 +157,26 @@ describeCorpus('audio/odd_wav', (folder) => {
       )
     }
     expect(found).toEqual({ ...HELD, ...REFUSED })
+  })
+
+  test('what is no WAV file of plain samples is read by others, as listed', async () => {
+    for (const [file, facts] of Object.entries(FOREIGN)) {
+      const { sampleFormat, sampleRateHz, channels } = await parseSound(readFileSync(`${folder}/${file}`), undefined, { exact: true })
+      expect([sampleFormat, sampleRateHz, channels.length, channels[0].length], file).toEqual(facts)
+    }
+    const others = Object.keys(REFUSED).filter((file) => !(file in FOREIGN) && !(file in BY_FFMPEG))
+    for (const file of others) {
+      const error = await parseSound(readFileSync(`${folder}/${file}`)).catch((found) => found)
+      expect(`${error.code}: ${error.message}`, file).toBe(REFUSED[file])
+    }
+  })
+
+  testWith('ffmpeg')('and what else ffmpeg reads', async () => {
+    for (const [file, facts] of Object.entries(BY_FFMPEG)) {
+      const { sampleFormat, sampleRateHz, channels } = await parseSound(readFileSync(`${folder}/${file}`), undefined, { exact: true })
+      expect([sampleFormat, sampleRateHz, channels.length], file).toEqual(facts)
+      expect(channels[0].length, file).toBeGreaterThan(40_000)
+    }
   })
 
   const read = (file: string) => readWav(readFileSync(`${folder}/${file}`))

@@ -21,11 +21,12 @@ import {
 import { FileError } from '../errors.js'
 import { eachInput, expectOutput, label, outputPaths, peek, readInput, writeOutput } from '../files.js'
 import { type Figures, Report, Stopwatch } from '../report.js'
+import { expectSoundOutput, formatSound, SOUND_OUTPUT, type SoundArguments } from '../sounds.js'
 import { Threads } from '../threads.js'
 
 const SCALES = ['1', '1/2', '1/4', '1/8'] as const
 
-interface Arguments extends Shared {
+interface Arguments extends Shared, SoundArguments {
   input?: string[]
   scale?: (typeof SCALES)[number]
   region?: NonNullable<DecodeImageOptions['region']>
@@ -47,16 +48,21 @@ export const decode: CommandModule<object, Arguments> = {
         from: number('from', 'sound: first second', 0, 1e9),
         to: number('to', 'sound: end, in seconds', 0, 1e9),
       })
+      .options(SOUND_OUTPUT)
       .options(JOBS)
       .options(TALK)
       .options(LIMITS)
-      .epilogue('The suffix of an image output names its format: png (exact), jpg, webp, avif, tiff, gif. Sounds are WAV.') as never,
+      .epilogue(
+        'The suffix of an image output names its format: png (exact), jpg, webp, avif, tiff, gif. Sounds are WAV (.wav, .rf64) or Wave64 (.w64).',
+      ) as never,
   handler: async (given) => {
     const inputs = inputPaths(given.input)
     if (given.from !== undefined && given.to !== undefined && given.from >= given.to) {
       throw new UsageError(`--from ${given.from} --to ${given.to}: nothing lies between`)
     }
-    const suffixes = await Promise.all(inputs.map(async (input) => (isSound(await peek(input, 16)) ? '.wav' : '.png')))
+    const suffixes = await Promise.all(
+      inputs.map(async (input) => (isSound(await peek(input, 16)) ? (given.raw ? '.raw' : '.wav') : '.png')),
+    )
     const outputs = await outputPaths(inputs, given.output, suffixes)
     if (given.json && outputs.includes(STDIO_WORD)) throw new UsageError('--json and the file both want standard output; -o names a file')
     for (const output of outputs) await expectOutput(output, given.force ?? false)
@@ -120,6 +126,7 @@ async function decodePicture(
   onProgress: (done: number) => void,
 ): Promise<Decoded> {
   if (given.from !== undefined || given.to !== undefined) throw new UsageError('--from and --to are for sounds')
+  if (given.raw || given.replaygain) throw new UsageError('--raw and --replaygain are for sounds')
   const { formatImage, isWritten } = await import('../../io/image.js')
   const { decodeImage, openFront } = await import('../../image.js')
   const suffix = output === STDIO_WORD ? 'png' : extname(output).slice(1)
@@ -151,11 +158,8 @@ async function decodeSound(
   for (const option of ['scale', 'region'] as const) {
     if (given[option] !== undefined) throw new UsageError(`--${option} is for images`)
   }
-  if (output !== STDIO_WORD && extname(output).toLowerCase() !== '.wav') {
-    throw new FileError(output, new Error(`${extname(output) || 'no suffix'} is no sound format that is written; .wav is`))
-  }
+  expectSoundOutput(output, given)
   const { decodeAudio, openAudio } = await import('../../audio.js')
-  const { writeWav } = await import('../../io/wav.js')
   const limits = limitsOf(given)
   // a part of a long sound may fit limits that the whole does not
   const { header, length } = openAudio(file, { ...limits, samples: Number.MAX_SAFE_INTEGER })
@@ -163,7 +167,7 @@ async function decodeSound(
   const runner = await threads.runner(length * header.channels)
   const options = { limits, runner, onProgress, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
   const audio = await watch.time('coding', () => decodeAudio(file, options))
-  const bytes = await watch.time('writing', async () => writeWav(audio))
+  const bytes = await watch.time('writing', () => formatSound(audio, output, given))
   const { sampleRateHz, sampleFormat, channels } = audio
   const samples = channels[0].length
   const seconds = samples / sampleRateHz

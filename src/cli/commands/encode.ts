@@ -3,7 +3,7 @@ import type { CommandModule } from 'yargs'
 import { LaqError } from '../../../codecs/errors.js'
 import type { EncodeAudioOptions } from '../../audio.js'
 import type { EncodeImageOptions } from '../../image.js'
-import { foreignFormat, isWav } from '../../io/wavformat.js'
+import { isSound } from '../../io/sound.js'
 import {
   flag,
   flagOf,
@@ -25,11 +25,12 @@ import {
 import { FileError } from '../errors.js'
 import { eachInput, expectOutput, label, outputPaths, readInput, writeOutput } from '../files.js'
 import { type Figures, Report, Stopwatch } from '../report.js'
+import { readSound, SOUND_INPUT, type SoundArguments } from '../sounds.js'
 import { Threads } from '../threads.js'
 
 const TARGETS = ['targetSize', 'targetBpp', 'targetSsimulacra2', 'targetPsnr', 'targetButteraugli'] as const
 
-interface Arguments extends Shared {
+interface Arguments extends Shared, SoundArguments {
   input?: string[]
   quality?: number
   alphaQuality?: number
@@ -53,7 +54,11 @@ export const encode: CommandModule<object, Arguments> = {
   builder: (parser) =>
     parser
       .usage("$0 encode photo.png\n$0 encode -q 60 -o 'small/{name}.laq' *.jpg sound.wav\n$0 encode - < photo.png > photo.laq")
-      .positional('input', { type: 'string', array: true, describe: 'PNG, JPEG, WebP, AVIF, TIFF, GIF, WAV; - for standard input' })
+      .positional('input', {
+        type: 'string',
+        array: true,
+        describe: 'PNG, JPEG, WebP, AVIF, TIFF, GIF; WAV, AIFF, FLAC, Ogg, MP3 and others; - for standard input',
+      })
       .options(OUTPUT)
       .options({
         quality: number('quality', '0..100 (default 75)', 0, 100, { alias: 'q' }),
@@ -71,6 +76,7 @@ export const encode: CommandModule<object, Arguments> = {
         preview: flag('image: store it at 1/8 at the front of the file'),
         laq: number('laq', 'strength of locally adaptive steps, 0 (flat) .. 3, default 1', 0, 3),
       })
+      .options(SOUND_INPUT)
       .options(JOBS)
       .options(TALK)
       .options(LIMITS) as never,
@@ -103,8 +109,13 @@ async function encodeFile(input: string, output: string, given: Arguments, repor
       throw new LaqError('unsupported', 'is a .laq file already; laq decode makes an image or a sound of it')
     }
     // a sound of a format that is not read is refused by the reader of sounds, by its name
-    const isSound = isWav(file) || foreignFormat(file) !== undefined
-    const { bytes, ...figures } = await (isSound ? encodeSound : encodePicture)(file, given, watch, threads, bar.onProgress)
+    const { bytes, ...figures } = await (given.raw || isSound(file) ? encodeSound : encodePicture)(
+      file,
+      given,
+      watch,
+      threads,
+      bar.onProgress,
+    )
     await watch.time('writing', () => writeOutput(output, bytes, given.force ?? false))
     bar.stop()
     report.done({ input, output, bytes: bytes.length, ...figures }, watch)
@@ -124,6 +135,7 @@ async function encodePicture(
   onProgress: (done: number) => void,
 ): Promise<Encoded> {
   if (given.bitrate !== undefined) throw new UsageError('--bitrate is for sounds; --target-bpp sets the rate of an image')
+  for (const option of ['keepChunks', 'replaygain'] as const) if (given[option]) throw new UsageError(`${flagOf(option)} is for sounds`)
   const { parseImage } = await import('../../io/image.js')
   const { encodeImage } = await import('../../image.js')
   const image = await watch.time('reading', () => parseImage(file, limitsOf(given)))
@@ -154,9 +166,8 @@ async function encodeSound(
   for (const option of [...TARGETS, 'tune', 'chroma', 'transform', 'preview', 'alphaQuality'] as const) {
     if (given[option] !== undefined) throw new UsageError(`${flagOf(option)} is for images`)
   }
-  const { readWav } = await import('../../io/wav.js')
   const { encodeAudio } = await import('../../audio.js')
-  const audio = await watch.time('reading', () => readWav(file, limitsOf(given)))
+  const audio = await watch.time('reading', () => readSound(file, given, limitsOf(given), false))
   const { sampleRateHz, sampleFormat, channels } = audio
   const options: EncodeAudioOptions = { ...pick(given, ['quality', 'effort', 'bitrate', 'laq']), onProgress }
   const samples = channels[0].length

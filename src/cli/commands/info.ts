@@ -7,6 +7,7 @@ import { type Inspection, inspect } from '../../inspect.js'
 import { flag, inputPaths, JOBS, jobsOf, LIMITS, limitsOf, path, type Shared, STDIO_WORD, UsageError } from '../arguments.js'
 import { FileError } from '../errors.js'
 import { eachInput, expectOutput, label, readInput, writeOutput } from '../files.js'
+import { tagLines, toldTags } from '../tags.js'
 import { Threads } from '../threads.js'
 
 interface Arguments extends Omit<Shared, 'output'> {
@@ -59,7 +60,11 @@ async function informOn(input: string, given: Arguments, threads: Threads): Prom
       await writeOutput(given.steps, await drawField(file, found, { limits, runner }), given.force ?? false)
       if (given.steps === STDIO_WORD) return
     }
-    process.stdout.write(given.json ? `${JSON.stringify({ input, ...plain(found) })}\n` : `${described(input, found)}\n`)
+    const told = found.kind === 'audio' ? await toldTags(file, limits) : undefined
+    const line = given.json
+      ? JSON.stringify({ input, ...plain(found), ...told })
+      : `${described(input, found)}${told ? tagLines(told) : ''}`
+    process.stdout.write(`${line}\n`)
   } catch (error) {
     throw error instanceof FileError || error instanceof UsageError ? error : new FileError(label(input), error)
   }

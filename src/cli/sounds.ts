@@ -1,0 +1,94 @@
+/** Options of commands on what sounds are read from and written to. */
+import { extname } from 'node:path'
+import type { Options } from 'yargs'
+import { LaqError } from '../../codecs/errors.js'
+import type { Limits } from '../../codecs/limits.js'
+import type { AudioData } from '../audio.js'
+import { parseRawFormat, RAW_ENCODINGS, type RawFormat } from '../io/rawpcm.js'
+import { keptParts } from '../io/wavkept.js'
+import { flag, STDIO_WORD, UsageError } from './arguments.js'
+import { FileError } from './errors.js'
+
+/** An option for the format of samples without a header. */
+function raw(describe: string): Options {
+  return {
+    type: 'string',
+    requiresArg: true,
+    describe: `${describe}: encoding,channels,rate such as s16le,2,44100 (${RAW_ENCODINGS.join(', ')})`,
+    coerce: (given: unknown) => {
+      const value = Array.isArray(given) ? given[given.length - 1] : given
+      if (value === undefined || typeof value === 'object') return value
+      try {
+        return parseRawFormat(String(value))
+      } catch (error) {
+        throw new UsageError(`--raw ${value}: ${(error as Error).message}`)
+      }
+    },
+  }
+}
+
+export const SOUND_INPUT = {
+  raw: raw('sound: the input has samples only'),
+  'keep-chunks': flag("sound: keep a WAV file's chunks, all of it but samples, as they stand; decode puts them back"),
+  replaygain: flag('sound: measure its loudness, store gain and peak as tags'),
+}
+
+export const SOUND_OUTPUT = {
+  raw: raw('sound: write samples only'),
+  replaygain: flag('sound: apply the gain of its tags, or what it measures, without clipping'),
+}
+
+/** Values of {@link SOUND_INPUT} and {@link SOUND_OUTPUT}. */
+export interface SoundArguments {
+  raw?: RawFormat
+  keepChunks?: boolean
+  replaygain?: boolean
+}
+
+/**
+ * The sound of an input file.
+ *
+ * @param exact integers as integers, for lossless coding
+ */
+export async function readSound(
+  file: Uint8Array,
+  { raw, keepChunks = false, replaygain = false }: SoundArguments,
+  limits: Partial<Limits>,
+  exact: boolean,
+): Promise<AudioData> {
+  if (raw && keepChunks) throw new UsageError('--raw has no chunks to keep')
+  const sound = raw
+    ? (await import('../io/rawpcm.js')).readRaw(file, raw, limits)
+    : await (await import('../io/sound.js')).parseSound(file, limits, { exact, keepChunks })
+  if (keepChunks && !keptParts(sound.metadata ?? []))
+    throw new LaqError('unsupported', 'only of WAV files of plain samples can --keep-chunks keep them')
+  if (!replaygain) return sound
+  const { withReplayGain } = await import('../io/replaygain.js')
+  const { loudness } = await import('../audio/loudness.js')
+  return { ...sound, metadata: withReplayGain(sound.metadata ?? [], loudness(sound)) }
+}
+
+/** Suffixes of sounds that are written. */
+const SUFFIXES = ['.wav', '.w64', '.rf64']
+
+/** @throws FileError if nothing is written under this name */
+export function expectSoundOutput(output: string, { raw }: SoundArguments): void {
+  const suffix = extname(output).toLowerCase()
+  if (raw || output === STDIO_WORD || SUFFIXES.includes(suffix)) return
+  throw new FileError(output, new Error(`${suffix || 'no suffix'} is no sound format that is written; ${SUFFIXES.join(', ')} are`))
+}
+
+/** The file that a sound becomes: raw samples, or WAV; by the suffix, Wave64 or RF64. */
+export async function formatSound(sound: AudioData, output: string, { raw, replaygain = false }: SoundArguments): Promise<Uint8Array> {
+  const audio = replaygain ? (await import('../io/replaygain.js')).withGainApplied(sound) : sound
+  if (raw) {
+    const { writeRaw } = await import('../io/rawpcm.js')
+    return writeRaw(audio, raw)
+  }
+  const { writeWav } = await import('../io/wav.js')
+  const { keptOf } = await import('../io/wavrestore.js')
+  const suffix = extname(output).toLowerCase()
+  // a file that was kept is what it was, under any name but that of another family
+  const wanted = suffix === '.w64' ? 'W64' : suffix === '.rf64' ? 'RF64' : undefined
+  return writeWav(audio, wanted && keptOf(audio.metadata ?? [])?.header.kind !== wanted ? { kind: wanted } : {})
+}
