@@ -1,11 +1,32 @@
 /**
- * Corrections of hybrid sounds: the sound less its lossy layer, sample by sample, which the lossless codec takes.
+ * Corrections of hybrid sounds: what makes a segment's samples exact, coded by the lossless codec.
+ *
+ *     kind   u8   0: the samples less those of the lossy layer, decoded without noise; 1: the samples themselves
+ *     the bytes of a lossless segment
  *
  * The layer is rounded to the integers of the format. f32 is taken by the order of its values: the bits of what is not negative, and
  * below zero -1 - (the bits without the sign), so that near values have near numbers, and all values, NaN too, have one of their own.
  */
-import type { SampleFormat } from '../../codecs/audio/header.js'
+import type { AudioHeader, SampleFormat } from '../../codecs/audio/header.js'
+import { LaqError } from '../../codecs/errors.js'
 import { FORMAT_BITS } from './sound.js'
+
+/** How the layer is decoded to be corrected: noise in place of what is zero would only have to be taken away. */
+export const withoutNoise = (header: AudioHeader): AudioHeader => ({ ...header, noise: 0 })
+
+export function writeCorrection(isAlone: boolean, payload: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(payload.length + 1)
+  bytes[0] = Number(isAlone)
+  bytes.set(payload, 1)
+  return bytes
+}
+
+/** @throws LaqError 'truncated' or 'malformed' */
+export function readCorrection(bytes: Uint8Array): { isAlone: boolean; payload: Uint8Array<ArrayBuffer> } {
+  if (bytes.length === 0) throw new LaqError('truncated', 'a correction of no bytes')
+  if (bytes[0] > 1) throw new LaqError('malformed', `a correction of kind ${bytes[0]}`)
+  return { isAlone: bytes[0] === 1, payload: bytes.slice(1) }
+}
 
 /** A difference has one bit more than what differs; of 32 bits it is taken modulo 2^32. */
 function residualFormat(sampleFormat: SampleFormat): { bits: number; float: boolean } {

@@ -3,7 +3,8 @@ import type { SoundHeader } from '../../codecs/audio/header.js'
 import { segmentFrames, segmentRange } from '../../codecs/audio/spans.js'
 import { LaqError } from '../../codecs/errors.js'
 import type { Runner } from '../../codecs/task.js'
-import { correctedLayer, residualFormat } from './correction.js'
+import { correctedLayer, readCorrection, residualFormat, withoutNoise } from './correction.js'
+import { handled } from './inorder.js'
 import { Overlap } from './overlap.js'
 import type { SegmentBytes } from './segmentencoder.js'
 import { type Channels, exactFormat, samplesOf } from './sound.js'
@@ -20,6 +21,8 @@ export interface DecodedSegment {
   samples: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>
   /** Planar; of hybrid sounds. */
   residual?: Int32Array<ArrayBuffer>
+  /** The residual is of silence: the samples themselves. */
+  isAlone?: boolean
 }
 
 export class SegmentDecoder {
@@ -47,29 +50,31 @@ export class SegmentDecoder {
       return { samples }
     }
     const { frames } = segmentFrames(header, length, index)
-    const lossy = runner.run({ task: 'decodeAudioSegment', header, frames, payload: data.slice() })
+    const layer = this.exact ? withoutNoise(header) : header
+    const lossy = runner.run({ task: 'decodeAudioSegment', header: layer, frames, payload: data.slice() })
     if (!this.exact || !correction || end === start) return { samples: (await lossy).samples }
-    const format = { channels: header.channels, ...residualFormat(header.sampleFormat) }
-    const corrected = runner.run({ task: 'decodeLosslessSegment', format, length: end - start, payload: correction.slice() })
-    const [{ samples }, { samples: residual }] = await Promise.all([lossy, corrected])
-    return { samples, residual }
+    const decoding = handled(lossy)
+    const { isAlone, payload } = readCorrection(correction)
+    const { channels, sampleFormat } = header
+    const format = { channels, ...(isAlone ? exactFormat(sampleFormat) : residualFormat(sampleFormat)) }
+    const corrected = runner.run({ task: 'decodeLosslessSegment', format, length: end - start, payload })
+    const [{ samples }, { samples: residual }] = await Promise.all([decoding, corrected])
+    return { samples, residual, isAlone }
   }
 
   /** The samples that a segment completes. Every segment is joined or skipped, in order. */
-  join(index: number, length: number, { samples, residual }: DecodedSegment): Block {
+  join(index: number, length: number, { samples, residual, isAlone = false }: DecodedSegment): Block {
     const { header } = this
     if (header.mode === 'lossless') {
-      const { start, end } = segmentRange(header, length, index)
-      const planes = Array.from({ length: header.channels }, (_, c) =>
-        samplesOf((samples as Int32Array<ArrayBuffer>).subarray(c * (end - start), (c + 1) * (end - start)), header.sampleFormat),
-      )
-      return { start, channels: planes as Channels }
+      const { start } = segmentRange(header, length, index)
+      return { start, channels: this.whole(planesOf(samples as Int32Array<ArrayBuffer>, header.channels)) }
     }
     const { start, channels } = this.overlap.join(header, length, index, samples as Float32Array<ArrayBuffer>)
     if (!this.exact) return { start, channels }
     // without the segment before, its overlap has only a half, which no correction fits
     const from = this.lostBefore ? header.lines : 0
     this.lostBefore = false
+    if (residual && isAlone) return { start, channels: this.whole(planesOf(residual, header.channels)) }
     return { start, channels: this.whole(correctedLayer(channels, residual, header.sampleFormat, from)) }
   }
 
@@ -88,6 +93,11 @@ export class SegmentDecoder {
   private whole(bits: Int32Array<ArrayBuffer>[]): Channels {
     return bits.map((samples) => samplesOf(samples, this.header.sampleFormat)) as Channels
   }
+}
+
+function planesOf(samples: Int32Array<ArrayBuffer>, channels: number): Int32Array<ArrayBuffer>[] {
+  const length = samples.length / channels
+  return Array.from({ length: channels }, (_, c) => samples.subarray(c * length, (c + 1) * length))
 }
 
 /** @throws LaqError 'malformed' if a hybrid sound has no correction behind a segment */

@@ -4,7 +4,7 @@ import { FRAMES_BEFORE, FRAMES_BEHIND } from '../../codecs/audio/segment.js'
 import { ROUNDING } from '../../codecs/audio/settings.js'
 import { segmentFrames, segmentRange } from '../../codecs/audio/spans.js'
 import type { Runner } from '../../codecs/task.js'
-import { residualOf } from './correction.js'
+import { residualOf, withoutNoise, writeCorrection } from './correction.js'
 import { floatChannels } from './floats.js'
 import { handled } from './inorder.js'
 import { Overlap } from './overlap.js'
@@ -70,7 +70,7 @@ export class SegmentEncoder {
     const { sampleFormat, channels } = header
     const { frames } = segmentFrames(header, length, index)
     const layer = coded.then(async ([data]) => {
-      const { samples } = await runner.run({ task: 'decodeAudioSegment', header, frames, payload: data.slice() })
+      const { samples } = await runner.run({ task: 'decodeAudioSegment', header: withoutNoise(header), frames, payload: data.slice() })
       return { data, samples }
     })
     // segments are decoded in any order, and joined in theirs
@@ -79,8 +79,12 @@ export class SegmentEncoder {
     const [{ data }, { channels: decoded }] = await Promise.all([layer, joined])
     if (decoded[0].length === 0) return { data, correction: new Uint8Array(0) }
     const { samples, format } = residualOf(wanted, decoded, sampleFormat)
-    const { payload } = await runner.run({ task: 'encodeLosslessSegment', format: { channels, ...format }, effort, samples })
-    return { data, correction: payload }
+    const code = (planes: Int32Array<ArrayBuffer>, what: { bits: number; float: boolean }) =>
+      runner.run({ task: 'encodeLosslessSegment', format: { channels, ...what }, effort, samples: planes })
+    const [residual, alone] = await Promise.all([code(samples, format), code(planar(wanted), exactFormat(sampleFormat))])
+    // what is tonal is predicted so well that the noise of the lossy layer is more than it takes away
+    const isAlone = alone.payload.length < residual.payload.length
+    return { data, correction: writeCorrection(isAlone, (isAlone ? alone : residual).payload) }
   }
 
   /** Bytes of a lossy segment at several gains. */
@@ -96,11 +100,15 @@ export class SegmentEncoder {
     const { header, effort } = this
     const { channels, sampleFormat } = header
     const planes = cutExactly(window, header, index, length)
-    const samples = new Int32Array(planes[0].length * channels)
-    for (const [c, plane] of planes.entries()) samples.set(plane, c * plane.length)
     const format = { channels, ...exactFormat(sampleFormat) }
-    return (await this.runner.run({ task: 'encodeLosslessSegment', format, effort, samples })).payload
+    return (await this.runner.run({ task: 'encodeLosslessSegment', format, effort, samples: planar(planes) })).payload
   }
+}
+
+function planar(planes: readonly Int32Array[]): Int32Array<ArrayBuffer> {
+  const samples = new Int32Array(planes[0].length * planes.length)
+  for (const [c, plane] of planes.entries()) samples.set(plane, c * plane.length)
+  return samples
 }
 
 /** Bits of the samples that a segment completes, by channel; copies. */
