@@ -2,7 +2,8 @@
 import { allocate, allocateZeroed, mark, release } from '../../../wasm/kernel/arena'
 import { Floats, GREATEST_SCALE, integerOf, LEAST_SCALE } from './floats'
 import { CODED, CONSTANT, COPY, indexTable, levelOf, Levels, MAX_SLOTS, NEGATIVE } from './levels'
-import { createPredictor, learn, MAX_ORDER, predict, predictorInput } from './predictor'
+import { createPredictor, learn, predict } from './predictor'
+import { MAX_ORDER } from './profiles'
 import { channelSamples, levelsAt, Segment } from './segment'
 
 export function decide(segment: Segment): void {
@@ -131,7 +132,9 @@ function commonDivisor(a: u32, b: u32): u32 {
 /** Values of one window of {@link chooseTable}. */
 const WINDOW: i32 = 64
 /** Samples in a window above which a value that none of them has is taken for unused. */
-const CROWDED: u32 = 512
+const CROWDED: u32 = 1024
+/** Bits per sample that a table must save: the steps that it puts into the signal are noise to the predictor. */
+const LEAST_GAIN: f64 = 0.04
 
 /** Leaves out unused values where that saves more than the table costs. */
 function chooseTable(segment: Segment, levels: Levels, samples: usize, low: i32, high: i32): void {
@@ -144,7 +147,7 @@ function chooseTable(segment: Segment, levels: Levels, samples: usize, low: i32,
   }
   let firstWindow = -1
   let lastWindow = -1
-  let gain: f64 = -256
+  let gain: f64 = -256 - LEAST_GAIN * <f64>segment.length
   for (let w = 0; w < windows; w++) {
     let used = 0
     let total: u32 = 0
@@ -240,6 +243,7 @@ function resemblance(segment: Segment, coded: i32, i: i32, j: i32): f64 {
 
 /** Samples that are tried to find the better order of a pair. */
 const TRIAL: i32 = 8192
+const TRIAL_PROFILE: i32 = 0
 
 /** About how many bits the middle of a pair takes if `first` comes first. */
 function trialCost(segment: Segment, first: i32, second: i32): f64 {
@@ -251,7 +255,7 @@ function trialCost(segment: Segment, first: i32, second: i32): f64 {
   for (let turn = 0; turn < 2; turn++) {
     const own = placeSamples(segment, turn ? second : first)
     const other = placeSamples(segment, turn ? first : second)
-    const predictor = createPredictor(0, 1 + turn)
+    const predictor = createPredictor(TRIAL_PROFILE, true)
     const a = allocateZeroed((<usize>(length + order)) << 3)
     const b = allocateZeroed((<usize>(length + order)) << 3)
     for (let t: usize = 0; t < <usize>length; t++) {
@@ -261,11 +265,8 @@ function trialCost(segment: Segment, first: i32, second: i32): f64 {
       store<f64>(b + at, <f64>integerAt(segment, other, start + t))
     }
     for (let at = ((<isize>length) - 1) << 3; at >= 0; at -= 8) {
-      const input = predictorInput(predictor)
-      memory.copy(input, a + at + 8, (<usize>predictor.own) << 3)
-      memory.copy(input + ((<usize>predictor.own) << 3), b + at + (turn ? 0 : 8), (<usize>predictor.other) << 3)
       const value = load<f64>(a + at)
-      const error = value - predict(predictor)
+      const error = value - predict(predictor, a + at + 8, b + at + (turn ? 0 : 8))
       bits += Math.log2(1 + abs(error))
       learn(predictor, value, error)
     }

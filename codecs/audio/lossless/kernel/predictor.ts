@@ -1,79 +1,89 @@
 /**
- * Prediction of one channel's next level: least squares on its own past and on another channel's, then a cascade of adaptive filters,
- * each on what the one before left, then a small least squares that weighs what the filters say.
+ * Prediction of one channel's next level: FORMAT.md, "Prediction of levels".
+ *
+ *     short, long    least squares on the channel's own past and on its reference's
+ *     cascade        filters, each on what is left of the level by the least squares and the filters before
+ *     cross          a filter on what the reference's least squares left
+ *     mix            a small least squares that corrects the sum of them all by how far each can be trusted
  */
 import { allocateZeroed } from '../../../wasm/kernel/arena'
 import { createLeastSquares, learnLeastSquares, LeastSquares, predictLeastSquares, regressors } from './leastsquares'
-import { createLms, learnLms, Lms, predictLms } from './lms'
+import { adaptLms, createLms, Lms, predictLms, pushLms } from './lms'
 import {
+  CROSS_LENGTH,
+  CROSS_RATE,
   DECAY,
   FILTERS,
   INTERVAL,
   LENGTH,
-  MIX_DECAY,
-  MIX_INTERVAL,
-  MIX_RIDGE,
-  OTHER_ALONE,
-  OTHER_BEHIND,
-  OWN_ALONE,
-  OWN_BEHIND,
+  LONG_DECAY,
+  LONG_INTERVAL,
+  LONG_OTHER,
+  LONG_OWN,
+  OTHER,
+  OWN,
   RATE,
-  RIDGE,
   setting,
-  VARIANCE_FLOOR,
-  VARIANCE_RATE,
 } from './profiles'
 
-/** Most regressors from one channel. */
-export const MAX_ORDER: i32 = 64
+const RIDGE: f64 = 0.01
+const MIX_INTERVAL: i32 = 8
+const MIX_DECAY: f64 = 0.998
+const MIX_RIDGE: f64 = 1
+/** The running mean of the squared error moves this far with each; what is loud counts less in the least squares. */
+const VARIANCE_RATE: f64 = 0.03
+const VARIANCE_FLOOR: f64 = 50
+/** Share of a sample's own squared error in what its weight is divided by: outliers count less. */
+const OWN_ERROR: f64 = 0.15
 
 @unmanaged
 export class Predictor {
-  /** Regressors from the own channel and from the other. */
+  short: LeastSquares
+  long: LeastSquares | null
+  mix: LeastSquares
+  /** Regressors from the own channel and from the reference. */
   own: i32
   other: i32
-  linear: LeastSquares
-  /** What `linear` says. */
-  first: f64
+  longOwn: i32
+  longOther: i32
   filters: i32
   /** Lms[filters]. */
   cascade: usize
-  mix: LeastSquares
-  /** What `linear` and the filters say together. */
+  cross: Lms | null
+  reference: Predictor | null
+  /** What the least squares say, and what they left of the latest level. */
+  linear: f64
+  left: f32
+  /** What all stages before the mix say together. */
   sum: f64
-  /** Running mean of the squared error: what is loud counts less. */
   variance: f64
-  varianceFloor: f64
-  varianceRate: f64
 }
 
-/** @param references 0: there is no other channel, 1: its past is known, 2: its present sample too */
-export function createPredictor(profile: i32, references: i32): Predictor {
+/** @param paired whether there is a reference; its `Predictor` is to be set later */
+export function createPredictor(profile: i32, paired: bool): Predictor {
   const predictor = changetype<Predictor>(allocateZeroed(offsetof<Predictor>()))
-  predictor.own = <i32>setting(profile, references == 2 ? OWN_BEHIND : OWN_ALONE)
-  predictor.other = references == 0 ? 0 : <i32>setting(profile, references == 2 ? OTHER_BEHIND : OTHER_ALONE)
-  predictor.linear = createLeastSquares(
-    predictor.own + predictor.other,
-    <i32>setting(profile, INTERVAL),
-    setting(profile, DECAY),
-    setting(profile, RIDGE),
-  )
+  predictor.own = <i32>setting(profile, OWN)
+  predictor.other = paired ? <i32>setting(profile, OTHER) : 0
+  const order = predictor.own + predictor.other
+  predictor.short = createLeastSquares(order, <i32>setting(profile, INTERVAL), setting(profile, DECAY), RIDGE)
+  predictor.longOwn = <i32>setting(profile, LONG_OWN)
+  predictor.longOther = paired ? <i32>setting(profile, LONG_OTHER) : 0
+  const longOrder = predictor.longOwn + predictor.longOther
+  predictor.long =
+    predictor.longOwn > 0
+      ? createLeastSquares(longOrder, <i32>setting(profile, LONG_INTERVAL), setting(profile, LONG_DECAY), RIDGE)
+      : null
   const filters = <i32>setting(profile, FILTERS)
   predictor.filters = filters
   predictor.cascade = allocateZeroed(<usize>filters << 2)
   for (let i = 0; i < filters; i++) {
-    const filter = createLms(<i32>setting(profile, LENGTH + i), <f32>setting(profile, RATE + i))
+    const filter = createLms(<i32>setting(profile, LENGTH + i), setting(profile, RATE + i))
     store<usize>(predictor.cascade + ((<usize>i) << 2), changetype<usize>(filter))
   }
-  predictor.mix = createLeastSquares(
-    max(filters, 1),
-    <i32>setting(profile, MIX_INTERVAL),
-    setting(profile, MIX_DECAY),
-    setting(profile, MIX_RIDGE),
-  )
+  const crossLength = paired ? <i32>setting(profile, CROSS_LENGTH) : 0
+  predictor.cross = crossLength > 0 ? createLms(crossLength, setting(profile, CROSS_RATE)) : null
+  predictor.mix = createLeastSquares(filters + 2, MIX_INTERVAL, MIX_DECAY, MIX_RIDGE)
   predictor.variance = 1
-  predictor.varianceFloor = setting(profile, VARIANCE_FLOOR)
-  predictor.varianceRate = setting(profile, VARIANCE_RATE)
   return predictor
 }
 
@@ -83,36 +93,65 @@ function filterAt(predictor: Predictor, i: i32): Lms {
   return changetype<Lms>(load<usize>(predictor.cascade + ((<usize>i) << 2)))
 }
 
-/** Where the regressors belong: f64, `own` levels before, newest first, then `other`. */
-export function predictorInput(predictor: Predictor): usize {
-  return regressors(predictor.linear)
-}
-
-export function predict(predictor: Predictor): f64 {
-  let sum = predictLeastSquares(predictor.linear)
-  predictor.first = sum
+/**
+ * Predicts the next level.
+ *
+ * @param own f64: the channel's levels, the latest first
+ * @param other f64: the reference's, from the one at the same time if it is known
+ */
+export function predict(predictor: Predictor, own: usize, other: usize): f64 {
+  let input = regressors(predictor.short)
+  memory.copy(input, own, (<usize>predictor.own) << 3)
+  memory.copy(input + ((<usize>predictor.own) << 3), other, (<usize>predictor.other) << 3)
+  let sum = predictLeastSquares(predictor.short)
   const row = regressors(predictor.mix)
+  const long = predictor.long
+  if (long) {
+    input = regressors(long)
+    memory.copy(input, own, (<usize>predictor.longOwn) << 3)
+    memory.copy(input + ((<usize>predictor.longOwn) << 3), other, (<usize>predictor.longOther) << 3)
+    const apart = predictLeastSquares(long) - sum
+    store<f64>(row, apart)
+    sum += apart * 0.5
+  }
+  predictor.linear = sum
+
   for (let i = 0; i < predictor.filters; i++) {
     const prediction = <f64>predictLms(filterAt(predictor, i))
-    store<f64>(row + ((<usize>i) << 3), prediction)
+    store<f64>(row + ((<usize>(i + 2)) << 3), prediction)
+    sum += prediction
+  }
+  const cross = predictor.cross
+  const reference = predictor.reference
+  if (cross && reference) {
+    pushLms(cross, reference.left)
+    const prediction = <f64>predictLms(cross)
+    store<f64>(row, prediction, 8)
     sum += prediction
   }
   predictor.sum = sum
   return sum + predictLeastSquares(predictor.mix)
 }
 
-/** Learns that `value` came; `error`: what the whole prediction missed it by. */
-export function learn(predictor: Predictor, value: f64, error: f64): void {
-  const variance = predictor.variance
-  const weight = 1 / (variance + predictor.varianceFloor)
-  predictor.variance = variance + (error * error - variance) * predictor.varianceRate
-  learnLeastSquares(predictor.linear, value, weight)
-  learnLeastSquares(predictor.mix, value - predictor.sum, weight)
-  let left = <f32>(value - predictor.first)
+/** Learns that `level` came; `error`: what the prediction, cut to the range of levels, missed it by. */
+export function learn(predictor: Predictor, level: f64, error: f64): void {
+  const square = error * error
+  const weight = 1 / (predictor.variance + VARIANCE_FLOOR + square * OWN_ERROR)
+  predictor.variance += (square - predictor.variance) * VARIANCE_RATE
+  learnLeastSquares(predictor.short, level, weight)
+  const long = predictor.long
+  if (long) learnLeastSquares(long, level, weight)
+  learnLeastSquares(predictor.mix, level - predictor.sum, weight)
+
+  let left = <f32>(level - predictor.linear)
+  predictor.left = left
   for (let i = 0; i < predictor.filters; i++) {
     const filter = filterAt(predictor, i)
     const next = left - filter.prediction
-    learnLms(filter, left)
+    adaptLms(filter, next)
+    pushLms(filter, left)
     left = next
   }
+  const cross = predictor.cross
+  if (cross) adaptLms(cross, left - cross.prediction)
 }

@@ -1,40 +1,59 @@
 /**
- * A residual as mixed bits.
+ * A residual: FORMAT.md, "Residuals".
  *
- *     k          from the running means of the magnitudes
- *     quotient   |r| >> k in unary, up to 24, then plain exp-Golomb
- *     low bits   k: the upper two adaptive, the others plain
- *     sign       if |r| > 0
+ *     k          floor(log2) of a running mean of |r|, so that |r| >> k is 1.4 on average
+ *     quotient   |r| >> k in unary up to 24, mixed bits; 24: and the rest as a number
+ *     low bits   k of them: the upper two adaptive, the others plain
+ *     sign       if r is not 0: an adaptive bit
+ *
+ * Contexts are sizes against 2^k, in quarter octaves, so that what was learnt at one loudness holds at another.
  */
 import { APM_BYTES, codeAdaptive, codeMixed, resetApms, resetStates, resetWeights, WEIGHT_SET_BYTES } from '../../../entropy/kernel/model'
 import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
-import { codeNumber, codeWord } from './words'
 import { MIXED, setting } from './profiles'
+import { codeNumber, codeWord } from './words'
 
+/** Bits of a quotient that have states of their own. */
 const BINS: i32 = 24
+/** k = 0, 1, and above: small residuals are coarse, so that their shape is another. */
 const KINDS: i32 = 3
+const ROW: i32 = KINDS * BINS
 const CLASSES: i32 = 48
+const SIZES: i32 = 10
+const LOUDNESSES: i32 = 16
+const LOW_ROWS: i32 = 16
+const INITIAL_WEIGHT: i32 = 20000
+
+/** Means of |r| over about 4, 16 and 128 samples. */
+const SHORT_RATE: f64 = 0.25
+const MEDIUM_RATE: f64 = 0.0625
+const LONG_RATE: f64 = 0.0078125
+const INITIAL_MEAN: f64 = 32
+/** Share of the medium mean in the one that sets k. */
+const MEDIUM_SHARE: f64 = 0.6
 
 @unmanaged
 export class ResidualCoder {
-  fast: f64
-  slow: f64
-  fastest: f64
+  short: f64
+  medium: f64
+  long: f64
+  /** The two latest magnitudes and signs (0: none, 1: +, 2: -). */
   last: u32
   before: u32
   lastSign: i32
   beforeSign: i32
-  a: usize
-  b: usize
-  c: usize
-  d: usize
+  mixed: bool
+  /** Rows of states by the medium mean, the long mean, the latest magnitudes, the other channel's loudness. */
+  byMedium: usize
+  byLong: usize
+  bySizes: usize
+  byOther: usize
   weights: usize
   apms: usize
   signs: usize
   lows: usize
-  /** What the other channel's latest magnitude is to its mean, 0..15. */
+  /** The latest magnitude against the long mean: 8 is equal, quarter octaves, 0..15. */
   loudness: i32
-  mixed: i32
 }
 
 function statesFor(contexts: i32): usize {
@@ -45,110 +64,118 @@ function statesFor(contexts: i32): usize {
 
 export function createResidualCoder(profile: i32): ResidualCoder {
   const coder = changetype<ResidualCoder>(allocateZeroed(offsetof<ResidualCoder>()))
-  coder.mixed = <i32>setting(profile, MIXED)
-  coder.fast = 32
-  coder.slow = 32
-  coder.fastest = 32
-  coder.a = statesFor(CLASSES * KINDS * BINS)
-  coder.b = statesFor(CLASSES * KINDS * BINS)
-  coder.c = statesFor(100 * KINDS * BINS)
-  coder.d = statesFor(16 * 16 * KINDS * BINS)
-  coder.weights = allocate(<usize>(BINS * KINDS) * WEIGHT_SET_BYTES)
-  resetWeights(coder.weights, BINS * KINDS, 20000)
-  coder.apms = allocate(<usize>(BINS * KINDS) * APM_BYTES)
-  resetApms(coder.apms, BINS * KINDS)
-  coder.signs = statesFor(8 * 27 * 16)
-  coder.lows = statesFor(64 * 4)
+  coder.mixed = setting(profile, MIXED) != 0
+  coder.short = INITIAL_MEAN
+  coder.medium = INITIAL_MEAN
+  coder.long = INITIAL_MEAN
+  coder.byMedium = statesFor(CLASSES * ROW)
+  coder.signs = statesFor(16 * 8 * 9)
+  coder.lows = statesFor(LOW_ROWS * 4)
+  if (!coder.mixed) return coder
+  coder.byLong = statesFor(CLASSES * ROW)
+  coder.bySizes = statesFor(SIZES * SIZES * ROW)
+  coder.byOther = statesFor(LOUDNESSES * 16 * ROW)
+  coder.weights = allocate(<usize>ROW * WEIGHT_SET_BYTES)
+  resetWeights(coder.weights, ROW, INITIAL_WEIGHT)
+  coder.apms = allocate(<usize>ROW * APM_BYTES)
+  resetApms(coder.apms, ROW)
   return coder
 }
 
-/** Quarter octaves of a positive number; -64 and below for what is under 2^-16. */
+/** floor(4 log2(x)), with the logarithm taken as straight between powers of two; x is cut to a float32 first. */
 // @ts-ignore: decorator
 @inline
-function octave4(x: f64): i32 {
+function quarterOctaves(x: f64): i32 {
   return <i32>(reinterpret<u32>(<f32>x + <f32>1e-5) >>> 21) - 127 * 4
 }
 
 // @ts-ignore: decorator
 @inline
-function clamp(x: i32, limit: i32): i32 {
-  return min(max(x, 0), limit)
+function clip(x: i32, most: i32): i32 {
+  return min(max(x, 0), most)
 }
 
+/** 0, 1, 2, 3, then two classes an octave up to 9. */
 // @ts-ignore: decorator
 @inline
-function logSize(q: u32): i32 {
-  return q < 4 ? <i32>q : min(<i32>(2 * (32 - clz(q))) - 2 + <i32>((q >> (30 - clz(q))) & 1), 9)
+function sizeClass(size: u32): i32 {
+  if (size < 4) return <i32>size
+  const octave = 31 - <i32>clz(size)
+  return min(2 * octave + <i32>((size >> (octave - 1)) & 1), SIZES - 1)
 }
 
 /**
- * Codes r = level - round(prediction), modulo 2^32.
+ * Codes r = level - rounded prediction, modulo 2^32.
  *
  * @param above how far the prediction lay above its rounded value, -0.5..0.5
  * @param other `loudness` of the reference's coder
  */
 export function codeResidual(coder: ResidualCoder, r: i32, above: f64, other: i32): i32 {
-  const fraction = <i32>((above + 0.5) * 7.999)
-  const mean = coder.fast * 0.6 + coder.slow * 0.4
-  const classMean = octave4(mean)
-  const k = clamp((classMean >> 2) - 1, 30)
-  const kind = min(k, KINDS - 1)
-  const base = k << 2
-  const ca = clamp(octave4(coder.fast) - base + 16, CLASSES - 1)
-  const cb = clamp(octave4(coder.slow) - base + 16, CLASSES - 1)
-  const cc = logSize(coder.last >> max(k - 1, 0)) * 10 + logSize(coder.before >> max(k - 1, 0))
-  const cd = other * 16 + clamp((octave4(coder.fastest) - base + 8) >> 1, 15)
-
-  const a = coder.a + ((<usize>((ca * KINDS + kind) * BINS)) << 2)
-  const b = coder.b + ((<usize>((cb * KINDS + kind) * BINS)) << 2)
-  const c = coder.c + ((<usize>((cc * KINDS + kind) * BINS)) << 2)
-  const d = coder.d + ((<usize>((cd * KINDS + kind) * BINS)) << 2)
-  const weights = coder.weights + <usize>(kind * BINS) * WEIGHT_SET_BYTES
-  const apms = coder.apms + <usize>(kind * BINS) * APM_BYTES
-
-  let magnitude: u32 = r < 0 ? 0 - <u32>r : <u32>r
-  const wanted = magnitude >> k
-  let quotient: u32 = 0
-  const mixed = coder.mixed
-  while (quotient < <u32>BINS) {
-    const at = <usize>quotient
-    const bit = quotient < wanted ? 1 : 0
-    const more = mixed
-      ? codeMixed(bit, a + (at << 2), b + (at << 2), c + (at << 2), d + (at << 2), weights + at * WEIGHT_SET_BYTES, apms + at * APM_BYTES)
-      : codeAdaptive(bit, a + (at << 2))
-    if (!more) break
-    quotient++
-  }
-  if (quotient == <u32>BINS) quotient += codeNumber(wanted - quotient)
-  let low: u32 = 0
-  if (k > 0) {
-    const rows = coder.lows + ((<usize>min(quotient, 15)) << 4)
-    let rest = k
-    let node: usize = 1
-    for (let i = 0; i < 2 && rest > 0; i++) {
-      rest--
-      const bit = codeAdaptive((magnitude >> rest) & 1, rows + (node << 2))
-      node = node * 2 + <usize>bit
-      low = low * 2 + bit
-    }
-    low = (low << rest) | codeWord(magnitude & (((<u32>1) << rest) - 1), rest)
-  }
-  magnitude = (quotient << k) | low
+  const meanClass = quarterOctaves(coder.medium * MEDIUM_SHARE + coder.long * (1 - MEDIUM_SHARE))
+  const k = clip(meanClass >> 2, 30)
+  const magnitude = codeMagnitude(coder, r < 0 ? 0 - <u32>r : <u32>r, k, other)
+  const negative = r < 0 ? 1 : 0
   let sign = 0
+  r = <i32>magnitude
   if (magnitude != 0) {
-    const context = ((clamp(classMean + 8, 15) * 8 + fraction) * 9) + coder.lastSign * 3 + coder.beforeSign
-    sign = codeAdaptive(r < 0 ? 1 : 0, coder.signs + ((<usize>context) << 2))
-    r = sign ? -(<i32>magnitude) : <i32>magnitude
-  } else r = 0
-
+    const fraction = clip(<i32>((above + 0.5) * 8), 7)
+    const context = (clip(meanClass + 8, 15) * 8 + fraction) * 9 + coder.lastSign * 3 + coder.beforeSign
+    sign = codeAdaptive(negative, coder.signs + ((<usize>context) << 2))
+    if (sign) r = -r
+  }
   coder.beforeSign = coder.lastSign
   coder.lastSign = magnitude == 0 ? 0 : 1 + sign
   coder.before = coder.last
   coder.last = magnitude
   const size = <f64>magnitude
-  coder.loudness = clamp(octave4(size + 0.25) - octave4(coder.slow + 0.25) + 8, 15)
-  coder.fast += (size - coder.fast) * 0.0625
-  coder.slow += (size - coder.slow) * 0.0078125
-  coder.fastest += (size - coder.fastest) * 0.25
+  coder.loudness = clip(quarterOctaves(size + 0.25) - quarterOctaves(coder.long + 0.25) + 8, LOUDNESSES - 1)
+  coder.short += (size - coder.short) * SHORT_RATE
+  coder.medium += (size - coder.medium) * MEDIUM_RATE
+  coder.long += (size - coder.long) * LONG_RATE
   return r
+}
+
+function codeMagnitude(coder: ResidualCoder, magnitude: u32, k: i32, other: i32): u32 {
+  const wanted = magnitude >> k
+  let quotient = codeQuotient(coder, min(wanted, <u32>BINS), k, other)
+  if (quotient == <u32>BINS) quotient += codeNumber(wanted - quotient)
+  if (k == 0) return quotient
+  // within a step of 2^k the upper bits still fall off, the lower ones are even
+  const row = coder.lows + ((<usize>min(quotient, LOW_ROWS - 1)) << 4)
+  const first = <u32>codeAdaptive(<i32>(magnitude >> (k - 1)) & 1, row + 4)
+  let value = (quotient << 1) | first
+  if (k == 1) return value
+  value = (value << 1) | <u32>codeAdaptive(<i32>(magnitude >> (k - 2)) & 1, row + ((<usize>(2 + first)) << 2))
+  const rest = k - 2
+  return (value << rest) | codeWord(magnitude & (((<u32>1) << rest) - 1), rest)
+}
+
+function codeQuotient(coder: ResidualCoder, wanted: u32, k: i32, other: i32): u32 {
+  const base = k << 2
+  const row = min(k, KINDS - 1) * BINS
+  const medium = clip(quarterOctaves(coder.medium) - base + 16, CLASSES - 1)
+  const byMedium = coder.byMedium + ((<usize>(medium * ROW + row)) << 2)
+  let quotient: u32 = 0
+  if (!coder.mixed) {
+    while (quotient < <u32>BINS && codeAdaptive(quotient < wanted ? 1 : 0, byMedium + ((<usize>quotient) << 2))) quotient++
+    return quotient
+  }
+  const long = clip(quarterOctaves(coder.long) - base + 16, CLASSES - 1)
+  const shift = max(k - 1, 0)
+  const sizes = sizeClass(coder.last >> shift) * SIZES + sizeClass(coder.before >> shift)
+  const short = clip((quarterOctaves(coder.short) - base + 8) >> 1, 15)
+  const byLong = coder.byLong + ((<usize>(long * ROW + row)) << 2)
+  const bySizes = coder.bySizes + ((<usize>(sizes * ROW + row)) << 2)
+  const byOther = coder.byOther + ((<usize>((other * 16 + short) * ROW + row)) << 2)
+  const weights = coder.weights + <usize>row * WEIGHT_SET_BYTES
+  const apms = coder.apms + <usize>row * APM_BYTES
+  while (quotient < <u32>BINS) {
+    const bin = <usize>quotient
+    const state = bin << 2
+    const bit = quotient < wanted ? 1 : 0
+    const apm = apms + bin * APM_BYTES
+    if (!codeMixed(bit, byMedium + state, byLong + state, bySizes + state, byOther + state, weights + bin * WEIGHT_SET_BYTES, apm)) break
+    quotient++
+  }
+  return quotient
 }

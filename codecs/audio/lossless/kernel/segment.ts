@@ -9,15 +9,15 @@ import { codeBypass, encodedEnd, encoding } from '../../../entropy/kernel/rangec
 import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
 import { codeFloat, codeFloats, createFloats, Floats, integerOf } from './floats'
 import { CODED, codeLevels, CONSTANT, COPY, createLevels, Levels, levelOf, sampleOf } from './levels'
-import { createPredictor, learn, MAX_ORDER, predict, Predictor, predictorInput } from './predictor'
-import { PLAIN } from './profiles'
+import { createPredictor, learn, predict, Predictor } from './predictor'
+import { MAX_ORDER, PLAIN } from './profiles'
 import { codeResidual, createResidualCoder, ResidualCoder } from './residual'
 import { codeWord } from './words'
 
 /** Levels that a channel's past takes before it is copied to its end. */
 const ROOM: i32 = 2048
 /** How many updates a state counts. */
-const UPDATE_LIMIT: i32 = 255
+const UPDATE_LIMIT: i32 = 1023
 
 @unmanaged
 export class Segment {
@@ -144,11 +144,15 @@ function createLanes(segment: Segment): usize {
     lane.levels = levelsAt(segment, c)
     lane.reference = reference == i ? null : laneAt(lanes, reference)
     lane.ahead = reference < i ? 1 : 0
-    lane.predictor = createPredictor(segment.profile, reference == i ? 0 : 1 + lane.ahead)
+    lane.predictor = createPredictor(segment.profile, reference != i)
     lane.coder = createResidualCoder(segment.profile)
     lane.past = allocateZeroed((<usize>(ROOM + MAX_ORDER)) << 3)
     lane.low = <f64>lane.levels.low
     lane.high = <f64>lane.levels.high
+  }
+  for (let i = 0; i < segment.coded; i++) {
+    const reference = load<i32>(segment.references + ((<usize>i) << 2))
+    if (reference != i) laneAt(lanes, i).predictor.reference = laneAt(lanes, reference).predictor
   }
   return lanes
 }
@@ -194,13 +198,9 @@ function codeSamples(segment: Segment, limit: usize): bool {
 // @ts-ignore: decorator
 @inline
 function predictLane(lane: Lane, position: usize): f64 {
-  const predictor = lane.predictor
-  const input = predictorInput(predictor)
-  const own = (<usize>predictor.own) << 3
-  memory.copy(input, lane.past + position + 8, own)
   const reference = lane.reference
-  if (reference) memory.copy(input + own, reference.past + position + ((<usize>(1 - lane.ahead)) << 3), (<usize>predictor.other) << 3)
-  const prediction = predict(predictor)
+  const other = reference ? reference.past + position + ((<usize>(1 - lane.ahead)) << 3) : 0
+  const prediction = predict(lane.predictor, lane.past + position + 8, other)
   if (!(prediction >= lane.low)) return lane.low
   return prediction > lane.high ? lane.high : prediction
 }
