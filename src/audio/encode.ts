@@ -5,7 +5,7 @@ import { joined } from '../../codecs/container/container.js'
 import { Md5 } from '../../codecs/container/md5.js'
 import { LaqError } from '../../codecs/errors.js'
 import { inThisThread } from '../../codecs/task.js'
-import { SoundFileWriter } from './filewriter.js'
+import { END_OVERHEAD, SoundFileWriter } from './filewriter.js'
 import { inOrder, segmentsAhead } from './inorder.js'
 import { checkOptions, type EncodeAudioOptions, type Plan, planOf } from './options.js'
 import { type Rated, searchRate } from './rate.js'
@@ -68,15 +68,12 @@ export async function encodeAudio(audio: AudioData, options: EncodeAudioOptions 
 /** What the search for a rate is to come to. `headBytes` are those before the first segment. */
 function rateOf({ header, bitrate, targetSize, effort }: Plan, length: number, headBytes: number, segments: number) {
   // the end has an index, of which each segment's overhead counts its part
-  const fixed = headBytes + END_BYTES
+  const fixed = headBytes + END_OVERHEAD
   const passes = effort <= 2 ? 3 : effort <= 6 ? 5 : 8
   if (targetSize !== undefined) return { wanted: targetSize - fixed, strict: true, passes: Math.max(6, passes) }
   const wanted = ((bitrate as number) * 1000 * length) / header.sampleRateHz / 8
   return { wanted: Math.max(segments, header.mode === 'hybrid' ? wanted : wanted - fixed), strict: false, passes }
 }
-
-/** Of an end chunk without its index: type, lengths, no MD5, distance, CRC; and of the length in the last segment. */
-const END_BYTES = 18
 
 /** Samples whose bytes are made at a time. */
 const SUMMED = 65_536

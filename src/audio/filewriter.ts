@@ -42,3 +42,5 @@ export class SoundFileWriter {
 
 /** What a segment's D chunk takes beside its data: type, length, number, CRC and the entry in the index; give or take two. */
 export const SEGMENT_OVERHEAD = 11
+/** Bytes of an end chunk without its index (type, lengths, no MD5, distance, CRC), and of the length in the last segment. */
+export const END_OVERHEAD = 18

@@ -85,22 +85,28 @@ function nextGain(guess: number, fits: Pass | undefined, exceeds: Pass | undefin
   return Math.max(least, Math.min(most, Math.round(guess)))
 }
 
-/** Segments of both passes, evenly mixed, as many of the dearer ones as fit. */
+/** The nearest of both passes and of segments of both, evenly mixed: as many of the dearer ones as fit. */
 function shared(fits: Pass | undefined, exceeds: Pass | undefined, wanted: number, strict: boolean): Rated {
-  const only = fits ?? exceeds
-  if (!only || !fits || !exceeds || fits.payloads.length < 2) {
-    const nearer = !strict && fits && exceeds && exceeds.bytes - wanted < wanted - fits.bytes ? exceeds : only
-    return { gains: nearer?.payloads.map(() => nearer.gain) ?? [], payloads: nearer?.payloads ?? [] }
-  }
-  const segments = fits.payloads.length
-  // bits of the count reversed spread the first n of any n
+  const passes = [fits, exceeds].filter((pass) => pass !== undefined)
+  const found: (Rated & { bytes: number })[] = passes.map(({ gain, payloads, bytes }) => ({
+    gains: payloads.map(() => gain),
+    payloads,
+    bytes,
+  }))
+  if (fits && exceeds) found.push(mixed(fits, exceeds, wanted))
+  const fitting = found.filter(({ bytes }) => bytes <= wanted)
+  const nearest = (some: typeof found) => some.reduce((a, b) => (Math.abs(b.bytes - wanted) < Math.abs(a.bytes - wanted) ? b : a))
+  return nearest(strict && fitting.length > 0 ? fitting : found)
+}
+
+function mixed(fits: Pass, exceeds: Pass, wanted: number): Rated & { bytes: number } {
+  const rated = { gains: fits.payloads.map(() => fits.gain), payloads: [...fits.payloads], bytes: fits.bytes }
+  // multiples of the golden ratio spread the first n of any n
   const order = [...fits.payloads.keys()].sort((a, b) => ((a * 0.6180339887) % 1) - ((b * 0.6180339887) % 1))
-  const rated: Rated = { gains: new Array(segments).fill(fits.gain), payloads: [...fits.payloads] }
-  let bytes = fits.bytes
   for (const i of order) {
     const more = exceeds.payloads[i].length - fits.payloads[i].length
-    if (bytes + more > wanted) continue
-    bytes += more
+    if (rated.bytes + more > wanted) continue
+    rated.bytes += more
     rated.gains[i] = exceeds.gain
     rated.payloads[i] = exceeds.payloads[i]
   }

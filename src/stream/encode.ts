@@ -9,7 +9,7 @@ import type { Metadata } from '../../codecs/container/container.js'
 import { Md5 } from '../../codecs/container/md5.js'
 import { LaqError } from '../../codecs/errors.js'
 import { inThisThread } from '../../codecs/task.js'
-import { SoundFileWriter } from '../audio/filewriter.js'
+import { END_OVERHEAD, SoundFileWriter } from '../audio/filewriter.js'
 import { handled, segmentsAhead } from '../audio/inorder.js'
 import { checkOptions, planOf, type SoundOptions } from '../audio/options.js'
 import { RateControl } from '../audio/ratecontrol.js'
@@ -79,7 +79,7 @@ class EncoderStream {
     const bytes = this.writer.begin(this.header, this.format.metadata ?? [])
     const { bitrate, header } = this
     if (bitrate !== undefined)
-      this.rate = new RateControl((bitrate * 1000) / 8 / header.sampleRateHz, header.mode === 'hybrid' ? 0 : bytes.length)
+      this.rate = new RateControl((bitrate * 1000) / 8 / header.sampleRateHz, header.mode === 'hybrid' ? 0 : bytes.length + END_OVERHEAD)
     return bytes
   }
 

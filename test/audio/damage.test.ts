@@ -132,7 +132,7 @@ test('a damaged correction leaves the lossy layer', async () => {
     expect(samples.subarray(0, from)).toEqual(audio.channels[c].subarray(0, from))
     expect(samples.subarray(to)).toEqual(audio.channels[c].subarray(to))
     // the layer has no noise where it is to be corrected
-    const off = samples.subarray(from, to).reduce((sum, x, i) => sum + (x - 32768 * lossy[c][from + i]) ** 2, 0)
+    const off = [...samples.subarray(from, to)].reduce((sum, x, i) => sum + (x - 32768 * lossy[c][from + i]) ** 2, 0)
     const power = lossy[c].subarray(from, to).reduce((sum, x) => sum + (32768 * x) ** 2, 0)
     expect(off).toBeLessThan(power / 30)
   }
