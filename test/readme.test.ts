@@ -42,12 +42,13 @@ test('command lines', async () => {
 })
 
 test('library', () => {
-  const [portable, files, measured] = blocks('js').map((code, i) => {
+  const [portable, streamed, files, measured] = blocks('js').map((code, i) => {
     writeFileSync(join(folder, `${i}.mjs`), code)
     return execFileSync(process.execPath, [`${i}.mjs`], { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
   })
   expect(portable).toMatch(/^196608 samples of 256 x 256 pixels from \d+ bytes\n$/)
-  expect(files).toMatch(/100 %\n2 channels, 8 s, \d+ bytes\ntruncated /)
+  expect(streamed).toBe('144000 samples came back\n')
+  expect(files).toMatch(/100 %\n2 channels, 8 s, \d+ bytes\n10 integers of the left channel\ntruncated /)
   expect(existsSync(join(folder, 'decoded.webp'))).toBe(true)
   expect(measured).toMatch(/^true true\nlaq against WebP: -?\d+ %\n$/)
 })
