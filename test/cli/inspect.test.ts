@@ -5,6 +5,7 @@ import { encodeAudio, encodeImage } from '../../src/index.js'
 import { readPng } from '../../src/io/png.js'
 import { sound } from '../audio/sounds.js'
 import { pattern } from '../pictures.js'
+import { whole } from '../stream/sounds.js'
 import { folder, laq } from './laq.js'
 
 test.each([
@@ -39,9 +40,17 @@ test('a sound', async () => {
   const cwd = folder()
   const ended = await laq(['inspect', '-', '--out', '.'], { cwd, input: await encodeAudio(sound(44100, 2)) })
   expect(ended).toMatchObject({ code: 0, stdout: Buffer.alloc(0) })
-  const files = ['bits.png', 'blocks.png', 'steps.png', 'summary.txt']
+  const files = ['bits.png', 'blocks.png', 'rate.png', 'steps.png', 'summary.txt']
   expect(readdirSync(cwd).sort()).toEqual(files)
-  for (const name of files.slice(0, 3)) expect((await readPng(readFileSync(join(cwd, name)))).height, name).toBeGreaterThan(300)
+  for (const name of files.slice(0, 4)) expect((await readPng(readFileSync(join(cwd, name)))).height, name).toBeGreaterThan(300)
+})
+
+test('of a lossless sound there is its rate to draw', async () => {
+  const cwd = folder()
+  const ended = await laq(['inspect', '-', '--out', '.'], { cwd, input: await encodeAudio(whole(20_000), { lossless: true }) })
+  expect(ended).toMatchObject({ code: 0, stdout: Buffer.alloc(0) })
+  expect(readdirSync(cwd).sort()).toEqual(['rate.png', 'summary.txt'])
+  expect(readFileSync(join(cwd, 'summary.txt'), 'utf8')).toMatch(/lossless[\s\S]*MD5 [0-9a-f]{32}/)
 })
 
 test('a sound without samples has nothing to draw', async () => {

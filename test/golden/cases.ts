@@ -4,11 +4,13 @@
  */
 import {
   type AudioData,
+  type Channels,
   decodeAudio,
   decodeImage,
   type EncodeAudioOptions,
   type EncodeImageOptions,
   encodeAudio,
+  encodeBlocks,
   encodeImage,
   type ImageData,
 } from '../../src/index.js'
@@ -22,7 +24,7 @@ export interface Hashes {
   samples: string
 }
 
-async function hash(data: Uint8Array | Uint16Array | Float32Array): Promise<string> {
+async function hash(data: Uint8Array | Uint16Array | Float32Array | Int32Array): Promise<string> {
   const digest = await crypto.subtle.digest(
     'SHA-256',
     new Uint8Array(data.buffer, data.byteOffset, data.byteLength) as Uint8Array<ArrayBuffer>,
@@ -47,14 +49,35 @@ function tones(channels: number, sampleRateHz: number): AudioData {
   return { sampleRateHz, sampleFormat: 's16', channels: Array.from({ length: channels }, (_, c) => channel(c)) }
 }
 
+async function hashesOf(bytes: Uint8Array): Promise<Hashes> {
+  const { channels } = await decodeAudio(bytes, { exact: true })
+  const length = channels.length * channels[0].length
+  const samples = channels[0] instanceof Int32Array ? new Int32Array(length) : new Float32Array(length)
+  for (const [c, channel] of channels.entries()) samples.set(channel as never, c * channel.length)
+  return { file: await hash(bytes), bytes: bytes.length, samples: await hash(samples) }
+}
+
 function audioCase(audio: () => AudioData, options: EncodeAudioOptions = {}): () => Promise<Hashes> {
+  return async () => hashesOf(await encodeAudio(audio(), options))
+}
+
+/** The same as it comes, in blocks of 700 samples. */
+function streamCase(audio: () => AudioData, options: EncodeAudioOptions = {}): () => Promise<Hashes> {
   return async () => {
-    const bytes = await encodeAudio(audio(), options)
-    const { channels } = await decodeAudio(bytes)
-    const samples = new Float32Array(channels.length * channels[0].length)
-    for (const [c, channel] of channels.entries()) samples.set(channel, c * channel.length)
-    return { file: await hash(bytes), bytes: bytes.length, samples: await hash(samples) }
+    const { channels, ...format } = audio()
+    const blocks: Channels[] = []
+    for (let at = 0; at < channels[0].length; at += 700) blocks.push(channels.map((samples) => samples.subarray(at, at + 700)) as Channels)
+    const pieces: number[] = []
+    for await (const piece of encodeBlocks(blocks, { ...format, channels: channels.length }, options))
+      for (const byte of piece) pieces.push(byte)
+    return hashesOf(Uint8Array.from(pieces))
   }
+}
+
+/** Of so many bits. */
+function integers(audio: AudioData, sampleFormat: AudioData['sampleFormat'], bits: number): AudioData {
+  const most = 2 ** (bits - 1)
+  return { ...audio, sampleFormat, channels: audio.channels.map((samples) => Int32Array.from(samples, (x) => Math.floor(x * most))) }
 }
 
 export const GOLDEN_CASES: Record<string, () => Promise<Hashes>> = {
@@ -77,5 +100,10 @@ export const GOLDEN_CASES: Record<string, () => Promise<Hashes>> = {
   'sound, mono, as it comes': audioCase(() => tones(1, 16_000)),
   'sound, stereo, 48 kb/s': audioCase(() => tones(2, 44_100), { bitrate: 48 }),
   'sound, three channels, low quality': audioCase(() => tones(3, 8000), { quality: 20 }),
+  'sound, lossless, s16': audioCase(() => integers(tones(2, 44_100), 's16', 16), { lossless: true }),
+  'sound, lossless, s24, effort 9': audioCase(() => integers(tones(3, 48_000), 's24', 24), { lossless: true, effort: 9 }),
+  'sound, lossless, f32, effort 1': audioCase(() => ({ ...tones(1, 8000), sampleFormat: 'f32' }), { lossless: true, effort: 1 }),
+  'sound, hybrid, s16': audioCase(() => integers(tones(2, 16_000), 's16', 16), { lossless: true, lossyQuality: 40 }),
+  'sound, as it comes': streamCase(() => tones(2, 8000), { bitrate: 24 }),
   'one pixel': imageCase(() => pattern(1, 1)),
 }

@@ -69,7 +69,11 @@ const SUMMARY = 'summary.txt'
 
 /** Names of what there is to write about a file: as its header tells, so that none is in the way later. */
 function filesOf(header: Inspection): string[] {
-  if (header.kind === 'audio') return [SUMMARY, ...(header.audio.length > 0 ? ['blocks.png', 'steps.png', 'bits.png'] : [])]
+  if (header.kind === 'audio') {
+    if (header.audio.length === 0) return [SUMMARY]
+    // a lossless sound has no frames
+    return [SUMMARY, ...(header.audio.mode === 'lossless' ? [] : ['blocks.png', 'steps.png', 'bits.png']), 'rate.png']
+  }
   const { transform, hasStepField } = header.image
   return [SUMMARY, ...(transform === 'dct' ? ['partition.png'] : []), ...(hasStepField ? ['steps.png'] : []), 'bits.png']
 }
@@ -95,9 +99,11 @@ async function soundDrawings(file: Uint8Array, found: Inspection & { kind: 'audi
   const { decodeAudio } = await import('../../audio.js')
   const { drawSheet } = await import('../../plot/sheet.js')
   const { bandBitsSheet, blocksSheet } = await import('../../plot/frames.js')
+  const { rateSheet } = await import('../../plot/rate.js')
   return {
     'blocks.png': async () => drawSheet(blocksSheet(found.audio, await decodeAudio(file, options))),
     'steps.png': () => drawField(file, found, options),
     'bits.png': () => drawSheet(bandBitsSheet(found.audio)),
+    'rate.png': () => drawSheet(rateSheet(found.audio)),
   }
 }
