@@ -165,7 +165,7 @@ async function decodeSound(
   const { header, length } = openAudio(file, { ...limits, samples: Number.MAX_SAFE_INTEGER })
   const { from, to } = given
   const runner = await threads.runner(length * header.channels)
-  const options = { limits, runner, onProgress, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
+  const options = { limits, runner, onProgress, exact: true, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
   const audio = await watch.time('coding', () => decodeAudio(file, options))
   const bytes = await watch.time('writing', () => formatSound(audio, output, given))
   const { sampleRateHz, sampleFormat, channels } = audio

@@ -41,6 +41,7 @@ interface Arguments extends Shared, SoundArguments {
   targetPsnr?: number
   targetButteraugli?: number
   bitrate?: number
+  lossless?: boolean
   tune?: NonNullable<EncodeImageOptions['tune']>
   preview?: boolean
   chroma?: NonNullable<EncodeImageOptions['chroma']>
@@ -70,6 +71,7 @@ export const encode: CommandModule<object, Arguments> = {
         'target-psnr': number('target-psnr', 'image: PSNR-RGB at least so many dB', 0, 200),
         'target-butteraugli': number('target-butteraugli', 'image: Butteraugli 3-norm at most this', 0.001, 1000),
         bitrate: number('bitrate', 'sound: kb/s of the whole file', 1, 100_000),
+        lossless: flag('sound: keep samples bit for bit'),
         tune: word('tune', 'image: errors weighed by', ['perceptual', 'psnr']),
         transform: word('transform', 'image: wavelet files begin with 1/8, 1/4, 1/2', ['dct', 'wavelet']),
         chroma: word('chroma', 'image: samples of chroma', ['4:4:4', '4:2:0']),
@@ -135,7 +137,8 @@ async function encodePicture(
   onProgress: (done: number) => void,
 ): Promise<Encoded> {
   if (given.bitrate !== undefined) throw new UsageError('--bitrate is for sounds; --target-bpp sets the rate of an image')
-  for (const option of ['keepChunks', 'replaygain'] as const) if (given[option]) throw new UsageError(`${flagOf(option)} is for sounds`)
+  for (const option of ['lossless', 'keepChunks', 'replaygain'] as const)
+    if (given[option]) throw new UsageError(`${flagOf(option)} is for sounds`)
   const { parseImage } = await import('../../io/image.js')
   const { encodeImage } = await import('../../image.js')
   const image = await watch.time('reading', () => parseImage(file, limitsOf(given)))
@@ -167,9 +170,9 @@ async function encodeSound(
     if (given[option] !== undefined) throw new UsageError(`${flagOf(option)} is for images`)
   }
   const { encodeAudio } = await import('../../audio.js')
-  const audio = await watch.time('reading', () => readSound(file, given, limitsOf(given), false))
+  const audio = await watch.time('reading', () => readSound(file, given, limitsOf(given), given.lossless ?? false))
   const { sampleRateHz, sampleFormat, channels } = audio
-  const options: EncodeAudioOptions = { ...pick(given, ['quality', 'effort', 'bitrate', 'laq']), onProgress }
+  const options: EncodeAudioOptions = { ...pick(given, ['quality', 'effort', 'bitrate', 'lossless', 'laq']), onProgress }
   const samples = channels[0].length
   const runner = await threads.runner(samples * channels.length)
   const bytes = await watch.time('coding', () => encodeAudio(audio, { ...options, runner }))
