@@ -2,12 +2,21 @@
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import type { Limits } from '../codecs/limits.js'
-import type { AudioData } from './audio.js'
+import { type AudioData, type DecodeAudioOptions, decodeAudio, type FloatAudio } from './audio.js'
 import { type DecodeImageOptions, decodeImage, type ImageData } from './image.js'
 import { formatImage, parseImage } from './io/image.js'
-import { readNeeded } from './io/needed.js'
+import { readNeeded, readNeededAudio } from './io/needed.js'
 import { writeWhole } from './io/output.js'
 
+export {
+  type AudioSource,
+  type AudioTarget,
+  type DecodeFileOptions,
+  decodeAudioStream,
+  type EncodeStreamOptions,
+  encodeAudioStream,
+  type StreamedAudio,
+} from './io/soundstream.js'
 export { createPool, type Pool } from './pool.js'
 
 export interface ReadOptions {
@@ -63,6 +72,19 @@ export interface ReadAudioOptions extends ReadOptions {
 export async function readAudio(source: string | URL | Uint8Array, options: ReadAudioOptions = {}): Promise<AudioData> {
   const { parseSound } = await import('./io/sound.js')
   return parseSound(source instanceof Uint8Array ? source : await readFile(source), options.limits, options)
+}
+
+/**
+ * Decodes a .laq sound from a file. Of a part, only those bytes are read that it needs.
+ *
+ * @throws as `decodeAudio`, and what the file system says
+ */
+export function decodeAudioFile(path: string | URL, options?: DecodeAudioOptions & { exact?: false }): Promise<FloatAudio>
+export function decodeAudioFile(path: string | URL, options: DecodeAudioOptions): Promise<AudioData>
+export async function decodeAudioFile(path: string | URL, options: DecodeAudioOptions = {}): Promise<AudioData> {
+  const isPart = options.from !== undefined || options.to !== undefined
+  const isTolerant = options.tolerant ?? options.onDamage !== undefined
+  return decodeAudio(isPart && !isTolerant ? await readNeededAudio(path, options) : await readFile(path), options)
 }
 
 /** Writes a WAV file in the sound's own sample format. The file appears when it is whole. */

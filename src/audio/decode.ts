@@ -9,7 +9,7 @@ import { decodeBlocks, type StreamInfo } from '../stream/decode.js'
 import type { AudioDamage } from './damage.js'
 import { asFloats, type FloatAudio } from './floats.js'
 import { inOrder, segmentsAhead } from './inorder.js'
-import { openAudio, type SoundFile } from './openfile.js'
+import { openAudio, partOf, type SoundFile } from './openfile.js'
 import { type Block, SegmentDecoder } from './segmentdecoder.js'
 import { type AudioData, bitsOf, type Channels, formatBytes } from './sound.js'
 
@@ -54,12 +54,6 @@ export async function decodeAudio(bytes: Uint8Array, options: DecodeAudioOptions
   return options.exact ? audio : asFloats(audio)
 }
 
-/** Where a part is in a sound of so many samples. */
-function placesOf({ from = 0, to = Number.POSITIVE_INFINITY, unit = 'seconds' }: DecodeAudioOptions, length: number, sampleRateHz: number) {
-  const at = (place: number) => Math.min(length, Math.round(unit === 'samples' ? place : place * sampleRateHz))
-  return [at(from), at(to)]
-}
-
 async function decodeExactly(bytes: Uint8Array, options: DecodeAudioOptions): Promise<AudioData> {
   const { limits, from = 0, to = Number.POSITIVE_INFINITY, unit = 'seconds', correction = true, onProgress } = options
   if (!(from >= 0 && to >= from)) throw new RangeError(`from ${from} to ${to} ${unit} is no interval`)
@@ -68,7 +62,7 @@ async function decodeExactly(bytes: Uint8Array, options: DecodeAudioOptions): Pr
   const file = openAudio(bytes, { ...limits, samples: Number.MAX_SAFE_INTEGER })
   const { header, length, metadata, md5 } = file
   const { sampleRateHz, sampleFormat, channelMask } = header
-  const [start, end] = placesOf(options, length, sampleRateHz)
+  const [start, end] = partOf(options, length, sampleRateHz)
   checkLimit('samples', (end - start) * header.channels, limits)
   const isExact = header.mode === 'lossless' || (header.mode === 'hybrid' && correction)
   const Samples = isExact && sampleFormat !== 'f32' ? Int32Array : Float32Array
@@ -131,7 +125,7 @@ async function decodeDamaged(bytes: Uint8Array, options: DecodeAudioOptions): Pr
   })
   for await (const { start: at, channels } of blocks) {
     length = at + channels[0].length
-    const [start, end] = placesOf(options, Number.POSITIVE_INFINITY, info!.sampleRateHz)
+    const [start, end] = partOf(options, Number.POSITIVE_INFINITY, info!.sampleRateHz)
     const [begin, finish] = [Math.max(start, at), Math.min(end, length)]
     if (begin >= finish) continue
     taken += (finish - begin) * channels.length
@@ -141,7 +135,7 @@ async function decodeDamaged(bytes: Uint8Array, options: DecodeAudioOptions): Pr
   }
   // there is an info, or the header was an error
   const { mode, length: told = length, channels: count, ...facts } = info as StreamInfo
-  const [start, end] = placesOf(options, Math.max(told, length), facts.sampleRateHz)
+  const [start, end] = partOf(options, Math.max(told, length), facts.sampleRateHz)
   checkLimit('samples', (end - start) * count, limits)
   const isInteger = parts[0]?.channels[0] instanceof Int32Array
   const channels = Array.from({ length: count }, (_, c) => {

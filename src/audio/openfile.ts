@@ -1,11 +1,12 @@
 /** A sound file in memory: its header, and where its segments are. */
 import { readAudioHeader, type SoundHeader } from '../../codecs/audio/header.js'
-import { mostPayloadBytes, segmentCount } from '../../codecs/audio/spans.js'
+import { mostPayloadBytes, segmentCount, segmentsOf } from '../../codecs/audio/spans.js'
 import { addMetadata, type Kind, type Metadata, readChunk, readHeader } from '../../codecs/container/container.js'
 import { type EndChunk, findEnd, readCorrection, readSegment } from '../../codecs/container/sequence.js'
 import { Walker } from '../../codecs/container/walker.js'
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../codecs/limits.js'
+import type { DecodeAudioOptions } from './decode.js'
 import { checkCorrection } from './segmentdecoder.js'
 import type { SegmentBytes } from './segmentencoder.js'
 
@@ -75,6 +76,44 @@ export function openAudio(bytes: Uint8Array, limits: Partial<Limits> = {}): Soun
       return { data, correction: correction.bytes }
     },
   }
+}
+
+/**
+ * Which bytes of a file decoding a part of it looks at, beside its front and its end chunk.
+ *
+ * @param front the first bytes of the file
+ * @returns [start, end) of each run of bytes
+ * @throws LaqError 'truncated' if more of the front is needed to tell, and as {@link openAudio}
+ */
+export function neededAudioBytes(
+  front: Uint8Array,
+  end: EndChunk & { offset: number },
+  { limits, ...part }: Pick<DecodeAudioOptions, 'limits' | 'from' | 'to' | 'unit'>,
+): [number, number][] {
+  const { kind, header: payload, end: headerEnd } = readHeader(front)
+  checkSound(kind)
+  const header = readAudioHeader(payload, { ...limits, samples: Number.MAX_SAFE_INTEGER })
+  const dataStart = readMetadata(front, headerEnd, [], limits ?? {})
+  if (dataStart >= front.length) throw new LaqError('truncated', `the first ${front.length} bytes end before the data`)
+  const offsets = [dataStart]
+  for (const length of end.chunkLengths) offsets.push(offsets[offsets.length - 1] + length)
+  const perSegment = header.mode === 'hybrid' ? 2 : 1
+  checkCount(header, end.length, end.chunkLengths.length / perSegment)
+  const late: [number, number] = [offsets[offsets.length - 1], end.offset]
+  const [from, to] = partOf(part, end.length, header.sampleRateHz)
+  if (from >= to) return [late]
+  const { first, last } = segmentsOf(header, from, to)
+  return [[offsets[first * perSegment], offsets[(last + 1) * perSegment]], late]
+}
+
+/** First sample of a part of a sound of so many samples, and the end of the part. */
+export function partOf(
+  { from = 0, to = Number.POSITIVE_INFINITY, unit = 'seconds' }: Pick<DecodeAudioOptions, 'from' | 'to' | 'unit'>,
+  length: number,
+  sampleRateHz: number,
+): [number, number] {
+  const at = (place: number) => Math.min(length, Math.round(unit === 'samples' ? place : place * sampleRateHz))
+  return [at(from), at(to)]
 }
 
 /** Adds ancillary chunks from `offset` on to `metadata`. @returns the offset of the first chunk that is none of them */

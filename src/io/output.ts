@@ -3,7 +3,7 @@
  * are written. Without `force` the final name is claimed by a hard link, which fails if somebody made that file meanwhile.
  */
 import { constants, unlinkSync } from 'node:fs'
-import { access, link, open, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { access, type FileHandle, link, open, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /** Temporary files of this process, for {@link removeUnfinished}. */
@@ -37,10 +37,15 @@ export async function checkOutput(path: string, force: boolean): Promise<void> {
 /**
  * Writes a file whole or not at all; into a pipe or device, as it comes.
  *
+ * @param content its bytes, or what writes them; the latter is told whether it can write at any place of the file
  * @param options.force replace a file of that name (through a symbolic link, its target)
  * @throws Error 'EEXIST' without `force`, or what the file system says; then no file is left
  */
-export async function writeWhole(path: string, bytes: Uint8Array, options: { force?: boolean } = {}): Promise<void> {
+export async function writeWhole(
+  path: string,
+  content: Uint8Array | ((file: FileHandle, isSeekable: boolean) => Promise<void>),
+  options: { force?: boolean } = {},
+): Promise<void> {
   const { force = false } = options
   await checkOutput(path, force)
   const existing = await stat(path).catch(() => undefined)
@@ -51,7 +56,8 @@ export async function writeWhole(path: string, bytes: Uint8Array, options: { for
   try {
     const file = await open(temporary, handed ? 'w' : 'wx', existing && !handed ? existing.mode & 0o777 : 0o666)
     try {
-      await file.writeFile(bytes)
+      if (content instanceof Uint8Array) await file.writeFile(content)
+      else await content(file, !handed)
     } finally {
       await file.close()
     }

@@ -103,6 +103,11 @@ export class WavParser {
     }
   }
 
+  /** Byte of the file where the samples begin, when there is a header. */
+  get dataOffset(): number {
+    return this.at + chunkHeadBytes(this.kind as WavKind)
+  }
+
   /** Goes on as if so many samples per channel had come. */
   skipTo(frames: number): void {
     this.frames = frames
@@ -262,6 +267,11 @@ export class WavReader {
   /** From when the first samples may come. */
   get header(): WavHeader | undefined {
     return this.parser.header
+  }
+
+  /** See {@link WavParser.dataOffset}. */
+  get dataOffset(): number {
+    return this.parser.dataOffset
   }
 
   /** See {@link WavParser.metadata}. */

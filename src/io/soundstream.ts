@@ -1,0 +1,228 @@
+/** Sounds from file to file, or from pipe to pipe, in memory that does not grow with them. */
+import { createReadStream, type ReadStream } from 'node:fs'
+import { type FileHandle, stat } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import type { Metadata } from '../../codecs/container/container.js'
+import { LaqError } from '../../codecs/errors.js'
+import type { Limits } from '../../codecs/limits.js'
+import { type AudioBlock, type DecodeStreamOptions, decodeBlocks, encodeBlocks, type SoundOptions, type StreamInfo } from '../audio.js'
+import { writeWhole } from './output.js'
+import { frameBytes } from './pcm.js'
+import { type RawFormat, RawReader, rawSampleFormat } from './rawpcm.js'
+import type { WavKind } from './wavchunks.js'
+import { type WavHeader, WavReader } from './wavstream.js'
+import { WavWriter } from './wavwriter.js'
+
+export type AudioSource = string | URL | AsyncIterable<Uint8Array>
+/** A path, where a file appears when it is whole, or a stream, which is left open. */
+export type AudioTarget = string | Writable
+
+export interface EncodeStreamOptions extends SoundOptions {
+  limits?: Partial<Limits>
+  /** Replace a file that exists. */
+  force?: boolean
+  /** Samples without a header. */
+  raw?: RawFormat
+  /** Of WAV files, keep what stands before and behind the samples to the byte. */
+  keepChunks?: boolean
+  /** Called with the part done, 0..1, if the length is known. */
+  onProgress?: (done: number) => void
+}
+
+/** What came through. */
+export interface StreamedAudio extends StreamInfo {
+  /** Samples per channel. */
+  length: number
+  /** Of the .laq file. */
+  bytes: number
+}
+
+/** Bytes that are read at a time. */
+const READ_BYTES = 256 * 2 ** 10
+
+/**
+ * Encodes a WAV file of any family, or raw samples, while they are read. The length is in the file's header if the source is a path to a
+ * file that holds all its samples; otherwise the bytes are those of a sound whose length was unknown.
+ *
+ * @throws LaqError as `readAudio` and `encodeAudio`, and what the file system says
+ */
+export async function encodeAudioStream(
+  source: AudioSource,
+  target: AudioTarget,
+  options: EncodeStreamOptions = {},
+): Promise<StreamedAudio> {
+  const { limits, raw, keepChunks = false, onProgress } = options
+  const open = { samples: Number.POSITIVE_INFINITY, ...limits }
+  const reader = raw ? new RawReader(raw, open) : new WavReader({ limits: open, keepChunks })
+  const input = opened(source)
+  const pieces = input.pieces[Symbol.asyncIterator]()
+  const metadata: Metadata[] = []
+  try {
+    // a header is needed before there can be a format
+    let first: AudioBlock = []
+    for (;;) {
+      const { done, value } = await pieces.next()
+      if (done) break
+      first = reader.push(value)
+      if (!(reader instanceof WavReader) || reader.header) break
+    }
+    if (reader instanceof WavReader && !reader.header) reader.finish()
+    const format = formatOf(reader)
+    const length = await lengthOf(source, reader)
+    if (reader instanceof WavReader) metadata.push(...reader.metadata)
+    const early = metadata.length
+    async function* blocks(): AsyncGenerator<AudioBlock> {
+      if (first.length > 0) yield first
+      for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
+        const block = reader.push(next.value)
+        if (block.length > 0) yield block
+        if (length) onProgress?.(Math.min(1, reader.frames / length))
+      }
+      reader.finish()
+    }
+    const lateMetadata = () => (reader instanceof WavReader ? reader.metadata.slice(early) : [])
+    const sound = { ...format, metadata, lateMetadata, ...(length !== undefined && { length }) }
+    const bytes = await write(target, encodeBlocks(blocks(), sound, options), options.force)
+    onProgress?.(1)
+    const mode = options.lossless ? ((options.lossyBitrate ?? options.lossyQuality) === undefined ? 'lossless' : 'hybrid') : 'lossy'
+    return { mode, ...format, length: reader.frames, bytes }
+  } finally {
+    await pieces.return?.()
+    input.close()
+  }
+}
+
+function formatOf(reader: WavReader | RawReader) {
+  if (reader instanceof RawReader) {
+    const { channels, sampleRateHz } = reader.format
+    return { channels, sampleRateHz, sampleFormat: rawSampleFormat(reader.format) }
+  }
+  const { channels, sampleRateHz, sampleFormat, channelMask } = reader.header as WavHeader
+  return { channels, sampleRateHz, sampleFormat, ...(channelMask && { channelMask }) }
+}
+
+/** Samples per channel, if it is certain that so many come. */
+async function lengthOf(source: AudioSource, reader: WavReader | RawReader): Promise<number | undefined> {
+  if (typeof source !== 'string' && !(source instanceof URL)) return undefined
+  const found = await stat(source)
+  if (!found.isFile()) return undefined
+  if (reader instanceof RawReader) {
+    const length = found.size / frameBytes(reader.format)
+    return Number.isInteger(length) ? length : undefined
+  }
+  const header = reader.header as WavHeader
+  const { length } = header
+  return length !== undefined && found.size >= reader.dataOffset + length * frameBytes(header) ? length : undefined
+}
+
+export interface DecodeFileOptions extends DecodeStreamOptions {
+  force?: boolean
+  /** Family of the WAV file; default RIFF, or RF64 where it is too large. */
+  kind?: WavKind
+  onProgress?: (done: number) => void
+}
+
+/**
+ * Decodes a .laq sound to WAV while it is read. A target that cannot be written at any place (a pipe) gets a file of open size, if
+ * the length is not known before.
+ *
+ * @throws LaqError as `decodeAudio`, and what the file system says
+ */
+export async function decodeAudioStream(source: AudioSource, target: AudioTarget, options: DecodeFileOptions = {}): Promise<StreamedAudio> {
+  const { onProgress, kind } = options
+  const metadata: Metadata[] = []
+  let info: StreamInfo | undefined
+  let bytes = 0
+  let length = 0
+  const input = opened(source)
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const piece of input.pieces) {
+      bytes += piece.length
+      yield piece
+    }
+  }
+  let writer: WavWriter | undefined
+  async function* wav(): AsyncGenerator<Uint8Array> {
+    const blocks = decodeBlocks(counted(), {
+      ...options,
+      exact: true,
+      onInfo: (found) => {
+        info = found
+        options.onInfo?.(found)
+      },
+      onMetadata: (item) => {
+        metadata.push(item)
+        options.onMetadata?.(item)
+      },
+    })
+    // tags stand before the samples, and are all there when these come
+    const begin = () => {
+      const { length: told, ...sound } = info as StreamInfo
+      writer = new WavWriter({ ...sound, metadata: [...metadata] }, { ...(told !== undefined && { length: told }), ...(kind && { kind }) })
+      return writer
+    }
+    for await (const block of blocks) {
+      if (!writer) yield begin().head
+      yield (writer as WavWriter).block(block.channels)
+      length = block.start + block.channels[0].length
+      if (info?.length) onProgress?.(Math.min(1, length / info.length))
+    }
+    if (!writer) yield begin().head
+    yield (writer as WavWriter).tail(length)
+  }
+  try {
+    await write(target, wav(), options.force, () => writer?.patches(length) ?? [])
+  } finally {
+    input.close()
+  }
+  onProgress?.(1)
+  return { ...(info as StreamInfo), length, bytes }
+}
+
+function opened(source: AudioSource): { pieces: AsyncIterable<Uint8Array>; close: () => void } {
+  if (typeof source !== 'string' && !(source instanceof URL)) return { pieces: source, close: () => undefined }
+  const stream: ReadStream = createReadStream(source, { highWaterMark: READ_BYTES })
+  return { pieces: stream, close: () => stream.destroy() }
+}
+
+type Patches = () => { offset: number; bytes: Uint8Array }[]
+
+/** Writes pieces as they come. @returns how many bytes they have */
+async function write(target: AudioTarget, pieces: AsyncIterable<Uint8Array>, force = false, patches: Patches = () => []): Promise<number> {
+  let bytes = 0
+  if (typeof target === 'string') {
+    await writeWhole(
+      target,
+      async (file: FileHandle, isSeekable: boolean) => {
+        for await (const piece of pieces) {
+          await file.writeFile(piece)
+          bytes += piece.length
+        }
+        if (isSeekable) for (const patch of patches()) await file.write(patch.bytes, 0, patch.bytes.length, patch.offset)
+      },
+      { force },
+    )
+    return bytes
+  }
+  for await (const piece of pieces) {
+    if (target.destroyed) throw new LaqError('aborted', 'nobody takes the bytes')
+    bytes += piece.length
+    if (!target.write(piece)) await drained(target)
+  }
+  return bytes
+}
+
+async function drained(target: Writable): Promise<void> {
+  const controller = new AbortController()
+  try {
+    await Promise.race([
+      new Promise((resolve) => target.once('drain', resolve)),
+      finished(target, { signal: controller.signal }).catch((error) => {
+        if (!controller.signal.aborted) throw error
+      }),
+    ])
+  } finally {
+    controller.abort()
+  }
+}
