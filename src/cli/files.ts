@@ -23,14 +23,57 @@ export async function eachInput(inputs: readonly string[], work: (input: string,
 
 /** @throws FileError */
 export async function readInput(path: string): Promise<Uint8Array> {
-  try {
-    if (path !== STDIO_WORD) return await readFile(path)
-    const parts: Buffer[] = []
-    for await (const part of process.stdin) parts.push(part)
-    return Buffer.concat(parts)
-  } catch (error) {
-    throw new FileError(label(path), error)
+  return (await openInput(path)).read()
+}
+
+/** An input of which the beginning is known. */
+export interface Input {
+  path: string
+  /** At least {@link HEAD_BYTES} bytes, or all that there are; of what can be read only once but is not standard input, none. */
+  head: Uint8Array
+  /** All bytes, `head` included. @throws FileError */
+  read(): Promise<Uint8Array>
+  /** All bytes as they come. Of `read` and `pieces` one can be called, once. */
+  pieces(): AsyncIterable<Uint8Array>
+}
+
+/** Enough for signatures, and for the header of a .laq sound. */
+const HEAD_BYTES = 64
+
+/** @throws FileError */
+export async function openInput(path: string): Promise<Input> {
+  if (path !== STDIO_WORD) {
+    const read = () =>
+      readFile(path).catch((error) => {
+        throw new FileError(label(path), error)
+      })
+    async function* pieces() {
+      yield await read()
+    }
+    return { path, head: await peek(path, HEAD_BYTES), read, pieces }
   }
+  const source = process.stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
+  const parts: Uint8Array[] = []
+  const next = () =>
+    source.next().catch((error) => {
+      throw new FileError(label(path), error)
+    })
+  for (let length = 0; length < HEAD_BYTES; ) {
+    const { done, value } = await next()
+    if (done) break
+    parts.push(value)
+    length += value.length
+  }
+  async function* pieces() {
+    yield* parts.splice(0)
+    for (let found = await next(); !found.done; found = await next()) yield found.value
+  }
+  const read = async () => {
+    const all: Uint8Array[] = []
+    for await (const part of pieces()) all.push(part)
+    return Buffer.concat(all)
+  }
+  return { path, head: Buffer.concat(parts), read, pieces }
 }
 
 /** The first bytes of a file, as many as there are; none of what cannot be read, or only once: standard input, a pipe. */

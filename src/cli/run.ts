@@ -9,6 +9,7 @@ import { encode } from './commands/encode.js'
 import { info } from './commands/info.js'
 import { inspect } from './commands/inspect.js'
 import { rd } from './commands/rd.js'
+import { strip } from './commands/strip.js'
 import { EXIT, errorLine } from './errors.js'
 
 /** @param words the arguments after the program's name */
@@ -24,10 +25,11 @@ export async function run(words: string[], version: string): Promise<void> {
     .command(decode)
     .command(info)
     .command(inspect)
+    .command(strip)
     .command(compare)
     .command(rd)
     .command(demo)
-    .demandCommand(1, 'a command is wanted: encode, decode, info, inspect, compare, rd or demo; laq --help tells more')
+    .demandCommand(1, 'a command is wanted: encode, decode, info, inspect, strip, compare, rd or demo; laq --help tells more')
     .strict()
     .recommendCommands()
     .version(version)

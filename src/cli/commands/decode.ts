@@ -3,35 +3,20 @@ import { extname } from 'node:path'
 import type { CommandModule } from 'yargs'
 import { KINDS, readFront } from '../../../codecs/container/container.js'
 import type { DecodeImageOptions } from '../../image.js'
-import {
-  area,
-  inputPaths,
-  JOBS,
-  jobsOf,
-  LIMITS,
-  limitsOf,
-  number,
-  OUTPUT,
-  type Shared,
-  STDIO_WORD,
-  TALK,
-  UsageError,
-  word,
-} from '../arguments.js'
+import { area, flagOf, inputPaths, JOBS, jobsOf, LIMITS, limitsOf, OUTPUT, pick, STDIO_WORD, TALK, UsageError, word } from '../arguments.js'
 import { FileError } from '../errors.js'
-import { eachInput, expectOutput, label, outputPaths, peek, readInput, writeOutput } from '../files.js'
+import { eachInput, expectOutput, type Input, label, openInput, outputPaths, peek, writeOutput } from '../files.js'
 import { type Figures, Report, Stopwatch } from '../report.js'
-import { expectSoundOutput, formatSound, SOUND_OUTPUT, type SoundArguments } from '../sounds.js'
+import { SOUND_OUTPUT } from '../sounds.js'
 import { Threads } from '../threads.js'
+import { decodeSound, isStreamed, refuseForSounds, SOUND_DECODING, SOUND_ONLY, type SoundDecoding, streamSound } from './decodesound.js'
 
 const SCALES = ['1', '1/2', '1/4', '1/8'] as const
 
-interface Arguments extends Shared, SoundArguments {
+interface Arguments extends SoundDecoding {
   input?: string[]
   scale?: (typeof SCALES)[number]
   region?: NonNullable<DecodeImageOptions['region']>
-  from?: number
-  to?: number
 }
 
 export const decode: CommandModule<object, Arguments> = {
@@ -45,8 +30,7 @@ export const decode: CommandModule<object, Arguments> = {
       .options({
         scale: word('scale', 'image: decode at a smaller size', SCALES),
         region: area('region', 'image: decode only this part, in pixels'),
-        from: number('from', 'sound: first second', 0, 1e9),
-        to: number('to', 'sound: end, in seconds', 0, 1e9),
+        ...SOUND_DECODING,
       })
       .options(SOUND_OUTPUT)
       .options(JOBS)
@@ -86,16 +70,20 @@ async function decodeFile(input: string, output: string, given: Arguments, repor
   const watch = new Stopwatch()
   const bar = report.progress(label(input))
   try {
-    const file = await watch.time('reading', () => readPart(input, given))
-    const { kind } = readFront(file)
-    const { bytes, ...figures } = await (kind === 'audio' ? decodeSound : decodePicture)(
-      file,
-      output,
-      given,
-      watch,
-      threads,
-      bar.onProgress,
-    )
+    const opened = await watch.time('reading', () => openInput(input))
+    const sounds = isSound(opened.head)
+    if (sounds) refuseForSounds(given)
+    if (sounds && isStreamed(opened, given)) {
+      const figures = await streamSound(opened, output, given, watch, threads, bar.onProgress)
+      bar.stop()
+      report.done({ input, output, ...figures }, watch)
+      return
+    }
+    const file = await watch.time('reading', () => readPart(opened, given))
+    const { bytes, ...figures } =
+      readFront(file).kind === 'audio'
+        ? await decodeSound(opened, file, output, given, watch, threads, bar.onProgress)
+        : await decodePicture(file, output, given, watch, threads, bar.onProgress)
     await watch.time('writing', () => writeOutput(output, bytes, given.force ?? false))
     bar.stop()
     report.done({ input, output, bytes: file.length, ...figures }, watch)
@@ -106,11 +94,17 @@ async function decodeFile(input: string, output: string, given: Arguments, repor
 }
 
 /** The file, or what its part takes of it. */
-async function readPart(input: string, given: Arguments): Promise<Uint8Array> {
-  const { region, scale } = given
-  if ((!region && !scale) || input === STDIO_WORD || isSound(await peek(input, 16))) return readInput(input)
-  const { readNeeded } = await import('../../io/needed.js')
-  return readNeeded(input, { limits: limitsOf(given), scale: scaleOf(given), ...(region && { region }) })
+async function readPart(input: Input, given: Arguments): Promise<Uint8Array> {
+  const { region, scale, from, to, tolerant } = given
+  const limits = limitsOf(given)
+  if (input.path === STDIO_WORD || input.head.length === 0) return input.read()
+  const { readNeeded, readNeededAudio } = await import('../../io/needed.js')
+  if (isSound(input.head)) {
+    if (tolerant || (from === undefined && to === undefined)) return input.read()
+    return readNeededAudio(input.path, { limits, ...pick(given, ['from', 'to']) })
+  }
+  if (!region && !scale) return input.read()
+  return readNeeded(input.path, { limits, scale: scaleOf(given), ...(region && { region }) })
 }
 
 const scaleOf = ({ scale = '1' }: Arguments) => (2 ** SCALES.indexOf(scale)) as 1 | 2 | 4 | 8
@@ -125,8 +119,7 @@ async function decodePicture(
   threads: Threads,
   onProgress: (done: number) => void,
 ): Promise<Decoded> {
-  if (given.from !== undefined || given.to !== undefined) throw new UsageError('--from and --to are for sounds')
-  if (given.raw || given.replaygain) throw new UsageError('--raw and --replaygain are for sounds')
+  for (const option of SOUND_ONLY) if (given[option] !== undefined) throw new UsageError(`${flagOf(option)} is for sounds`)
   const { formatImage, isWritten } = await import('../../io/image.js')
   const { decodeImage, openFront } = await import('../../image.js')
   const suffix = output === STDIO_WORD ? 'png' : extname(output).slice(1)
@@ -145,37 +138,4 @@ async function decodePicture(
   const bytes = await watch.time('writing', () => formatImage(image, suffix))
   const { width, height, channels, bitDepth } = image
   return { kind: 'image', bytes, facts: { width, height, channels, bitDepth }, amount: width * height, whole: header.width * header.height }
-}
-
-async function decodeSound(
-  file: Uint8Array,
-  output: string,
-  given: Arguments,
-  watch: Stopwatch,
-  threads: Threads,
-  onProgress: (done: number) => void,
-): Promise<Decoded> {
-  for (const option of ['scale', 'region'] as const) {
-    if (given[option] !== undefined) throw new UsageError(`--${option} is for images`)
-  }
-  expectSoundOutput(output, given)
-  const { decodeAudio, openAudio } = await import('../../audio.js')
-  const limits = limitsOf(given)
-  // a part of a long sound may fit limits that the whole does not
-  const { header, length } = openAudio(file, { ...limits, samples: Number.MAX_SAFE_INTEGER })
-  const { from, to } = given
-  const runner = await threads.runner(length * header.channels)
-  const options = { limits, runner, onProgress, exact: true, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
-  const audio = await watch.time('coding', () => decodeAudio(file, options))
-  const bytes = await watch.time('writing', () => formatSound(audio, output, given))
-  const { sampleRateHz, sampleFormat, channels } = audio
-  const samples = channels[0].length
-  const seconds = samples / sampleRateHz
-  return {
-    kind: 'audio',
-    bytes,
-    facts: { sampleRateHz, channels: channels.length, sampleFormat, samples, seconds },
-    amount: seconds,
-    whole: length / sampleRateHz,
-  }
 }

@@ -1,7 +1,7 @@
 /** laq encode: images and sounds to .laq files. */
 import type { CommandModule } from 'yargs'
+import { isLaq } from '../../../codecs/container/container.js'
 import { LaqError } from '../../../codecs/errors.js'
-import type { EncodeAudioOptions } from '../../audio.js'
 import type { EncodeImageOptions } from '../../image.js'
 import { isSound } from '../../io/sound.js'
 import {
@@ -16,37 +16,32 @@ import {
   OUTPUT,
   oneOf,
   pick,
-  type Shared,
   STDIO_WORD,
   TALK,
   UsageError,
   word,
 } from '../arguments.js'
 import { FileError } from '../errors.js'
-import { eachInput, expectOutput, label, outputPaths, readInput, writeOutput } from '../files.js'
-import { type Figures, Report, Stopwatch } from '../report.js'
-import { readSound, SOUND_INPUT, type SoundArguments } from '../sounds.js'
+import { eachInput, expectOutput, label, openInput, outputPaths, writeOutput } from '../files.js'
+import { Report, Stopwatch } from '../report.js'
+import { SOUND_INPUT } from '../sounds.js'
 import { Threads } from '../threads.js'
+import { encodeSound, isStreamed, SOUND_CODING, SOUND_ONLY, type SoundCoding, streamSound } from './encodesound.js'
 
 const TARGETS = ['targetSize', 'targetBpp', 'targetSsimulacra2', 'targetPsnr', 'targetButteraugli'] as const
 
-interface Arguments extends Shared, SoundArguments {
+interface Arguments extends Omit<SoundCoding, 'targetSize'> {
   input?: string[]
-  quality?: number
   alphaQuality?: number
-  effort?: number
   targetSize?: number
   targetBpp?: number
   targetSsimulacra2?: number
   targetPsnr?: number
   targetButteraugli?: number
-  bitrate?: number
-  lossless?: boolean
   tune?: NonNullable<EncodeImageOptions['tune']>
   preview?: boolean
   chroma?: NonNullable<EncodeImageOptions['chroma']>
   transform?: NonNullable<EncodeImageOptions['transform']>
-  laq?: number
 }
 
 export const encode: CommandModule<object, Arguments> = {
@@ -65,13 +60,12 @@ export const encode: CommandModule<object, Arguments> = {
         quality: number('quality', '0..100 (default 75)', 0, 100, { alias: 'q' }),
         'alpha-quality': number('alpha-quality', 'image: of alpha (default: as the rest)', 0, 100),
         effort: number('effort', '1 (fast) .. 9 (small), default 5', 1, 9, { alias: 'e', integer: true }),
-        'target-size': number('target-size', 'image: at most so many bytes', 1, Number.MAX_SAFE_INTEGER),
+        'target-size': number('target-size', 'at most so many bytes', 1, Number.MAX_SAFE_INTEGER),
         'target-bpp': number('target-bpp', 'image: at most so many bits per pixel', 0.001, 64),
         'target-ssimulacra2': number('target-ssimulacra2', 'image: SSIMULACRA2 at least this', 0, 100),
         'target-psnr': number('target-psnr', 'image: PSNR-RGB at least so many dB', 0, 200),
         'target-butteraugli': number('target-butteraugli', 'image: Butteraugli 3-norm at most this', 0.001, 1000),
-        bitrate: number('bitrate', 'sound: kb/s of the whole file', 1, 100_000),
-        lossless: flag('sound: keep samples bit for bit'),
+        ...SOUND_CODING,
         tune: word('tune', 'image: errors weighed by', ['perceptual', 'psnr']),
         transform: word('transform', 'image: wavelet files begin with 1/8, 1/4, 1/2', ['dct', 'wavelet']),
         chroma: word('chroma', 'image: samples of chroma', ['4:4:4', '4:2:0']),
@@ -106,18 +100,20 @@ async function encodeFile(input: string, output: string, given: Arguments, repor
   const watch = new Stopwatch()
   const bar = report.progress(label(input))
   try {
-    const file = await watch.time('reading', () => readInput(input))
-    if (file[0] === 0x8c && file[1] === 0x4c && file[2] === 0x41 && file[3] === 0x51) {
-      throw new LaqError('unsupported', 'is a .laq file already; laq decode makes an image or a sound of it')
+    const opened = await watch.time('reading', () => openInput(input))
+    if (isLaq(opened.head)) throw new LaqError('unsupported', 'is a .laq file already; laq decode makes an image or a sound of it')
+    if (await isStreamed(opened, given)) {
+      refuseForSounds(given)
+      const figures = await streamSound(opened, output, given, watch, threads, bar.onProgress)
+      bar.stop()
+      report.done({ input, output, ...figures }, watch)
+      return
     }
+    const file = await watch.time('reading', () => opened.read())
+    const sounds = given.raw || isSound(file)
+    if (sounds) refuseForSounds(given)
     // a sound of a format that is not read is refused by the reader of sounds, by its name
-    const { bytes, ...figures } = await (given.raw || isSound(file) ? encodeSound : encodePicture)(
-      file,
-      given,
-      watch,
-      threads,
-      bar.onProgress,
-    )
+    const { bytes, ...figures } = await (sounds ? encodeSound : encodePicture)(file, given, watch, threads, bar.onProgress)
     await watch.time('writing', () => writeOutput(output, bytes, given.force ?? false))
     bar.stop()
     report.done({ input, output, bytes: bytes.length, ...figures }, watch)
@@ -127,18 +123,18 @@ async function encodeFile(input: string, output: string, given: Arguments, repor
   }
 }
 
-type Encoded = Omit<Figures, 'input' | 'output' | 'bytes'> & { bytes: Uint8Array }
+/** @throws UsageError */
+function refuseForSounds(given: Arguments): void {
+  for (const option of [...TARGETS, 'tune', 'chroma', 'transform', 'preview', 'alphaQuality'] as const) {
+    if (option !== 'targetSize' && given[option] !== undefined) throw new UsageError(`${flagOf(option)} is for images`)
+  }
+}
 
-async function encodePicture(
-  file: Uint8Array,
-  given: Arguments,
-  watch: Stopwatch,
-  threads: Threads,
-  onProgress: (done: number) => void,
-): Promise<Encoded> {
-  if (given.bitrate !== undefined) throw new UsageError('--bitrate is for sounds; --target-bpp sets the rate of an image')
-  for (const option of ['lossless', 'keepChunks', 'replaygain'] as const)
-    if (given[option]) throw new UsageError(`${flagOf(option)} is for sounds`)
+async function encodePicture(file: Uint8Array, given: Arguments, watch: Stopwatch, threads: Threads, onProgress: (done: number) => void) {
+  for (const option of SOUND_ONLY) {
+    const advice = option === 'bitrate' ? '; --target-bpp sets the rate of an image' : ''
+    if (given[option] !== undefined) throw new UsageError(`${flagOf(option)} is for sounds${advice}`)
+  }
   const { parseImage } = await import('../../io/image.js')
   const { encodeImage } = await import('../../image.js')
   const image = await watch.time('reading', () => parseImage(file, limitsOf(given)))
@@ -157,36 +153,4 @@ async function encodePicture(
     psnr(image, await decodeImage(bytes, { limits: { pixels: Infinity }, runner })),
   )
   return { ...figures, decibels: lumaDb }
-}
-
-async function encodeSound(
-  file: Uint8Array,
-  given: Arguments,
-  watch: Stopwatch,
-  threads: Threads,
-  onProgress: (done: number) => void,
-): Promise<Encoded> {
-  for (const option of [...TARGETS, 'tune', 'chroma', 'transform', 'preview', 'alphaQuality'] as const) {
-    if (given[option] !== undefined) throw new UsageError(`${flagOf(option)} is for images`)
-  }
-  const { encodeAudio } = await import('../../audio.js')
-  const audio = await watch.time('reading', () => readSound(file, given, limitsOf(given), given.lossless ?? false))
-  const { sampleRateHz, sampleFormat, channels } = audio
-  const options: EncodeAudioOptions = { ...pick(given, ['quality', 'effort', 'bitrate', 'lossless', 'laq']), onProgress }
-  const samples = channels[0].length
-  const runner = await threads.runner(samples * channels.length)
-  const bytes = await watch.time('coding', () => encodeAudio(audio, { ...options, runner }))
-  const seconds = samples / sampleRateHz
-  const figures = {
-    kind: 'audio' as const,
-    bytes,
-    facts: { sampleRateHz, channels: channels.length, sampleFormat, samples, seconds },
-    amount: seconds,
-  }
-  if (!given.verbose) return figures
-  const { decodeAudio } = await import('../../audio.js')
-  const { floatChannels } = await import('../../audio/floats.js')
-  const { snr } = await import('../../metrics/snr.js')
-  const decoded = await watch.time('checking', () => decodeAudio(bytes, { limits: { samples: Infinity }, runner }))
-  return { ...figures, decibels: snr(floatChannels(audio), floatChannels(decoded)) }
 }

@@ -100,7 +100,7 @@ export async function drawField(
 function plain(found: Inspection): object {
   if (found.kind === 'audio') {
     // a value per frame is for drawings
-    const { stepField, frames: _frames, ...audio } = found.audio
+    const { stepField, frames: _frames, segmentBytes: _segmentBytes, ...audio } = found.audio
     if (!stepField) return { ...found, audio }
     const { frames, bandHz, values } = stepField
     return { ...found, audio: { ...audio, stepField: { frames, bandHz, ...extent(values, AUDIO_PER_OCTAVE) } } }
@@ -142,13 +142,19 @@ export function described(input: string, found: Inspection): string {
     }
     for (const [part, count] of Object.entries(bits ?? {})) parts.set(part, count / 8)
   } else {
-    const { sampleRateHz, channels, sampleFormat, seconds, segments, bits } = found.audio
+    const { mode, sampleRateHz, channels, sampleFormat, seconds, segments, md5, segmentBytes, bits } = found.audio
     const voices = `${channels} ${channels === 1 ? 'channel' : 'channels'}`
-    lines.push(`${input}: audio, ${seconds.toFixed(3)} s of ${voices}, ${sampleRateHz} Hz, ${sampleFormat}, ${segments} segments`)
+    lines.push(
+      `${input}: audio, ${mode}, ${seconds.toFixed(3)} s of ${voices}, ${sampleRateHz} Hz, ${sampleFormat}, ${segments} ${segments === 1 ? 'segment' : 'segments'}`,
+    )
     size(seconds > 0 ? `${((bytes * 8) / seconds / 1000).toFixed(1)} kb/s` : 'no samples')
+    if (md5) lines.push(`  MD5 ${md5}`)
+    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
     for (const [part, count] of Object.entries(bits ?? {})) {
-      parts.set(part === 'bands' ? 'lines of bands' : part, (Array.isArray(count) ? count.reduce((sum, band) => sum + band, 0) : count) / 8)
+      parts.set(part === 'bands' ? 'lines of bands' : part, (Array.isArray(count) ? sum(count) : count) / 8)
     }
+    if (!bits) parts.set('samples', sum(segmentBytes.bytes))
+    if (segmentBytes.correctionBytes) parts.set('corrections', sum(segmentBytes.correctionBytes))
   }
   for (const [part, count] of parts) {
     const share = `${((100 * count) / bytes).toFixed(1).padStart(6)} %`

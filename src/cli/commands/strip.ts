@@ -1,0 +1,50 @@
+/** laq strip: the lossy layers of hybrid sounds as files of their own. */
+import type { CommandModule } from 'yargs'
+import { inputPaths, OUTPUT, type Shared, STDIO_WORD, TALK, UsageError } from '../arguments.js'
+import { FileError } from '../errors.js'
+import { eachInput, expectOutput, label, outputPaths, readInput, writeOutput } from '../files.js'
+import { type Figures, Report, Stopwatch } from '../report.js'
+import { figuresOf } from './encodesound.js'
+
+interface Arguments extends Shared {
+  input?: string[]
+}
+
+export const strip: CommandModule<object, Arguments> = {
+  command: 'strip [input..]',
+  describe: 'drop the corrections of sounds with --with-lossy',
+  builder: (parser) =>
+    parser
+      .usage("$0 strip both.laq -o lossy.laq\n$0 strip *.laq -o 'lossy/{name}.laq'")
+      .positional('input', { type: 'string', array: true, describe: '.laq files; - for standard input' })
+      .options(OUTPUT)
+      .options(TALK) as never,
+  handler: async (given) => {
+    const inputs = inputPaths(given.input)
+    if (given.output === undefined) throw new UsageError('no -o: name a file for what is left')
+    const outputs = await outputPaths(
+      inputs,
+      given.output,
+      inputs.map(() => '.laq'),
+    )
+    if (given.json && outputs.includes(STDIO_WORD)) throw new UsageError('--json and the file both want standard output; -o names a file')
+    for (const output of outputs) await expectOutput(output, given.force ?? false)
+    const report = new Report(given)
+    await eachInput(inputs, (input, i) => stripFile(input, outputs[i], given, report))
+  },
+}
+
+async function stripFile(input: string, output: string, given: Arguments, report: Report): Promise<void> {
+  const watch = new Stopwatch()
+  try {
+    const file = await watch.time('reading', () => readInput(input))
+    const { openAudio, stripAudio } = await import('../../audio.js')
+    const bytes = await watch.time('coding', async () => stripAudio(file))
+    const { header, length } = openAudio(bytes, { samples: Number.MAX_SAFE_INTEGER })
+    await watch.time('writing', () => writeOutput(output, bytes, given.force ?? false))
+    const figures: Omit<Figures, 'input' | 'output'> = figuresOf(header, length, bytes.length)
+    report.done({ input, output, ...figures }, watch)
+  } catch (error) {
+    throw error instanceof FileError || error instanceof UsageError ? error : new FileError(label(input), error)
+  }
+}
