@@ -226,6 +226,22 @@ export class WavParser {
   }
 }
 
+/**
+ * Whether a file begins as a WAV file whose samples are read here, as far as its first bytes tell: other codecs are not, and ffmpeg, which
+ * reads them, wants whole files.
+ */
+export function isPlainWav(head: Uint8Array): boolean {
+  if (!wavKind(head)) return false
+  try {
+    new WavParser().push(head)
+    return true
+  } catch (error) {
+    // what else is wrong is told by who reads it
+    if (error instanceof LaqError) return error.code !== 'unsupported'
+    throw error
+  }
+}
+
 /** Sizes from here on are put by writers that cannot seek back: 2^32 - 1, 2^31 - 1, and those less a header. */
 const OPEN_SIZE = 2 ** 31 - 2 ** 16
 const isOpenSize = (size: number) => (size >= OPEN_SIZE && size < 2 ** 31) || size >= 2 ** 32 - 2 ** 16

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -8,6 +9,7 @@ import { fieldsTag, pictureTag, tagOf } from '../../src/io/tags.js'
 import { readWav, writeWav } from '../../src/io/wav.js'
 import { describeCorpus } from '../corpus.js'
 import { HELD } from '../io/oddwav.js'
+import { testWith } from '../io/programs.js'
 import { folder, laq } from './laq.js'
 
 const channels = [0, 1].map((c) => Int32Array.from({ length: 6001 }, (_, i) => Math.round(6000 * Math.sin(i * (0.1 + c * 0.07)))))
@@ -46,6 +48,15 @@ describe('raw samples', () => {
     const { code, stderr } = await laq(['decode', '--raw', 's16le,1,8000', '-'], { input: stdout })
     expect([code, stderr]).toEqual([1, 'laq: standard input: the sound has 2 channels at 8000 Hz, not 1 at 8000; nothing is resampled\n'])
   })
+})
+
+testWith('ffmpeg')('WAV of other codecs comes through a pipe, too', async () => {
+  const alaw = execFileSync('ffmpeg', ['-v', 'error', '-i', '-', '-c:a', 'pcm_alaw', '-f', 'wav', '-'], { input: writeWav(audio) })
+  const { code, stdout } = await laq(['encode', '-'], { input: alaw })
+  expect(code).toBe(0)
+  const info = JSON.parse((await laq(['info', '--json', '-'], { input: stdout })).stdout.toString())
+  expect(info.audio).toMatchObject({ channels: 2, length: 6001, sampleFormat: 's16' })
+  expect((await laq(['encode', '--keep-chunks', '-'], { input: alaw })).stderr).toContain('only of WAV files of plain samples')
 })
 
 test('chunks that are kept come back in place, in lossy files too; a part has them as tags', async () => {
