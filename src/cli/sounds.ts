@@ -45,6 +45,11 @@ export interface SoundArguments {
   replaygain?: boolean
 }
 
+/** @throws UsageError on options that do not go together */
+export function checkSoundInput({ raw, keepChunks }: SoundArguments): void {
+  if (raw && keepChunks) throw new UsageError('--raw has no chunks to keep')
+}
+
 /**
  * The sound of an input file.
  *
@@ -56,7 +61,6 @@ export async function readSound(
   limits: Partial<Limits>,
   exact: boolean,
 ): Promise<AudioData> {
-  if (raw && keepChunks) throw new UsageError('--raw has no chunks to keep')
   const sound = raw
     ? (await import('../io/rawpcm.js')).readRaw(file, raw, limits)
     : await (await import('../io/sound.js')).parseSound(file, limits, { exact, keepChunks })

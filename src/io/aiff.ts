@@ -88,7 +88,7 @@ export function readAiff(bytes: Uint8Array, limits: Partial<Limits> = {}): Audio
   const channels = unpackExactly((samples ?? bytes).subarray(0, length * frameBytes(layout)), layout)
   if (fields.length > 0) metadata.unshift(fieldsTag(fields))
   // Int32Array holds signed bytes as it holds those of u8 less 128
-  const sampleFormat = layout.encoding === 's8' ? 'u8' : layout.encoding
+  const sampleFormat = layout.encoding === 's8' ? 'u8' : layout.encoding === 'f64' ? 'f32' : layout.encoding
   return { sampleRateHz, sampleFormat, channels, metadata }
 }
 

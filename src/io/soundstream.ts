@@ -54,7 +54,7 @@ export async function encodeAudioStream(
 ): Promise<StreamedAudio> {
   const { limits, raw, keepChunks = false, onProgress } = options
   const open = { samples: Number.POSITIVE_INFINITY, ...limits }
-  const reader = raw ? new RawReader(raw, open) : new WavReader({ limits: open, keepChunks })
+  const reader = raw ? new RawReader(raw, open) : new WavReader({ limits: open, keepChunks, lossy: !options.lossless })
   const input = opened(source)
   const pieces = input.pieces[Symbol.asyncIterator]()
   const metadata: Metadata[] = []

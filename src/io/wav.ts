@@ -2,14 +2,13 @@
  * WAV files. Samples become f32 of full scale -1..1 (integers of b bits divided by 2^(b-1), which is exact up to 24 bits and
  * rounded to nearest for s32 and f64), or stay the integers and floats that they are.
  */
-import { LaqError } from '../../codecs/errors.js'
 import type { Limits } from '../../codecs/limits.js'
 import { type FloatAudio, floatChannels } from '../audio/floats.js'
 import type { AudioData } from '../audio.js'
 import { BYTES_OF, unpackPcm } from './pcm.js'
 import type { WavKind } from './wavchunks.js'
 import { IEEE_FLOAT } from './wavformat.js'
-import { unpackExactly, type WavHeader, WavParser } from './wavstream.js'
+import { asHeld, checkFinite, unpackExactly, type WavHeader, WavParser } from './wavstream.js'
 import { WavWriter } from './wavwriter.js'
 
 /**
@@ -28,7 +27,7 @@ export async function readWav(bytes: Uint8Array, limits?: Partial<Limits>, optio
   parser.finish()
   const { metadata } = parser
   const header = parser.header as WavHeader
-  const { sampleRateHz, sampleFormat, channelMask } = header
+  const { sampleRateHz, sampleFormat, channelMask } = exact ? asHeld(header) : header
   let channels: AudioData['channels']
   if (exact) channels = unpackExactly(data, header)
   else {
@@ -41,7 +40,7 @@ export async function readWav(bytes: Uint8Array, limits?: Partial<Limits>, optio
 }
 
 export interface WavReading {
-  /** Integers as Int32Array, f32 bit for bit, whatever it is; f64 only if f32 holds every sample. */
+  /** Integers as Int32Array, f32 bit for bit, whatever it is; f64, if f32 holds every sample, as f32. */
   exact?: boolean
   /** Keep what stands before and behind the samples to the byte: {@link writeWav} makes the same file of it. */
   keepChunks?: boolean
@@ -65,14 +64,6 @@ async function readByPackage(data: Uint8Array, { sampleFormat, sampleRateHz, cha
   plain.set(head)
   plain.set(data, head.length)
   return wavDecoder.decode.sync(plain.buffer, { symmetric: true }).channelData
-}
-
-function checkFinite(channels: Float32Array[]): void {
-  for (const [c, samples] of channels.entries()) {
-    for (let i = 0; i < samples.length; i++) {
-      if (!Number.isFinite(samples[i])) throw new LaqError('unsupported', `WAV: sample ${i} of channel ${c} is ${samples[i]}`)
-    }
-  }
 }
 
 /**

@@ -226,6 +226,22 @@ export class WavParser {
   }
 }
 
+/**
+ * Whether a file begins as a WAV file whose samples are read here, as far as its first bytes tell: other codecs are not, and ffmpeg, which
+ * reads them, wants whole files.
+ */
+export function isPlainWav(head: Uint8Array): boolean {
+  if (!wavKind(head)) return false
+  try {
+    new WavParser().push(head)
+    return true
+  } catch (error) {
+    // what else is wrong is told by who reads it
+    if (error instanceof LaqError) return error.code !== 'unsupported'
+    throw error
+  }
+}
+
 /** Sizes from here on are put by writers that cannot seek back: 2^32 - 1, 2^31 - 1, and those less a header. */
 const OPEN_SIZE = 2 ** 31 - 2 ** 16
 const isOpenSize = (size: number) => (size >= OPEN_SIZE && size < 2 ** 31) || size >= 2 ** 32 - 2 ** 16
@@ -248,6 +264,14 @@ function tagged(id: string, body: Uint8Array): Uint8Array {
   return bytes
 }
 
+export interface WavSampleOptions extends WavReaderOptions {
+  /**
+   * For lossy coding: doubles are rounded to f32, and floats that are not finite refused. Otherwise doubles that f32 does not hold are
+   * refused, and the others are a sound of f32.
+   */
+  lossy?: boolean
+}
+
 /**
  * Samples of a WAV file from pieces of it: integers as Int32Array, f32 bit for bit.
  *
@@ -260,13 +284,14 @@ function tagged(id: string, body: Uint8Array): Uint8Array {
 export class WavReader {
   private readonly parser: WavParser
 
-  constructor(options: WavReaderOptions = {}) {
+  constructor(private readonly options: WavSampleOptions = {}) {
     this.parser = new WavParser(options)
   }
 
-  /** From when the first samples may come. */
+  /** From when the first samples may come. `encoding` is what the file has, `sampleFormat` what the samples are. */
   get header(): WavHeader | undefined {
-    return this.parser.header
+    const { header } = this.parser
+    return header && (this.options.lossy ? header : asHeld(header))
   }
 
   /** See {@link WavParser.dataOffset}. */
@@ -289,7 +314,10 @@ export class WavReader {
     const before = this.parser.frames
     const data = this.parser.push(bytes)
     if (!this.parser.header) return []
-    return unpackExactly(data, this.parser.header, before)
+    if (!this.options.lossy) return unpackExactly(data, this.parser.header, before)
+    const block = unpackPcm(data, this.parser.header)
+    checkFinite(block, before)
+    return block
   }
 
   finish(): void {
@@ -297,13 +325,29 @@ export class WavReader {
   }
 }
 
+/** @throws LaqError 'unsupported' on a float that is not finite; `first` is the number of the first sample */
+export function checkFinite(channels: AudioData['channels'], first = 0): void {
+  for (const [c, samples] of channels.entries()) {
+    if (samples instanceof Int32Array) return
+    for (let i = 0; i < samples.length; i++) {
+      if (!Number.isFinite(samples[i])) throw new LaqError('unsupported', `WAV: sample ${first + i} of channel ${c} is ${samples[i]}`)
+    }
+  }
+}
+
+/** Doubles that f32 holds are f32. */
+export const asHeld = <T extends { sampleFormat: WavFormat['sampleFormat'] }>(sound: T): T =>
+  sound.sampleFormat === 'f64' ? { ...sound, sampleFormat: 'f32' } : sound
+
 /** Samples as they are. @throws LaqError 'unsupported' on a double that f32 does not hold; `first` is the number of the first frame */
 export function unpackExactly(data: Uint8Array, layout: PcmLayout, first = 0): AudioData['channels'] {
   if (layout.encoding === 'f64') {
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
     for (let at = 0; at + 8 <= data.length; at += 8) {
       const value = view.getFloat64(at, !layout.bigEndian)
-      if (!Object.is(Math.fround(value), value)) {
+      // of the doubles that are no number, the plain one alone comes back
+      const isHeld = Number.isNaN(value) ? view.getBigUint64(at, !layout.bigEndian) === PLAIN_NAN : Object.is(Math.fround(value), value)
+      if (!isHeld) {
         const frame = first + Math.floor(at / frameBytes(layout))
         throw new LaqError('unsupported', `WAV: sample ${frame} is ${value}, a double that 32 bits do not hold`)
       }
@@ -311,3 +355,5 @@ export function unpackExactly(data: Uint8Array, layout: PcmLayout, first = 0): A
   }
   return unpackPcm(data, layout)
 }
+
+const PLAIN_NAN = 0x7ff8_0000_0000_0000n

@@ -58,7 +58,8 @@ export class WavWriter {
     this.layout = { encoding: sampleFormat, bigEndian: options.kind === 'RIFX', channels }
     this.kind = options.kind ?? 'RIFF'
     const kept = options.kind ? undefined : keptOf(metadata)
-    if (kept && kept.length === length && kept.header.sampleFormat === sampleFormat && kept.header.channels === channels) {
+    if (kept && kept.length === length && isHeldAs(kept.header.sampleFormat, sampleFormat) && kept.header.channels === channels) {
+      this.layout.encoding = kept.header.sampleFormat
       this.layout.bigEndian = kept.header.bigEndian
       this.kind = kept.header.kind
       this.head = kept.head.slice()
@@ -164,6 +165,9 @@ export class WavWriter {
     return bytes
   }
 }
+
+/** Whether samples of a file's format are what it was: doubles may have been read as f32. */
+const isHeldAs = (file: string, sound: string) => file === sound || (file === 'f64' && sound === 'f32')
 
 /** The most bytes that sizes of 32 bits tell, with room for the head of the file and none for what readers take for an open size. */
 const MOST_RIFF = 2 ** 32 - 2 ** 16

@@ -162,6 +162,21 @@ test('padding that a Wave64 file counts as data is none where it tells its lengt
   expect(writeWav(sound)).toEqual(file)
 })
 
+test('for lossy coding, doubles are rounded and what is not finite refused', () => {
+  const file = writeWav({ sampleRateHz: 8000, sampleFormat: 'f64', channels: [Float32Array.of(0.5, 0.25)] })
+  const view = new DataView(file.buffer)
+  view.setFloat64(file.length - 8, 0.1, true)
+  const read = (lossy: boolean) => {
+    const reader = new WavReader({ lossy })
+    return [reader.push(file), reader.header?.sampleFormat]
+  }
+  expect(read(true)).toEqual([[Float32Array.of(0.5, 0.1)], 'f64'])
+  expect(() => read(false)).toThrow('WAV: sample 1 is 0.1, a double that 32 bits do not hold')
+  view.setFloat64(file.length - 8, Number.POSITIVE_INFINITY, true)
+  expect(() => read(true)).toThrow('WAV: sample 1 of channel 0 is Infinity')
+  expect(read(false)).toEqual([[Float32Array.of(0.5, Number.POSITIVE_INFINITY)], 'f32'])
+})
+
 describe('kept chunks', () => {
   test('make the same file again, of any family and with any oddity', async () => {
     let kept = 0

@@ -1,11 +1,11 @@
 /** laq encode, of sounds: whole, or, where they are large or come through a pipe, as they are read. */
 import { stat } from 'node:fs/promises'
 import type { EncodeAudioOptions } from '../../audio.js'
-import { isWav } from '../../io/wavformat.js'
+import { isPlainWav } from '../../io/wavstream.js'
 import { flag, flagOf, limitsOf, number, pick, type Shared, STDIO_WORD, UsageError } from '../arguments.js'
 import type { Input } from '../files.js'
 import type { Figures, Stopwatch } from '../report.js'
-import { readSound, type SoundArguments } from '../sounds.js'
+import { checkSoundInput, readSound, type SoundArguments } from '../sounds.js'
 import type { Threads } from '../threads.js'
 
 export const SOUND_CODING = {
@@ -36,6 +36,7 @@ const LARGE_WITH_RATE = 512 * 2 ** 20
 
 /** @throws UsageError on options that do not go together */
 function optionsOf(given: SoundCoding): EncodeAudioOptions {
+  checkSoundInput(given)
   if (given.withLossy !== undefined && !given.lossless) throw new UsageError('--with-lossy goes with --lossless')
   for (const name of ['quality', 'bitrate', 'targetSize'] as const) {
     if (given.lossless && given[name] !== undefined) throw new UsageError(`--lossless and ${flagOf(name)} exclude each other`)
@@ -48,7 +49,7 @@ function optionsOf(given: SoundCoding): EncodeAudioOptions {
 
 /** Whether the sound is to be encoded as it is read. */
 export async function isStreamed({ path, head }: Input, given: SoundCoding): Promise<boolean> {
-  if (!given.raw && !isWav(head)) return false
+  if (!given.raw && !isPlainWav(head)) return false
   // what has to see all of the sound
   if (given.verbose || given.replaygain || given.targetSize !== undefined) return false
   if (path === STDIO_WORD) return true
