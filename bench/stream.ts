@@ -217,6 +217,7 @@ if (options.alone) {
     })
     if (child.status !== 0) throw new Error(`${mode}: the process ended with ${child.status ?? child.signal}`)
     const found: Figures = JSON.parse(child.stdout)
+    process.stderr.write(`${mode}: ${child.stdout}`)
     rows.push([
       mode,
       found.growthMb.toFixed(0),
