@@ -255,7 +255,7 @@ function trialCost(segment: Segment, first: i32, second: i32): f64 {
   for (let turn = 0; turn < 2; turn++) {
     const own = placeSamples(segment, turn ? second : first)
     const other = placeSamples(segment, turn ? first : second)
-    const predictor = createPredictor(TRIAL_PROFILE, true)
+    const predictor = createPredictor(TRIAL_PROFILE, 1, true)
     const a = allocateZeroed((<usize>(length + order)) << 3)
     const b = allocateZeroed((<usize>(length + order)) << 3)
     for (let t: usize = 0; t < <usize>length; t++) {
