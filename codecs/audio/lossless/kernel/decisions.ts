@@ -242,7 +242,7 @@ function resemblance(segment: Segment, coded: i32, i: i32, j: i32): f64 {
 }
 
 /** Samples that are tried to find the better order of a pair. */
-const TRIAL: i32 = 8192
+const TRIAL: i32 = 4096
 const TRIAL_PROFILE: i32 = 0
 
 /** About how many bits the middle of a pair takes if `first` comes first. */
