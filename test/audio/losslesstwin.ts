@@ -130,7 +130,7 @@ interface Profile {
 }
 
 const PROFILES: Profile[] = [
-  { short: [16, 8, 64, 0.998], lengths: [256, 16], rates: [0.025, 0.02] },
+  { short: [16, 8, 64, 0.998], lengths: [128, 16], rates: [0.025, 0.02] },
   {
     short: [16, 16, 16, 0.997],
     long: [32, 16, 64, 0.9995],
