@@ -24,10 +24,10 @@ export interface State {
 
 export const fresh = (): State => ({ probability: 1 << 21, updates: 0 })
 
-function update(state: State, bit: number): void {
+function update(state: State, bit: number, limit: number): void {
   const reciprocal = Math.floor(65536 / (state.updates + 1.5))
   state.probability += Math.floor(((bit ? 4194303 : 0) - state.probability) * reciprocal * 2 ** -16)
-  state.updates = Math.min(state.updates + 1, UPDATE_LIMIT)
+  state.updates = Math.min(state.updates + 1, limit)
 }
 
 /** A weight set and its APM. */
@@ -42,7 +42,10 @@ export class Decoder {
   private code = 0
   private next = 0
 
-  constructor(private readonly bytes: Uint8Array) {
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly limit = UPDATE_LIMIT,
+  ) {
     for (let i = 0; i < 4; i++) this.shift()
   }
 
@@ -80,7 +83,7 @@ export class Decoder {
 
   adaptive(state: State): number {
     const bit = this.bit(Math.max(ADAPTIVE_BOUND, Math.min(65536 - ADAPTIVE_BOUND, state.probability >> 6)))
-    update(state, bit)
+    update(state, bit, this.limit)
     return bit
   }
 
@@ -91,7 +94,7 @@ export class Decoder {
     const [cell, fraction] = [(x + 2048) >> 7, (x + 2048) & 127]
     const refined = (mixer.apm[cell] * (128 - fraction) + mixer.apm[cell + 1] * fraction) >> 7
     const bit = this.bit(Math.max(MIXED_BOUND, Math.min(65536 - MIXED_BOUND, refine(mixed, refined))))
-    for (const state of states) update(state, bit)
+    for (const state of states) update(state, bit, this.limit)
     const target = bit ? 65535 : 0
     const error = ((target - mixed) * mixerRate(mixer.updates)) >> 4
     mixer.updates = Math.min(mixer.updates + 1, 255)

@@ -242,7 +242,7 @@ function resemblance(segment: Segment, coded: i32, i: i32, j: i32): f64 {
 }
 
 /** Samples that are tried to find the better order of a pair. */
-const TRIAL: i32 = 8192
+const TRIAL: i32 = 4096
 const TRIAL_PROFILE: i32 = 0
 
 /** About how many bits the middle of a pair takes if `first` comes first. */
@@ -255,7 +255,7 @@ function trialCost(segment: Segment, first: i32, second: i32): f64 {
   for (let turn = 0; turn < 2; turn++) {
     const own = placeSamples(segment, turn ? second : first)
     const other = placeSamples(segment, turn ? first : second)
-    const predictor = createPredictor(TRIAL_PROFILE, true)
+    const predictor = createPredictor(TRIAL_PROFILE, 1, true)
     const a = allocateZeroed((<usize>(length + order)) << 3)
     const b = allocateZeroed((<usize>(length + order)) << 3)
     for (let t: usize = 0; t < <usize>length; t++) {

@@ -8,6 +8,9 @@
  */
 import { allocateZeroed } from '../../../wasm/kernel/arena'
 
+/** R below this is cleared: after long silence its numbers would shrink until they are slow. */
+const SILENCE: f64 = 1e-100
+
 @unmanaged
 export class LeastSquares {
   order: i32
@@ -72,8 +75,19 @@ export function learnLeastSquares(solver: LeastSquares, target: f64, weight: f64
   store<f64>(solver.targets + at, weight * target)
   if (++solver.kept < solver.interval) return
   solver.kept = 0
+  if (trace(solver) < SILENCE) {
+    memory.fill(solver.matrix, 0, solver.stride * <usize>solver.order)
+    memory.fill(solver.right, 0, solver.stride)
+  }
   accumulate(solver)
   solve(solver)
+}
+
+/** Sum of R's diagonal. */
+function trace(solver: LeastSquares): f64 {
+  let sum = 0.0
+  for (let i: usize = 0; i < <usize>solver.order; i++) sum += load<f64>(solver.matrix + i * (solver.stride + 8))
+  return sum
 }
 
 function accumulate(solver: LeastSquares): void {

@@ -59,8 +59,11 @@ export class Predictor {
   variance: f64
 }
 
-/** @param paired whether there is a reference; its `Predictor` is to be set later */
-export function createPredictor(profile: i32, paired: bool): Predictor {
+/**
+ * @param haste 0..3: the filters' rates are those of the profile times 2^(haste - 1)
+ * @param paired whether there is a reference; its `Predictor` is to be set later
+ */
+export function createPredictor(profile: i32, haste: i32, paired: bool): Predictor {
   const predictor = changetype<Predictor>(allocateZeroed(offsetof<Predictor>()))
   predictor.own = <i32>setting(profile, OWN)
   predictor.other = paired ? <i32>setting(profile, OTHER) : 0
@@ -73,11 +76,12 @@ export function createPredictor(profile: i32, paired: bool): Predictor {
     predictor.longOwn > 0
       ? createLeastSquares(longOrder, <i32>setting(profile, LONG_INTERVAL), setting(profile, LONG_DECAY), RIDGE)
       : null
+  const scale = 0.5 * <f64>(1 << haste)
   const filters = <i32>setting(profile, FILTERS)
   predictor.filters = filters
   predictor.cascade = allocateZeroed(<usize>filters << 2)
   for (let i = 0; i < filters; i++) {
-    const filter = createLms(<i32>setting(profile, LENGTH + i), setting(profile, RATE + i))
+    const filter = createLms(<i32>setting(profile, LENGTH + i), setting(profile, RATE + i) * scale)
     store<usize>(predictor.cascade + ((<usize>i) << 2), changetype<usize>(filter))
   }
   const crossLength = paired ? <i32>setting(profile, CROSS_LENGTH) : 0

@@ -33,19 +33,15 @@ const COLUMNS: i32 = 20
 
 const table: usize = memory.data<f64>([
   // fast
-  16, 8, 64, 0.998, 0, 0, 1, 0, 0, 0, 0, 1, 16, 0, 0, 0, 0.005, 0, 0, 0,
+  16, 8, 64, 0.998, 0, 0, 1, 0, 0, 0, 0, 2, 128, 16, 0, 0, 0.025, 0.02, 0, 0,
   // default
-  16, 16, 16, 0.997, 32, 16, 64, 0.9995, 32, 0.005, 1, 4, 1024, 256, 32, 16, 0.01, 0.02, 0.02, 0.02,
+  16, 16, 16, 0.997, 32, 16, 64, 0.9995, 32, 0.005, 1, 4, 1024, 256, 32, 16, 0.04, 0.08, 0.06, 0.04,
   // slow
-  24, 16, 8, 0.997, 32, 32, 32, 0.9996, 256, 0.005, 1, 4, 2048, 256, 32, 16, 0.008, 0.015, 0.02, 0.02,
+  16, 16, 8, 0.998, 32, 32, 32, 0.9998, 256, 0.005, 1, 4, 1024, 256, 32, 16, 0.04, 0.08, 0.06, 0.04,
 ])
 
 // @ts-ignore: decorator
 @inline
 export function setting(profile: i32, column: i32): f64 {
   return load<f64>(table + ((<usize>(profile * COLUMNS + column)) << 3))
-}
-
-export function setSetting(profile: i32, column: i32, value: f64): void {
-  store<f64>(table + ((<usize>(profile * COLUMNS + column)) << 3), value)
 }

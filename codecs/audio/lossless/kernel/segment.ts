@@ -1,7 +1,7 @@
 /**
  * A lossless segment: FORMAT.md, "Lossless segments". Written or read by the same functions.
  *
- *     profile (2 bits)   of float32: scale, rests, specials   levels of each channel
+ *     profile, haste (2 bits each)   of float32: scale, rests, specials   levels of each channel
  *     order and reference of each coded channel              then for each time, for each coded channel in order: residual, rest
  */
 import { initModel } from '../../../entropy/kernel/model'
@@ -28,6 +28,8 @@ export class Segment {
   /** i32[channels][length]: integers, or the bits of float32. */
   samples: usize
   profile: i32
+  /** The filters' rates are those of the profile times 2^(haste - 1), 0..3. */
+  haste: i32
   /** Null for integers. */
   floats: Floats | null
   /** Levels[channels]. */
@@ -59,6 +61,7 @@ export function createSegment(channels: i32, bits: i32, float: i32, length: i32,
   segment.channels = channels
   segment.length = length
   segment.bits = bits
+  segment.haste = 1
   segment.samples = samples
   segment.floats = float ? createFloats() : null
   segment.levels = allocate(<usize>channels << 2)
@@ -87,6 +90,7 @@ export function codeSegment(segment: Segment, limit: usize): bool {
     codePlain(segment)
     return true
   }
+  segment.haste = codeBypass(segment.haste, 2)
   const floats = segment.floats
   if (floats) codeFloats(floats)
   for (let c = 0; c < segment.channels; c++) codeLevels(levelsAt(segment, c), c)
@@ -121,7 +125,7 @@ function codeOrder(segment: Segment): void {
     const at = (<usize>i) << 2
     let c = <i32>codeWord(load<i32>(segment.order + at), 8)
     // damage may name a channel twice, or one that is not coded: the next free one instead
-    for (let tries = 0; c >= segment.channels || levelsAt(segment, c).kind != CODED || load<u8>(taken + <usize>c); tries++) {
+    while (c >= segment.channels || levelsAt(segment, c).kind != CODED || load<u8>(taken + <usize>c)) {
       c = c + 1 < segment.channels ? c + 1 : 0
     }
     store<u8>(taken + <usize>c, 1)
@@ -144,7 +148,7 @@ function createLanes(segment: Segment): usize {
     lane.levels = levelsAt(segment, c)
     lane.reference = reference == i ? null : laneAt(lanes, reference)
     lane.ahead = reference < i ? 1 : 0
-    lane.predictor = createPredictor(segment.profile, reference != i)
+    lane.predictor = createPredictor(segment.profile, segment.haste, reference != i)
     lane.coder = createResidualCoder(segment.profile)
     lane.past = allocateZeroed((<usize>(ROOM + MAX_ORDER)) << 3)
     lane.low = <f64>lane.levels.low
