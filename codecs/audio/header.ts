@@ -6,7 +6,7 @@
  *     sample format     u8       0 u8, 1 s16, 2 s24, 3 s32, 4 f32, 5 f64: what the samples were and are to be again
  *     channel mask      varint   as in WAVE_FORMAT_EXTENSIBLE; 0 if unknown
  *     length            varint   samples per channel
- *     log2 M            u8       7..12: lines of a long frame
+ *     log2 M            u8       8..12: lines of a frame
  *     segment frames    varint   1..4096: frames of each segment but the last; times M and channels at most 2^25
  *     alpha             u8       0..96: exponent of the steps, in 1/64
  *     tilt              u8       0..64: tilt of the steps over frequency in 1/64, less 32
@@ -27,7 +27,7 @@ export interface AudioHeader {
   channelMask: number
   /** Samples per channel. */
   length: number
-  /** Lines of a long frame, which is also its hop: a power of two, 128..4096. */
+  /** Lines of a long frame, which is also its hop: a power of two, 256..4096. */
   lines: number
   /** Frames of each segment but the last. */
   segmentFrames: number
@@ -70,7 +70,7 @@ export function readAudioHeader(payload: Uint8Array, limits?: Partial<Limits>): 
     sampleFormat: SAMPLE_FORMATS[within('sample format', input.u8(), 0, SAMPLE_FORMATS.length - 1)],
     channelMask: within('channel mask', input.varint(), 0, 2 ** 32 - 1),
     length: within('length', input.varint(), 0, MAX_LENGTH),
-    lines: 2 ** within('log2 of lines', input.u8(), 7, 12),
+    lines: 2 ** within('log2 of lines', input.u8(), 8, 12),
     segmentFrames: within('segment frames', input.varint(), 1, 4096),
     alpha: within('alpha', input.u8(), 0, 96),
     tilt: within('tilt', input.u8(), 0, 64) - 32,

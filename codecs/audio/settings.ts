@@ -1,9 +1,9 @@
 /** Encoder decisions above the segment: what quality and strength mean. Nothing here is part of the format. */
 import { type AudioHeader, MAX_SEGMENT_SAMPLES } from './header.js'
 
-/** Lines of a long frame: 1024 at 44.1 and 48 kHz, about 21 ms, and as near to that as a power of two comes elsewhere. */
+/** Lines of a frame: 2048 at 44.1 and 48 kHz, about 43 ms, and as near to that as a power of two comes elsewhere. */
 export function linesForRate(sampleRateHz: number): number {
-  return 2 ** Math.max(7, Math.min(12, Math.round(Math.log2(sampleRateHz * 0.0225))))
+  return 2 ** Math.max(8, Math.min(12, Math.round(Math.log2(sampleRateHz * 0.045))))
 }
 
 const SEGMENT_SECONDS = 1

@@ -11,6 +11,7 @@
 import { codeExpGolombBypass } from '../../entropy/kernel/integers'
 import { APM_BYTES, codeMixed, WEIGHT_SET_BYTES } from '../../entropy/kernel/model'
 import { codeBypass, encoding } from '../../entropy/kernel/rangecoder'
+import { MAX_BANDS } from './bands'
 import { EXPECTED_CLASSES, Models } from './models'
 
 const UNARY_LIMIT: i32 = 14
@@ -38,12 +39,12 @@ function sumClass(sum: i32): i32 {
  * @param before u8 per line, magnitudes of the spectrum before on this spectrum's resolution, one more on each side
  * @param other u8 per line, magnitudes of the pair's other channel, or 0
  */
-export function codeLines(models: Models, values: usize, first: i32, last: i32, band: i32, ratio: i32, magnitudes: usize, before: usize, other: usize): void {
+export function codeLines(models: Models, values: usize, first: i32, last: i32, band: i32, short: i32, ratio: i32, magnitudes: usize, before: usize, older: usize, other: usize): void {
   const k = plainBits(ratio)
   const expected = max(0, min(EXPECTED_CLASSES - 1, (ratio + 192) >> 4))
   const expectedRow = models.expected + ((<usize>(expected * 8)) << 4)
   const otherRow = models.other + ((<usize>(expected * 15)) << 4)
-  const bandRow = models.band + ((<usize>(band * 8)) << 4)
+  const bandRow = models.band + ((<usize>((band + short * MAX_BANDS) * 8)) << 4)
   const coarse = expected >> 2
   const sets = models.lineWeights + <usize>(expected >> 1) * WEIGHT_SET_BYTES
   const apms = models.lineApms + <usize>(expected >> 1) * APM_BYTES

@@ -10,7 +10,7 @@ export const EXPECTED_CLASSES: i32 = 32
 const EXPECTED_CONTEXTS: i32 = EXPECTED_CLASSES * 8
 const PREVIOUS_CONTEXTS: i32 = 8 * 8 * 8
 const OTHER_CONTEXTS: i32 = EXPECTED_CLASSES * 5 * 3
-const BAND_CONTEXTS: i32 = MAX_BANDS * 8
+const BAND_CONTEXTS: i32 = 2 * MAX_BANDS * 8
 const LINE_SETS: i32 = 4 * 16
 
 /** States of the envelope code: 4 rows of contexts, each with the bins of one residual. */
@@ -29,9 +29,11 @@ export class Models {
   envelope: usize
   envelopeWeights: usize
   envelopeApms: usize
-  /** Block switching: 2 states. */
-  switching: usize
-  /** Mid/side: 3 contexts per long or short band. */
+  /** Splits of the tiling: 3 states per depth. */
+  tiling: usize
+  /** Whether a block repeats the envelope before it: a state per class. */
+  repeat: usize
+  /** Mid/side: 4 states. */
   stereo: usize
 }
 
@@ -60,8 +62,9 @@ export function createModels(): Models {
   resetWeights(models.envelopeWeights, ENVELOPE_SETS, INITIAL_WEIGHT)
   models.envelopeApms = allocate(<usize>ENVELOPE_SETS * APM_BYTES)
   resetApms(models.envelopeApms, ENVELOPE_SETS)
-  models.switching = statesFor(2)
-  models.stereo = statesFor(3 * 2)
+  models.tiling = statesFor(4 * 3)
+  models.repeat = statesFor(5)
+  models.stereo = statesFor(4)
   return models
 }
 
