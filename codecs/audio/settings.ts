@@ -6,7 +6,7 @@ export function linesForRate(sampleRateHz: number): number {
   return 2 ** Math.max(8, Math.min(12, Math.round(Math.log2(sampleRateHz * 0.045))))
 }
 
-const SEGMENT_SECONDS = 1
+const SEGMENT_SECONDS = 2
 /** Exponent of the steps in 1/64, tilt in 1/64, noise in 1/16: best by PEAQ, basic and advanced together, at 64 kb/s on music48. */
 const ALPHA = 39
 const TILT = 20
