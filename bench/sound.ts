@@ -6,7 +6,7 @@
  * M is music48, music44 and loops44, S is speech16, speech48 and speech8. Points are kept as sweep.ts says. ODG at a rate is read off
  * each item's own curve, straight between its points over the logarithm of its file's rate, and held level beyond their ends.
  * `--quick`: laq alone at 64 and 96 kb/s (S: 24), against those points of Opus that are there. Without it, results/sound.md is written.
- * `--items` tells each item's ODG as well.
+ * `--peers` names some of them; `--items` tells each item's ODG as well.
  */
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,6 +22,7 @@ const { values: options } = parseArgs({
     codec: { type: 'string', default: 'laq' },
     items: { type: 'boolean', default: false },
     sets: { type: 'string', default: 'M,S' },
+    peers: { type: 'string', default: 'opus,aac,fdk,vorbis,mp3' },
   },
 })
 
@@ -90,7 +91,7 @@ for (const { name, folders, rates, settings } of SETS) {
       .filter((file) => file.endsWith('.wav'))
       .map((file) => join(options.corpus, 'audio', folder, file)),
   )
-  const codecs = options.quick ? [codec, 'opus'] : Object.keys(settings)
+  const codecs = options.quick ? [codec, 'opus'] : [...new Set([codec, ...options.peers.split(',')])]
   const { points, run } = await sweep({ ...options, items, codecs, settings, metrics: METRICS, tolerant: true })
   const there = codecs.filter((id) => id in run.codecs)
   const own = curvesOf(points, codec)
@@ -141,7 +142,7 @@ ${table(['against', 'basic', 'worst', 'items', 'advanced', 'worst', 'items'], bd
   )
 }
 
-if (!options.quick && options.codec === 'laq' && options.sets === 'M,S') {
+if (!options.quick && options.codec === 'laq' && options.sets === 'M,S' && options.peers.split(',').length === 5) {
   writeFileSync(
     join(root, 'bench/results/sound.md'),
     `# Sounds at equal bytes\n\nMade by \`npx tsx bench/sound.ts\`.\n\n${parts.join('\n\n')}\n`,
