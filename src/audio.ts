@@ -166,8 +166,8 @@ async function encodeAt(
 }
 
 /** Gains at which a few segments are tried to learn how the rate falls. */
-const PROBED_GAINS = [400, 600, 750, 900, 1050, 1200, 1400]
-const PROBED_SEGMENTS = 4
+const PROBED_GAINS = [500, 800, 1000, 1150, 1350]
+const PROBED_SEGMENTS = 2
 
 /** Learns from a few segments, spread over the sound, how many bytes the whole takes at a gain. */
 async function probe(

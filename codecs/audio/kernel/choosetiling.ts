@@ -13,20 +13,19 @@ import { allocate, mark, release } from '../../wasm/kernel/arena'
 import { Bands, bandsOf, CLASSES, edge, MAX_BLOCKS, relate, Segment } from './segment'
 import { addBlock } from './tiling'
 import { MAX_BANDS } from './bands'
-import { knob } from './knobs'
 
-/** Exponent of the steps over energy: half the amplitude's. */
-const ALPHA: f64 = 0.3
-/** Step of a band of energy 1 per line. */
-let stepScale: f64 = 1.5
-/** Bits that a block costs beside its lines, per channel. */
-let blockBits: f64 = 12
+/** Exponent of the squared step over energy: that of the steps, 39/64 by default. */
+const ALPHA: f64 = 0.6
+/** Squared step of a band of energy 1 per line, about that of 64 kb/s. */
+const SCALE: f64 = 25
+/** Bits that a block costs beside its lines, per channel, and what keeps sound whole that gains next to nothing by cuts. */
+const BLOCK_BITS: f64 = 45
 /** What of a moment's energy still masks in the next. */
-let forward: f64 = 0.4
-/** Energies are averaged over time by this power. */
-let power: f64 = -1
+const FORWARD: f64 = 0.5
+/** Moments before the frame from which masking is followed. */
+const MOMENTS_BEFORE: i32 = 4
 
-/** Energies per line: MAX_BLOCKS moments x bands of the smallest class, f64. */
+/** Reciprocal energy per line: MAX_BLOCKS moments x bands of the smallest class, f64. */
 const moments: usize = memory.data(16 * 96 * 8, 16)
 /** Cost of each node of the tree, heap order: node 1 is the frame. */
 const costs: usize = memory.data(32 * 8, 16)
@@ -35,10 +34,6 @@ const map: usize = memory.data(128, 16)
 
 /** Chooses the tiling of one frame, whose first sample (of channel 0) is at `samples`; f32, `stride` per channel. */
 export function chooseTiling(segment: Segment, samples: usize, stride: i32, tiling: usize): void {
-  stepScale = knob(0, 5)
-  blockBits = knob(1, 45)
-  forward = knob(2, 0.5)
-  power = knob(3, -1)
   const top = mark()
   const lines = allocate(<usize>segment.lines << 2)
   memory.fill(costs, 0, 32 * 8)
@@ -50,55 +45,61 @@ export function chooseTiling(segment: Segment, samples: usize, stride: i32, tili
 }
 
 function addCosts(segment: Segment, samples: usize, lines: usize): void {
-  fillMoments(segment, samples, lines)
   const small = bandsOf(segment, CLASSES - 1)
-  for (let s = 0; s < CLASSES; s++) {
+  const middle = samples + ((<usize>(segment.lines >> 1)) << 2)
+  // the moments are the blocks of the smallest class
+  relate(small, small, map)
+  for (let i = -MOMENTS_BEFORE; i < MAX_BLOCKS; i++) {
+    transform(small, middle, i, lines)
+    addMoment(small, i, lines)
+    if (i < 0) continue
+    fillSquares(small, i, 1)
+    addCost(MAX_BLOCKS + i, small, lines)
+  }
+  for (let s = 0; s < CLASSES - 1; s++) {
     const bands = bandsOf(segment, s)
-    const blocks = 1 << s
-    const perBlock = MAX_BLOCKS >> s
     relate(bands, small, map)
-    for (let i = 0; i < blocks; i++) {
-      fillSquares(small, i * perBlock, perBlock)
-      const from = samples + ((<usize>((segment.lines >> 1) + i * bands.lines - (bands.lines >> 1))) << 2)
-      forwardMdct(bands.mdct, from, bands.slope, bands.lines, bands.slope, bands.lines, lines)
-      const at = costs + ((<usize>(blocks + i)) << 3)
-      store<f64>(at, load<f64>(at) + blockBits + knob(10 + s, 0) + costOf(bands, lines))
+    for (let i = 0; i < 1 << s; i++) {
+      transform(bands, middle, i, lines)
+      fillSquares(small, i * (MAX_BLOCKS >> s), MAX_BLOCKS >> s)
+      addCost((1 << s) + i, bands, lines)
     }
   }
 }
 
-/** Energies of the frame's moments, with what masks on from those before. */
-function fillMoments(segment: Segment, samples: usize, lines: usize): void {
-  const small = bandsOf(segment, CLASSES - 1)
-  const n = small.lines
-  for (let i = -4; i < MAX_BLOCKS; i++) {
-    const from = samples + ((<usize>((segment.lines >> 1) + i * n - (n >> 1))) << 2)
-    forwardMdct(small.mdct, from, small.slope, n, small.slope, n, lines)
-    const row = moments + ((<usize>(max(0, i) * MAX_BANDS)) << 3)
-    const before = moments + ((<usize>(max(0, i - 1) * MAX_BANDS)) << 3)
-    for (let b = 0; b < small.count; b++) {
-      let energy: f64 = 0
-      for (let k = edge(small, b); k < edge(small, b + 1); k++) {
-        const x = <f64>load<f32>(lines + ((<usize>k) << 2))
-        energy += x * x
-      }
-      energy = energy / <f64>(edge(small, b + 1) - edge(small, b)) + 1
-      const at = (<usize>b) << 3
-      store<f64>(row + at, i > -4 ? max(energy, forward * load<f64>(before + at)) : energy)
+function addCost(node: i32, bands: Bands, lines: usize): void {
+  const at = costs + ((<usize>node) << 3)
+  store<f64>(at, load<f64>(at) + BLOCK_BITS + costOf(bands, lines))
+}
+
+/** Lines of block i of its class in a frame whose middle starts at `middle`. */
+function transform(bands: Bands, middle: usize, i: i32, out: usize): void {
+  const n = bands.lines
+  forwardMdct(bands.mdct, middle + ((<usize>(i * n - (n >> 1))) << 2), bands.slope, n, bands.slope, n, out)
+}
+
+/** Reciprocal energies of moment i, with what masks on from the one before; those before the frame stand in the first row. */
+function addMoment(small: Bands, i: i32, lines: usize): void {
+  const row = moments + ((<usize>(max(0, i) * MAX_BANDS)) << 3)
+  const before = moments + ((<usize>(max(0, i - 1) * MAX_BANDS)) << 3)
+  for (let b = 0; b < small.count; b++) {
+    let energy: f64 = 0
+    for (let k = edge(small, b); k < edge(small, b + 1); k++) {
+      const x = <f64>load<f32>(lines + ((<usize>k) << 2))
+      energy += x * x
     }
+    const at = (<usize>b) << 3
+    const reciprocal = 1 / (energy / <f64>(edge(small, b + 1) - edge(small, b)) + 1)
+    store<f64>(row + at, i > -MOMENTS_BEFORE ? min(reciprocal, load<f64>(before + at) / FORWARD) : reciprocal)
   }
 }
 
-/** Reciprocal of the squared step of each band over `count` moments. */
+/** Reciprocal of the squared step of each band, from the harmonic mean of energies over `count` moments. */
 function fillSquares(small: Bands, first: i32, count: i32): void {
   for (let b = 0; b < small.count; b++) {
     let sum: f64 = 0
-    for (let i = first; i < first + count; i++) {
-      const energy = load<f64>(moments + ((<usize>(i * MAX_BANDS + b)) << 3))
-      sum += Math.pow(energy, power)
-    }
-    const mean = Math.pow(sum / <f64>count, 1 / power)
-    store<f64>(squares + ((<usize>b) << 3), 1 / (stepScale * stepScale * Math.pow(mean, 2 * ALPHA)))
+    for (let i = first; i < first + count; i++) sum += load<f64>(moments + ((<usize>(i * MAX_BANDS + b)) << 3))
+    store<f64>(squares + ((<usize>b) << 3), Math.pow(sum / <f64>count, ALPHA) / SCALE)
   }
 }
 

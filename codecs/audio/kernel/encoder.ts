@@ -10,7 +10,6 @@ import { amplitudeOf, fillSteps } from './steps'
 import { blockClass, blockCount, tilingOf } from './tiling'
 
 export { allocate, allocateZeroed, mark, release } from '../../wasm/kernel/arena'
-export { setTuning } from './knobs'
 
 let bytes: usize = 0
 let rounding: f32 = 0.4
