@@ -74,10 +74,13 @@ export function analyse(segment: Segment, samples: usize, stride: i32): Analysis
   return analysis
 }
 
-/** Blocks of the smallest class share an envelope in twos. */
+/** How many blocks of a class share one envelope, if they stand in a row: those of M / 8 and M / 16 lines in twos. */
 function runLength(tiling: usize, block: i32): i32 {
   const now = blockClass(tiling, block)
-  return now == 4 && block + 1 < blockCount(tiling) && blockClass(tiling, block + 1) == now ? 2 : 1
+  const most = now >= 3 ? 2 : 1
+  let run = 1
+  while (run < most && block + run < blockCount(tiling) && blockClass(tiling, block + run) == now) run++
+  return run
 }
 
 function describe(segment: Segment, analysis: Analysis, t: i32, block: i32, now: i32, offset: i32, run: i32, frameBefore: i32, blockBefore: i32): void {

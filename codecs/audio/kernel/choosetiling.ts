@@ -134,7 +134,8 @@ function decide(node: i32, depth: i32): f64 {
 }
 
 function place(node: i32, depth: i32, tiling: usize): void {
-  if (load<f64>(costs + ((<usize>node) << 3)) >= 0) return addBlock(tiling, depth)
+  // costs that are no numbers, of samples that are none, end at the smallest blocks
+  if (depth == CLASSES - 1 || load<f64>(costs + ((<usize>node) << 3)) >= 0) return addBlock(tiling, depth)
   place(2 * node, depth + 1, tiling)
   place(2 * node + 1, depth + 1, tiling)
 }

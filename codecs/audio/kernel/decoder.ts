@@ -31,9 +31,9 @@ export function stepField(address: usize): usize {
   return changetype<Segment>(address).field
 }
 
-/** u8 per frame: class of its smallest block. */
+/** u8 per frame: 1 if it has blocks of M / 4 lines or fewer. */
 export function shortFrames(address: usize): usize {
-  return changetype<Segment>(address).smallest
+  return changetype<Segment>(address).shortFrames
 }
 
 /** Bits (f32) of stereo and envelope of each frame. */

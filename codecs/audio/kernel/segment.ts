@@ -83,7 +83,7 @@ export class Segment {
   /** What only the decoder keeps: see ledger.ts. f32 per frame, and f32 per frame and long band; u8 per frame. */
   sideBits: usize
   bandBits: usize
-  smallest: usize
+  shortFrames: usize
 }
 
 function createBands(lines: i32, sampleRateHz: i32, tilt: i32): Bands {
