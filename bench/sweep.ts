@@ -1,9 +1,9 @@
 /**
- * Sweeps of the benches: codecs over pictures, in processes of src/rd. Points are kept in a folder that all benches share, so that
+ * Sweeps of the benches: codecs over pictures or sounds, in processes of src/rd. Points are kept in a folder that all benches share, so that
  * each is measured once: those of peers for good, those of laq under a hash of its codec's sources, until one of them changes.
  */
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -31,12 +31,14 @@ interface SweepRequest {
   /** Of each codec by its id; those that are absent have their peer's own. */
   settings?: Record<string, readonly number[]>
   metrics?: readonly MetricName[]
+  /** Goes on without the points that fail, and says which; default: the first that fails ends it. */
+  tolerant?: boolean
   work: string
   jobs: string
 }
 
 /** Measures what the folder has not yet. @throws Error if a codec or an item fails */
-export async function sweep({ items, codecs, settings = {}, metrics = ['ssimulacra2'], work, jobs }: SweepRequest) {
+export async function sweep({ items, codecs, settings = {}, metrics = ['ssimulacra2'], tolerant = false, work, jobs }: SweepRequest) {
   // the processes run these sources, not compiled ones
   process.env.NODE_OPTIONS = '--import tsx'
   const { run, failures } = await planSweep({
@@ -47,9 +49,10 @@ export async function sweep({ items, codecs, settings = {}, metrics = ['ssimulac
     anchor: codecs.includes(ANCHOR) ? ANCHOR : codecs[0],
     peers: [ELEMENT],
   })
-  if (failures.length > 0) throw new Error(failures.map(({ codec, item, message }) => `${codec ?? item}: ${message}`).join('\n'))
+  if (failures.length > 0 && tolerant) failures.forEach(({ codec, item, message }) => void console.error(`${codec ?? item}: ${message}`))
+  else if (failures.length > 0) throw new Error(failures.map(({ codec, item, message }) => `${codec ?? item}: ${message}`).join('\n'))
   mkdirSync(work, { recursive: true })
-  const files = { own: `laq-${fingerprint()}.jsonl`, peers: 'peers.jsonl' }
+  const files = { own: `laq-${fingerprint(run.kind)}.jsonl`, peers: 'peers.jsonl' }
   const wanted = jobsOf(run)
   const points = new Map<string, OperatingPoint>()
   for (const [whose, file] of Object.entries(files)) {
@@ -61,8 +64,13 @@ export async function sweep({ items, codecs, settings = {}, metrics = ['ssimulac
     known.forEach(add)
     let [done, told] = [0, performance.now()]
     for await (const event of runJobs(todo, { jobs: Number(jobs), peers: [ELEMENT] })) {
-      if ('failure' in event)
-        throw new Error(`${event.failure.item}, ${event.failure.codec} ${event.failure.setting}: ${event.failure.message}`)
+      if ('failure' in event) {
+        const said = `${event.failure.item}, ${event.failure.codec} ${event.failure.setting}: ${event.failure.message}`
+        if (!tolerant) throw new Error(said)
+        console.error(said)
+        done++
+        continue
+      }
       add(event.point)
       await log.append(event.point)
       done++
@@ -72,20 +80,23 @@ export async function sweep({ items, codecs, settings = {}, metrics = ['ssimulac
     }
     await log.close()
   }
-  return { run, points: wanted.map((job) => points.get(key(job))!) }
+  return { run, points: wanted.flatMap((job) => points.get(key(job)) ?? []) }
 }
 
 const key = ({ codec, item, setting }: Pick<OperatingPoint, 'codec' | 'item' | 'setting'>) => `${codec} ${item} ${setting}`
 const isOwn = (codec: string) => /^(laq|element)\b/.test(codec)
 
-/** Changes with whatever may change what laq's image codec makes. */
-function fingerprint(): string {
+/** Changes with whatever may change what laq's codec of that kind makes. */
+function fingerprint(kind: Run['kind']): string {
   const hash = createHash('sha256')
-  for (const folder of ['codecs/image', 'codecs/container', 'codecs/wasm/built', 'src/image']) {
-    for (const name of readdirSync(join(root, folder)).sort()) {
-      if (name.endsWith('.ts') && !name.startsWith('audio-')) hash.update(readFileSync(join(root, folder, name)))
-    }
-  }
+  const folders = { image: ['codecs/image', 'src/image'], audio: ['codecs/audio', 'src/audio'] }[kind]
+  const files = [...folders, 'codecs/container', 'codecs/wasm/built', 'src'].flatMap((folder) =>
+    existsSync(join(root, folder)) ? readdirSync(join(root, folder)).map((name) => `${folder}/${name}`) : [],
+  )
+  const other = kind === 'image' ? 'audio' : '(image|wavelet)'
+  const counts = (path: string) =>
+    path.endsWith('.ts') && (path.startsWith('src/') ? RegExp(`^src/${kind}`).test(path) : !RegExp(`/${other}-`).test(path))
+  for (const path of files.filter(counts).sort()) hash.update(readFileSync(join(root, path)))
   return hash.digest('hex').slice(0, 12)
 }
 

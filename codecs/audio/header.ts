@@ -9,7 +9,7 @@
  *     length            varint   0 if unknown, else one more than the samples per channel
  *
  *     lossy, hybrid:
- *     log2 M            u8       7..12: lines of a long frame
+ *     log2 M            u8       8..12: lines of a frame
  *     segment frames    varint   1..4096: frames of each segment but the last; times M and channels at most 2^25
  *     alpha             u8       0..96: exponent of the steps, in 1/64
  *     tilt              u8       0..64: tilt of the steps over frequency in 1/64, less 32
@@ -42,7 +42,7 @@ export interface SoundFacts {
 /** A sound of transformed frames, with or without corrections. */
 export interface AudioHeader extends SoundFacts {
   mode: 'lossy' | 'hybrid'
-  /** Lines of a long frame, which is also its hop: a power of two, 128..4096. */
+  /** Lines of a frame, which is also its hop: a power of two, 256..4096. */
   lines: number
   /** Frames of each segment but the last. */
   segmentFrames: number
@@ -119,7 +119,7 @@ export function readAudioHeader(payload: Uint8Array, limits?: Partial<Limits>): 
       : {
           mode,
           ...facts,
-          lines: 2 ** within('log2 of lines', input.u8(), 7, 12),
+          lines: 2 ** within('log2 of lines', input.u8(), 8, 12),
           segmentFrames: within('segment frames', input.varint(), 1, 4096),
           alpha: within('alpha', input.u8(), 0, 96),
           tilt: within('tilt', input.u8(), 0, 64) - 32,

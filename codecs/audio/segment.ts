@@ -45,11 +45,11 @@ export interface AudioSegmentSamples {
   bandHz: number[]
   /** Step of each frame and band against the gain, in 1/64 octave, of the first channel (or mid); row by row of `bandHz.length`. */
   stepField: Int16Array<ArrayBuffer>
-  /** 1 for each frame that is eight short windows, 0 for one long window. */
+  /** 1 for each frame that has blocks of a quarter of its lines or fewer, 0 for one or two blocks. */
   short: Uint8Array<ArrayBuffer>
   /** Bits of mid/side and envelope of each frame. */
   sideBits: Float32Array<ArrayBuffer>
-  /** Bits of the lines of each frame and band, row by row of `bandHz.length`; of short windows, those that lie in the band. */
+  /** Bits of the lines of each frame and band, row by row of `bandHz.length`; of smaller blocks, by the part of their bands that lies in the band. */
   bandBits: Float32Array<ArrayBuffer>
 }
 

@@ -1,12 +1,12 @@
 /** Encoder decisions above the segment: what quality and strength mean. Nothing here is part of the format. */
 import { type AudioHeader, MAX_SEGMENT_SAMPLES } from './header.js'
 
-/** Lines of a long frame: 1024 at 44.1 and 48 kHz, about 21 ms, and as near to that as a power of two comes elsewhere. */
+/** Lines of a frame: 2048 at 44.1 and 48 kHz, about 43 ms, and as near to that as a power of two comes elsewhere. */
 export function linesForRate(sampleRateHz: number): number {
-  return 2 ** Math.max(7, Math.min(12, Math.round(Math.log2(sampleRateHz * 0.0225))))
+  return 2 ** Math.max(8, Math.min(12, Math.round(Math.log2(sampleRateHz * 0.045))))
 }
 
-const SEGMENT_SECONDS = 1
+const SEGMENT_SECONDS = 2
 /** Exponent of the steps in 1/64, tilt in 1/64, noise in 1/16: best by PEAQ, basic and advanced together, at 64 kb/s on music48. */
 const ALPHA = 39
 const TILT = 20
@@ -34,19 +34,29 @@ export function audioHeader(
 /** Largest gain: steps of 2^24 on samples of full scale 2^15. */
 export const MAX_GAIN = 2047
 
-/** Gain (1/64 octave) at a few qualities, linear between them: stereo music takes about 50 kb/s at 50, 105 at 75, 175 at 90. */
-const GAIN_AT_QUALITY = [
-  [0, 1300],
-  [75, 990],
-  [90, 900],
-  [100, 500],
-]
+/**
+ * What quality means: the mean ODG of PEAQ advanced over the corpora's music and speech, by which bench/soundquality.ts fits the gains
+ * below. The last is the finest there is, beyond what PEAQ can tell.
+ */
+export const ODG_AT_QUALITY = [
+  [0, -3.6],
+  [25, -2.75],
+  [50, -1.6],
+  [75, -0.6],
+  [90, -0.1],
+  [100, 0],
+] as const
 
+/** Gain (1/64 octave) at those qualities, linear between them. */
+const GAIN_AT_QUALITY = [1253, 1145, 1098, 1033, 945, 500]
+
+/** @param quality 0..100 */
 export function gainForQuality(quality: number): number {
   const above = Math.max(
     1,
-    GAIN_AT_QUALITY.findIndex(([q]) => q >= quality),
+    ODG_AT_QUALITY.findIndex(([q]) => q >= quality),
   )
-  const [[q0, gain0], [q1, gain1]] = [GAIN_AT_QUALITY[above - 1], GAIN_AT_QUALITY[above]]
+  const [q0, q1] = [ODG_AT_QUALITY[above - 1][0], ODG_AT_QUALITY[above][0]]
+  const [gain0, gain1] = [GAIN_AT_QUALITY[above - 1], GAIN_AT_QUALITY[above]]
   return Math.round(gain0 + ((gain1 - gain0) * (quality - q0)) / (q1 - q0))
 }

@@ -12,15 +12,15 @@ import { openAudio, type SoundFile } from './openfile.js'
 /** Frames of a sound, all channels together. Frame t is around sample t * lines, and reaches as far as the frames beside it. */
 export interface AudioFrames {
   count: number
-  /** Lines of a long frame, and samples from one frame to the next. */
+  /** Lines of a frame, and samples from one frame to the next. */
   lines: number
-  /** Of each frame: 1 if it is eight windows of lines / 8, 0 if one of all lines. */
+  /** Of each frame: 1 if it has blocks of lines / 4 or fewer, 0 if it is one or two blocks. */
   short: Uint8Array
   /** Of each frame: bits of mid/side and envelope. */
   sideBits: Float32Array
   /** First frequency of each band. */
   bandHz: number[]
-  /** Bits of the lines of each frame (row) and band; bands of short windows are split among those that they reach into. */
+  /** Bits of the lines of each frame (row) and band; bands of smaller blocks are split among those that they reach into. */
   bandBits: Float32Array
 }
 

@@ -13,8 +13,8 @@ import { inOrder } from './inorder.js'
 export type EncodeAtGains = (index: number, gains: number[]) => Promise<Uint8Array<ArrayBuffer>[]>
 
 /** Gains at which a few segments are tried to learn how the rate falls. */
-const PROBED_GAINS = [400, 600, 750, 900, 1050, 1200, 1400]
-const PROBED_SEGMENTS = 4
+const PROBED_GAINS = [500, 800, 1000, 1150, 1350]
+const PROBED_SEGMENTS = 2
 /** Bytes fall by this part of themselves per gain, if nothing is known. */
 const LEAST_SLOPE = 1e-4
 

@@ -1,4 +1,4 @@
-/** What the codec decided about a sound: which frames are short windows, and what frames and bands took. */
+/** What the codec decided about a sound: which frames are cut into short blocks, and what frames and bands took. */
 import { floatChannels } from '../audio/floats.js'
 import type { AudioData, AudioInspection } from '../audio.js'
 import type { ImageData } from '../image.js'
@@ -94,8 +94,8 @@ export function blocksSheet(facts: Facts, sound: AudioData): Sheet {
     legend: {
       label: 'Frames',
       swatches: [
-        { colour: LONG, label: told(`1 x ${lines} lines, ${milliseconds(lines)}`, 0, count - shortCount) },
-        { colour: SHORT, label: told(`${WINDOWS} x ${lines / WINDOWS} lines, ${milliseconds(lines / WINDOWS)}`, 1, shortCount) },
+        { colour: LONG, label: told(`blocks of ${lines / 2} lines or more, ${milliseconds(lines / 2)}`, 0, count - shortCount) },
+        { colour: SHORT, label: told(`of ${lines / 4} lines or fewer, ${milliseconds(lines / 4)}`, 1, shortCount) },
       ],
     },
   }

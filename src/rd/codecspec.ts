@@ -56,6 +56,7 @@ export class Peers {
       import('./peers/png.js').then(({ png }) => png),
       import('./peers/opus.js').then(({ opus }) => opus),
       import('./peers/aac.js').then(({ aac }) => aac),
+      import('./peers/fdk.js').then(({ fdk }) => fdk),
       import('./peers/vorbis.js').then(({ vorbis }) => vorbis),
       import('./peers/mp3.js').then(({ mp3 }) => mp3),
       import('./peers/flac.js').then(({ flac }) => flac),

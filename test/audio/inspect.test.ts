@@ -40,7 +40,7 @@ test('frames: short ones at clicks, dearer than the rest, and their bits are all
   for (let second = 0; second < 12; second++) {
     const frame = Math.round(((second + 0.5) * 48000) / audio.frames!.lines)
     expect(Math.max(...short.subarray(frame - 1, frame + 2)), `second ${second}`).toBe(1)
-    expect(short[frame + Math.round(12000 / audio.frames!.lines)]).toBe(0)
+    expect(short[frame + Math.round(14000 / audio.frames!.lines)], `after second ${second}`).toBe(0)
   }
   const add = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0)
   const frameBits = (wanted: number) => {
@@ -54,12 +54,11 @@ test('frames: short ones at clicks, dearer than the rest, and their bits are all
   expect(Math.min(...bandBits)).toBeGreaterThanOrEqual(0)
 })
 
-test('in long frames the bits of a band are those of the whole count', async () => {
+test('the bits of a band over all frames are those of the whole count', async () => {
   const fading = Float32Array.from({ length: 44100 }, (_, i) => 0.3 * Math.sin(i / 20) * Math.sin((Math.PI * i) / 44100))
   const file = await encodeAudio({ sampleRateHz: 44100, sampleFormat: 's16', channels: [fading] })
   const { audio } = await inspectAudio(file, { detail: true })
-  const { count, short, bandHz, bandBits } = audio.frames!
-  expect(Math.max(...short)).toBe(0)
+  const { count, bandHz, bandBits } = audio.frames!
   for (const b of bandHz.keys()) {
     let sum = 0
     for (let t = 0; t < count; t++) sum += bandBits[t * bandHz.length + b]

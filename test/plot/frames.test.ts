@@ -55,8 +55,8 @@ test('short frames stand out where they are, over the wave', () => {
   expect(dark(35)).toBe(1)
   expect(subtitle).toContain('41 frames, 2.4 % of them short')
   expect('swatches' in legend && legend.swatches.map(({ label }) => label)).toEqual([
-    '1 x 1000 lines, 100.0 ms: 40 frames, 48 bits each',
-    '8 x 125 lines, 12.5 ms: 1 frame, 48 bits each',
+    'blocks of 500 lines or more, 50.0 ms: 40 frames, 48 bits each',
+    'of 250 lines or fewer, 25.0 ms: 1 frame, 48 bits each',
   ])
 })
 

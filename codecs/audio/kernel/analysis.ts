@@ -1,13 +1,14 @@
 /**
- * From samples to what a segment codes, all but the gain: block switching, lines, mid/side, levels. Encoder's decisions.
+ * From samples to what a segment codes, all but the gain: tiling, lines, mid/side, levels. Encoder's decisions.
  */
 import { forwardMdct } from '../../transform/kernel/mdct'
 import { allocate, allocateZeroed } from '../../wasm/kernel/arena'
-import { hasAttack } from './attack'
 import { MAX_BANDS } from './bands'
 import { LEVEL_ZERO, MAX_LEVEL, predictLevel } from './envelope'
-import { Bands, edge, GROUPS, isShort, linesOf, Segment, startsPair, WINDOWS } from './segment'
+import { chooseTiling } from './choosetiling'
+import { Bands, bandsOf, edge, linesOf, MAX_BLOCKS, relate, Segment, startsPair } from './segment'
 import { rotateSides } from './synthesis'
+import { blockClass, blockCount, classToLeft, classToRight, tilingOf } from './tiling'
 
 /** What the analysis of a segment leaves for its coding, frame by frame. */
 @unmanaged
@@ -15,15 +16,21 @@ export class Analysis {
   /** f32: channels x M per frame, after mid/side. */
   lines: usize
   lineBytes: i32
-  /** u8 mid/side flags: channels x MAX_BANDS per frame. */
+  /** u8 mid/side flags: MAX_BLOCKS x channels x MAX_BANDS per frame. */
   sides: usize
-  /** u8: channels x GROUPS x MAX_BANDS per frame. */
+  /** u8, the same. */
   levels: usize
+  /** u8: MAX_BLOCKS x channels per frame. */
+  repeats: usize
 }
 
 /** Samples that a segment needs before its first frame and behind its last: whole frames' lengths of M. */
 export const FRAMES_BEFORE: i32 = 2
 export const FRAMES_BEHIND: i32 = 1
+
+/** Levels and flags of the block before, on the bands of the block at hand. */
+const mapped: usize = memory.data(128, 16)
+const map: usize = memory.data(128, 16)
 
 /**
  * Analyses a segment.
@@ -32,79 +39,109 @@ export const FRAMES_BEHIND: i32 = 1
  */
 export function analyse(segment: Segment, samples: usize, stride: i32): Analysis {
   const analysis = changetype<Analysis>(allocate(offsetof<Analysis>()))
-  const lines = segment.lines
   const frames = segment.frames
-  analysis.lineBytes = segment.channels * lines * 4
+  const cells = <usize>(frames * segment.channels * MAX_BLOCKS)
+  analysis.lineBytes = segment.channels * segment.lines * 4
   analysis.lines = allocate(<usize>frames * <usize>analysis.lineBytes)
-  analysis.sides = allocateZeroed(<usize>(frames * segment.channels * MAX_BANDS))
-  analysis.levels = allocateZeroed(<usize>(frames * segment.channels * GROUPS * MAX_BANDS))
-  for (let t = -1; t <= frames; t++) {
-    let short = false
-    for (let c = 0; c < segment.channels && !short; c++) {
-      short = hasAttack(samples + ((<usize>(c * stride + (t + FRAMES_BEFORE) * lines)) << 2), lines)
-    }
-    store<u8>(segment.switches + <usize>(t + 1), short ? 1 : 0)
-  }
+  analysis.sides = allocateZeroed(cells * <usize>MAX_BANDS)
+  analysis.levels = allocateZeroed(cells * <usize>MAX_BANDS)
+  analysis.repeats = allocateZeroed(cells)
+  for (let t = -1; t <= frames; t++) chooseTiling(segment, samples + ((<usize>((t + FRAMES_BEFORE) * segment.lines)) << 2), stride, tilingOf(segment, t))
+  let blockBefore = -1
+  let frameBefore = 0
   for (let t = 0; t < frames; t++) {
-    for (let c = 0; c < segment.channels; c++) {
-      transform(segment, samples + ((<usize>(c * stride + (t + FRAMES_BEFORE) * lines)) << 2), t, linesOf(segment, c))
-    }
-    const short = isShort(segment, t)
-    const bands = short ? segment.short : segment.long
-    const windows = short ? WINDOWS : 1
-    for (let c = 0; c < segment.channels; c++) {
-      if (!startsPair(segment.channels, c)) continue
-      const before = t > 0 && isShort(segment, t - 1) == short ? sidesAt(segment, analysis, t - 1, c) : 0
-      const sides = sidesAt(segment, analysis, t, c)
-      chooseSides(segment, bands, c, windows, sides, before)
-      rotateSides(segment, bands, c, windows, sides)
-    }
-    for (let c = 0; c < segment.channels; c++) {
-      const groups = short ? GROUPS : 1
-      const before = t > 0 && isShort(segment, t - 1) == short ? levelsAt(segment, analysis, t - 1, c, groups - 1) : 0
-      for (let g = 0; g < groups; g++) {
-        const levels = levelsAt(segment, analysis, t, c, g)
-        measure(segment, bands, c, g, short, levels)
-        settle(levels, bands, windows / groups, g > 0 ? levelsAt(segment, analysis, t, c, g - 1) : before)
+    const start = samples + ((<usize>((t + FRAMES_BEFORE) * segment.lines)) << 2)
+    const tiling = tilingOf(segment, t)
+    let offset = 0
+    for (let block = 0; block < blockCount(tiling); block++) {
+      const now = blockClass(tiling, block)
+      // the rest of a run are repeats, done with its first
+      if (!load<u8>(repeatsAt(segment, analysis, t, block))) {
+        transform(segment, start, stride, t, block, now, offset)
+        const run = runLength(tiling, block)
+        for (let i = 1; i < run; i++) {
+          transform(segment, start, stride, t, block + i, now, offset + i * (segment.lines >> now))
+          memory.fill(repeatsAt(segment, analysis, t, block + i), 1, <usize>segment.channels)
+        }
+        describe(segment, analysis, t, block, now, offset, run, frameBefore, blockBefore)
       }
+      frameBefore = t
+      blockBefore = block
+      offset += segment.lines >> now
     }
     memory.copy(analysis.lines + <usize>t * <usize>analysis.lineBytes, segment.lineBuffers, <usize>analysis.lineBytes)
   }
   return analysis
 }
 
-// @ts-ignore: decorator
-@inline
-export function sidesAt(segment: Segment, analysis: Analysis, t: i32, c: i32): usize {
-  return analysis.sides + <usize>((t * segment.channels + c) * MAX_BANDS)
+/** How many blocks of a class share one envelope, if they stand in a row: those of M / 8 and M / 16 lines in twos. */
+function runLength(tiling: usize, block: i32): i32 {
+  const now = blockClass(tiling, block)
+  const most = now >= 3 ? 2 : 1
+  let run = 1
+  while (run < most && block + run < blockCount(tiling) && blockClass(tiling, block + run) == now) run++
+  return run
 }
 
-// @ts-ignore: decorator
-@inline
-export function levelsAt(segment: Segment, analysis: Analysis, t: i32, c: i32, g: i32): usize {
-  return analysis.levels + <usize>(((t * segment.channels + c) * GROUPS + g) * MAX_BANDS)
-}
-
-function transform(segment: Segment, samples: usize, t: i32, out: usize): void {
-  const lines = segment.lines
-  if (!isShort(segment, t)) {
-    const left = isShort(segment, t - 1)
-    const right = isShort(segment, t + 1)
-    forwardMdct(
-      segment.longMdct,
-      samples,
-      left ? segment.shortSlope : segment.longSlope,
-      left ? lines >> 3 : lines,
-      right ? segment.shortSlope : segment.longSlope,
-      right ? lines >> 3 : lines,
-      out,
-    )
-    return
+function describe(segment: Segment, analysis: Analysis, t: i32, block: i32, now: i32, offset: i32, run: i32, frameBefore: i32, blockBefore: i32): void {
+  const bands = bandsOf(segment, now)
+  let before: Bands = bands
+  if (blockBefore >= 0) {
+    before = bandsOf(segment, blockClass(tilingOf(segment, frameBefore), blockBefore))
+    relate(bands, before, map)
   }
-  const m = lines >> 3
-  for (let w = 0; w < WINDOWS; w++) {
-    const start = (lines >> 1) - (m >> 1) + w * m
-    forwardMdct(segment.shortMdct, samples + ((<usize>start) << 2), segment.shortSlope, m, segment.shortSlope, m, out + ((<usize>(w * m)) << 2))
+  for (let c = 0; c < segment.channels; c++) {
+    if (!startsPair(segment.channels, c)) continue
+    const sides = sidesAt(segment, analysis, t, block, c)
+    chooseSides(segment, bands, c, offset, run, sides, bring(blockBefore < 0 ? 0 : sidesAt(segment, analysis, frameBefore, blockBefore, c), bands))
+    for (let i = 0; i < run; i++) {
+      const at = (<usize>(offset + i * bands.lines)) << 2
+      rotateSides(bands, linesOf(segment, c) + at, linesOf(segment, c + 1) + at, sides)
+      if (i > 0) memory.copy(sidesAt(segment, analysis, t, block + i, c), sides, <usize>MAX_BANDS)
+    }
+  }
+  for (let c = 0; c < segment.channels; c++) {
+    const levels = levelsAt(segment, analysis, t, block, c)
+    measure(bands, linesOf(segment, c) + ((<usize>offset) << 2), run, levels)
+    settle(levels, bands, run, bring(blockBefore < 0 ? 0 : levelsAt(segment, analysis, frameBefore, blockBefore, c), bands))
+    for (let i = 1; i < run; i++) memory.copy(levelsAt(segment, analysis, t, block + i, c), levels, <usize>MAX_BANDS)
+  }
+}
+
+/** A row of the block before on the bands of this one, by `map`; 0 stays 0. */
+function bring(row: usize, bands: Bands): usize {
+  if (!row) return 0
+  for (let b = 0; b < bands.count; b++) store<u8>(mapped + <usize>b, load<u8>(row + <usize>load<u8>(map + <usize>b)))
+  return mapped
+}
+
+// @ts-ignore: decorator
+@inline
+export function sidesAt(segment: Segment, analysis: Analysis, t: i32, block: i32, c: i32): usize {
+  return analysis.sides + <usize>(((t * MAX_BLOCKS + block) * segment.channels + c) * MAX_BANDS)
+}
+
+// @ts-ignore: decorator
+@inline
+export function levelsAt(segment: Segment, analysis: Analysis, t: i32, block: i32, c: i32): usize {
+  return analysis.levels + <usize>(((t * MAX_BLOCKS + block) * segment.channels + c) * MAX_BANDS)
+}
+
+// @ts-ignore: decorator
+@inline
+export function repeatsAt(segment: Segment, analysis: Analysis, t: i32, block: i32): usize {
+  return analysis.repeats + <usize>((t * MAX_BLOCKS + block) * segment.channels)
+}
+
+/** Lines of a block of all channels, to their place in the frame. `start`: the first sample of frame t. */
+function transform(segment: Segment, start: usize, stride: i32, t: i32, block: i32, now: i32, offset: i32): void {
+  const bands = bandsOf(segment, now)
+  const left = bandsOf(segment, max(now, classToLeft(segment, t, block)))
+  const right = bandsOf(segment, max(now, classToRight(segment, t, block)))
+  const from = start + ((<usize>((segment.lines >> 1) + offset - (bands.lines >> 1))) << 2)
+  for (let c = 0; c < segment.channels; c++) {
+    const to = linesOf(segment, c) + ((<usize>offset) << 2)
+    forwardMdct(bands.mdct, from + ((<usize>(c * stride)) << 2), left.slope, left.lines, right.slope, right.lines, to)
   }
 }
 
@@ -112,9 +149,9 @@ function transform(segment: Segment, samples: usize, t: i32, out: usize): void {
  * Mid/side where the product of their energies is below that of left and right: each halving of an energy saves its lines a part
  * of a bit. A band keeps its choice of the frame before unless the other is a tenth better.
  */
-function chooseSides(segment: Segment, bands: Bands, channel: i32, windows: i32, sides: usize, before: usize): void {
-  const left = linesOf(segment, channel)
-  const right = linesOf(segment, channel + 1)
+function chooseSides(segment: Segment, bands: Bands, channel: i32, offset: i32, windows: i32, sides: usize, before: usize): void {
+  const left = linesOf(segment, channel) + ((<usize>offset) << 2)
+  const right = linesOf(segment, channel + 1) + ((<usize>offset) << 2)
   for (let b = 0; b < bands.count; b++) {
     let ll: f32 = 1
     let rr: f32 = 1
@@ -136,21 +173,19 @@ function chooseSides(segment: Segment, bands: Bands, channel: i32, windows: i32,
   }
 }
 
-/** Levels of the bands of one group of windows. */
-function measure(segment: Segment, bands: Bands, channel: i32, group: i32, short: bool, levels: usize): void {
-  const lines = linesOf(segment, channel)
-  const perGroup = short ? WINDOWS / GROUPS : 1
+/** Levels of the bands of a run of blocks. */
+function measure(bands: Bands, lines: usize, run: i32, levels: usize): void {
   for (let b = 0; b < bands.count; b++) {
     const first = edge(bands, b)
     const last = edge(bands, b + 1)
     let energy: f64 = 0
-    for (let w = group * perGroup; w < (group + 1) * perGroup; w++) {
+    for (let w = 0; w < run; w++) {
       for (let i = first; i < last; i++) {
         const x = <f64>load<f32>(lines + ((<usize>(w * bands.lines + i)) << 2))
         energy += x * x
       }
     }
-    const rms2 = energy / <f64>((last - first) * perGroup)
+    const rms2 = energy / <f64>((last - first) * run)
     const level = rms2 > 1e-9 ? <i32>Math.floor(2 * Math.log2(rms2) + 0.5) + LEVEL_ZERO : 0
     store<u8>(levels + <usize>b, <u8>max(0, min(MAX_LEVEL, level)))
   }

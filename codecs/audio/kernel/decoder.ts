@@ -1,9 +1,10 @@
 /** The audio decoder's kernel: what JavaScript calls. */
 import { startDecoding } from '../../entropy/kernel/rangecoder'
-import { codeFrame, codeSegmentStart } from './frame'
+import { codeBlock, codeSegmentStart } from './frame'
 import { beforeFrame, enterFrame, openLedger } from './ledger'
-import { createSegment as create, resetSegment, Segment } from './segment'
-import { synthesizeFrame } from './synthesis'
+import { bandsOf, createSegment as create, resetSegment, Segment } from './segment'
+import { synthesizeBlock } from './synthesis'
+import { blockClass, blockCount, tilingOf } from './tiling'
 
 export { allocate, allocateZeroed, mark, release } from '../../wasm/kernel/arena'
 
@@ -14,12 +15,12 @@ export function createSegment(frames: i32, parameters: usize): usize {
 }
 
 export function bandCount(address: usize): i32 {
-  return changetype<Segment>(address).long.count
+  return bandsOf(changetype<Segment>(address), 0).count
 }
 
-/** Address of the first line (u16) of each long band, and of the end. */
+/** Address of the first line (u16) of each band of class 0, and of the end. */
 export function bandEdges(address: usize): usize {
-  return changetype<Segment>(address).long.edges
+  return bandsOf(changetype<Segment>(address), 0).edges
 }
 
 export function partBits(address: usize): usize {
@@ -30,9 +31,9 @@ export function stepField(address: usize): usize {
   return changetype<Segment>(address).field
 }
 
-/** u8 per frame: 1 if it is eight short windows. */
+/** u8 per frame: 1 if it has blocks of M / 4 lines or fewer. */
 export function shortFrames(address: usize): usize {
-  return changetype<Segment>(address).switches + 1
+  return changetype<Segment>(address).shortFrames
 }
 
 /** Bits (f32) of stereo and envelope of each frame. */
@@ -57,7 +58,13 @@ export function decodeFrame(address: usize, t: i32, out: usize, stride: i32): vo
   const segment = changetype<Segment>(address)
   memory.fill(segment.valueBuffers, 0, <usize>(segment.channels * segment.lines) << 2)
   beforeFrame(segment)
-  codeFrame(segment, t)
+  const tiling = tilingOf(segment, t)
+  let offset = 0
+  for (let block = 0; block < blockCount(tiling); block++) {
+    const now = blockClass(tiling, block)
+    codeBlock(segment, t, block, now, offset, 0)
+    synthesizeBlock(segment, t, block, now, offset, out, stride)
+    offset += segment.lines >> now
+  }
   enterFrame(segment, t)
-  synthesizeFrame(segment, t, out, stride)
 }

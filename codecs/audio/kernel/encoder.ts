@@ -1,12 +1,13 @@
 /** The audio encoder's kernel: what JavaScript calls. A segment is analysed once, then coded with as many gains as it takes. */
 import { encodedEnd, finishEncoding, startEncoding } from '../../entropy/kernel/rangecoder'
 import { allocate, extend } from '../../wasm/kernel/arena'
-import { analyse as analyseSegment, Analysis, levelsAt, sidesAt } from './analysis'
+import { analyse as analyseSegment, Analysis, levelsAt, repeatsAt, sidesAt } from './analysis'
 import { MAX_BANDS } from './bands'
-import { bandRatio, codeFrame, codeSegmentStart } from './frame'
+import { bandRatio, codeBlock, codeSegmentStart } from './frame'
 import { SILENT_RATIO } from './lines'
-import { Bands, createSegment as create, edge, GROUPS, isShort, levelsOf, resetSegment, Segment, sidesOf, startsPair, stepsOf, valuesOf, WINDOWS } from './segment'
+import { Bands, bandsOf, createSegment as create, edge, levelsOf, resetSegment, Segment, sidesOf, startsPair, stepsOf, valuesOf } from './segment'
 import { amplitudeOf, fillSteps } from './steps'
+import { blockClass, blockCount, tilingOf } from './tiling'
 
 export { allocate, allocateZeroed, mark, release } from '../../wasm/kernel/arena'
 
@@ -41,8 +42,13 @@ export function encode(address: usize, analysed: usize, gain: i32, rounds: f32):
   codeSegmentStart(segment)
   for (let t = 0; t < segment.frames; t++) {
     extend(encodedEnd() + <usize>(segment.channels * segment.lines * MAX_BYTES_PER_LINE + 65536))
-    quantizeFrame(segment, analysis, t)
-    codeFrame(segment, t)
+    const tiling = tilingOf(segment, t)
+    let offset = 0
+    for (let block = 0; block < blockCount(tiling); block++) {
+      const now = blockClass(tiling, block)
+      quantizeBlock(segment, analysis, t, block, now, offset)
+      offset += segment.lines >> now
+    }
   }
   return finishEncoding()
 }
@@ -51,27 +57,21 @@ export function encodedBytes(): usize {
   return bytes
 }
 
-function quantizeFrame(segment: Segment, analysis: Analysis, t: i32): void {
-  const short = isShort(segment, t)
-  const bands = short ? segment.short : segment.long
-  const groups = short ? GROUPS : 1
-  const perGroup = short ? WINDOWS / GROUPS : 1
+function quantizeBlock(segment: Segment, analysis: Analysis, t: i32, block: i32, now: i32, first: i32): void {
+  const bands = bandsOf(segment, now)
+  const offset = (<usize>first) << 2
+  const repeats = repeatsAt(segment, analysis, t, block)
   for (let c = 0; c < segment.channels; c++) {
-    // a pair's flags stand at its first channel; the second's row holds those of the frame before
-    const flags = sidesAt(segment, analysis, t, c)
-    if (startsPair(segment.channels, c)) memory.copy(sidesOf(segment, c), flags, <usize>MAX_BANDS)
-    for (let g = 0; g < groups; g++) {
-      const levels = levelsOf(segment, c, g)
-      const steps = stepsOf(segment, c, g)
-      memory.copy(levels, levelsAt(segment, analysis, t, c, g), <usize>MAX_BANDS)
-      fillSteps(steps, levels, bands.count, bands.tilts, segment.gain, segment.alpha)
-      for (let w = g * perGroup; w < (g + 1) * perGroup; w++) {
-        const offset = (<usize>(w * bands.lines)) << 2
-        const source = analysis.lines + <usize>t * <usize>analysis.lineBytes + ((<usize>(c * segment.lines)) << 2) + offset
-        quantizeWindow(bands, source, valuesOf(segment, c) + offset, levels, steps)
-      }
-    }
+    // a pair's flags stand at its first channel; the second's row holds those of the block before
+    if (startsPair(segment.channels, c)) memory.copy(sidesOf(segment, c), sidesAt(segment, analysis, t, block, c), <usize>MAX_BANDS)
+    const levels = levelsOf(segment, c)
+    const steps = stepsOf(segment, c)
+    memory.copy(levels, levelsAt(segment, analysis, t, block, c), <usize>MAX_BANDS)
+    fillSteps(steps, levels, bands.count, bands.tilts, segment.gain, segment.alpha)
+    const source = analysis.lines + <usize>t * <usize>analysis.lineBytes + ((<usize>(c * segment.lines)) << 2) + offset
+    quantizeWindow(bands, source, valuesOf(segment, c) + offset, levels, steps)
   }
+  codeBlock(segment, t, block, now, first, repeats)
 }
 
 function quantizeWindow(bands: Bands, source: usize, values: usize, levels: usize, steps: usize): void {

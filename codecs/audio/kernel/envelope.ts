@@ -12,6 +12,7 @@
  */
 import { codeExpGolombBypass } from '../../entropy/kernel/integers'
 import { mixEnvelope, Models } from './models'
+import { Bands } from './segment'
 
 export const MAX_LEVEL: i32 = 127
 /** Level of rms 1. */
@@ -51,22 +52,22 @@ export function predictLevel(before: i32, below: i32, further: i32): i32 {
 }
 
 /**
- * Codes the levels (u8) of `bands` bands.
+ * Codes the levels (u8) of a block's bands.
  *
- * @param previous levels of the spectrum before on the same bands, u8
- * @param hasPrevious 0 in the first spectrum
+ * @param previous levels of the block before on the same bands, u8
+ * @param first in the first block of a segment
  * @param other levels of the channel coded before in this frame, minus its prediction, as i8; 0 where there is none
  * @param changes receives level - prediction as i8
  */
-export function codeEnvelope(models: Models, levels: usize, bands: i32, previous: usize, hasPrevious: i32, short: i32, other: usize, changes: usize): void {
+export function codeEnvelope(models: Models, levels: usize, bands: Bands, previous: usize, first: bool, short: i32, other: usize, changes: usize): void {
   let below = 0 // change of the band below, and of the one below that
   let further = 0
-  for (let b = 0; b < bands; b++) {
+  for (let b = 0; b < bands.count; b++) {
     const at = <usize>b
     const level = <i32>load<u8>(levels + at)
     let predicted: i32
     let d: i32
-    if (!hasPrevious) {
+    if (first) {
       predicted = b > 0 ? <i32>load<u8>(levels + at - 1) : 40
       const row = FIRST_ROW + min(b, 3) + short * 4
       d = codeResidual(level - predicted, models, row, row, NEIGHBOUR_ROW + differenceClass(below), CHANGE_ROW + differenceClass(below))
@@ -76,12 +77,12 @@ export function codeEnvelope(models: Models, levels: usize, bands: i32, previous
       const before = <i32>load<u8>(previous + at)
       predicted = predictLevel(before, below, further)
       const beside = <i32>load<i8>(other + at)
-      const tilt = b + 1 < bands ? <i32>load<u8>(previous + at + 1) - before : 0
+      const tilt = b + 1 < bands.count ? <i32>load<u8>(previous + at + 1) - before : 0
       d = codeResidual(
         level - predicted,
         models,
         CHANGE_ROW + 8 + differenceClass(below) * 7 + differenceClass(further),
-        BAND_ROW + min(b, 47) + short * 48,
+        BAND_ROW + min(<i32>load<u8>(bands.toLong + at), 63) + short * 64,
         NEIGHBOUR_ROW + 8 + differenceClass(tilt) * 7 + differenceClass(below),
         OTHER_ROW + differenceClass(beside) * 7 + differenceClass(below) + (before == 0 ? 49 : 0),
       )

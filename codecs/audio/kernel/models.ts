@@ -2,6 +2,7 @@
 import { allocate } from '../../wasm/kernel/arena'
 import { APM_BYTES, codeMixed, initModel, resetApms, resetStates, resetWeights, WEIGHT_SET_BYTES } from '../../entropy/kernel/model'
 import { MAX_BANDS } from './bands'
+import { initMixer, LINE_SET_BYTES, resetLineSets } from './mixer'
 
 /** Classes of a line's expected magnitude: from 1/8 of a step to 32 steps, in quarter octaves. */
 export const EXPECTED_CLASSES: i32 = 32
@@ -10,7 +11,10 @@ export const EXPECTED_CLASSES: i32 = 32
 const EXPECTED_CONTEXTS: i32 = EXPECTED_CLASSES * 8
 const PREVIOUS_CONTEXTS: i32 = 8 * 8 * 8
 const OTHER_CONTEXTS: i32 = EXPECTED_CLASSES * 5 * 3
-const BAND_CONTEXTS: i32 = MAX_BANDS * 8
+const BAND_CONTEXTS: i32 = 2 * MAX_BANDS * 8
+const WIDE_CONTEXTS: i32 = 2 * 16 * 16
+const OLDER_CONTEXTS: i32 = 4 * 4 * 3 * 3 * 2
+const BESIDE_CONTEXTS: i32 = 8 * 4 * 4 * 4
 const LINE_SETS: i32 = 4 * 16
 
 /** States of the envelope code: 4 rows of contexts, each with the bins of one residual. */
@@ -24,19 +28,26 @@ export class Models {
   previous: usize
   other: usize
   band: usize
+  wide: usize
+  older: usize
+  beside: usize
   lineWeights: usize
   lineApms: usize
   envelope: usize
   envelopeWeights: usize
   envelopeApms: usize
-  /** Block switching: 2 states. */
-  switching: usize
-  /** Mid/side: 3 contexts per long or short band. */
+  /** Splits of the tiling: 3 states per depth. */
+  tiling: usize
+  /** Whether a block repeats the envelope before it: a state per class. */
+  repeat: usize
+  /** Mid/side: 4 states. */
   stereo: usize
 }
 
 const UPDATE_LIMIT: i32 = 160
+const LINE_UPDATE_LIMIT: i32 = 250
 const INITIAL_WEIGHT: i32 = 20000
+const INITIAL_LINE_WEIGHT: i32 = 11000
 
 function statesFor(contexts: i32): usize {
   const states = allocate(<usize>contexts << 2)
@@ -46,13 +57,17 @@ function statesFor(contexts: i32): usize {
 
 export function createModels(): Models {
   initModel(UPDATE_LIMIT)
+  initMixer(LINE_UPDATE_LIMIT)
   const models = changetype<Models>(allocate(offsetof<Models>()))
   models.expected = statesFor(EXPECTED_CONTEXTS * 4)
   models.previous = statesFor(PREVIOUS_CONTEXTS * 4)
   models.other = statesFor(OTHER_CONTEXTS * 4)
   models.band = statesFor(BAND_CONTEXTS * 4)
-  models.lineWeights = allocate(<usize>LINE_SETS * WEIGHT_SET_BYTES)
-  resetWeights(models.lineWeights, LINE_SETS, INITIAL_WEIGHT)
+  models.wide = statesFor(WIDE_CONTEXTS * 4)
+  models.older = statesFor(OLDER_CONTEXTS * 4)
+  models.beside = statesFor(BESIDE_CONTEXTS * 4)
+  models.lineWeights = allocate(<usize>LINE_SETS * LINE_SET_BYTES)
+  resetLineSets(models.lineWeights, LINE_SETS, INITIAL_LINE_WEIGHT)
   models.lineApms = allocate(<usize>LINE_SETS * APM_BYTES)
   resetApms(models.lineApms, LINE_SETS)
   models.envelope = statesFor(ENVELOPE_CONTEXTS * RESIDUAL_BINS)
@@ -60,8 +75,9 @@ export function createModels(): Models {
   resetWeights(models.envelopeWeights, ENVELOPE_SETS, INITIAL_WEIGHT)
   models.envelopeApms = allocate(<usize>ENVELOPE_SETS * APM_BYTES)
   resetApms(models.envelopeApms, ENVELOPE_SETS)
-  models.switching = statesFor(2)
-  models.stereo = statesFor(3 * 2)
+  models.tiling = statesFor(4 * 3)
+  models.repeat = statesFor(5)
+  models.stereo = statesFor(4)
   return models
 }
 

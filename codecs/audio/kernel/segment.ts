@@ -1,10 +1,11 @@
 /**
  * A segment: the frames that decode on their own, and all that coding them needs. Encoder and decoder make it alike.
  *
- * Frame t covers samples (t - 1) M to (t + 1) M of its channel. A long frame is one spectrum of M lines; a short one is eight of M/8,
- * in four groups of two that share an envelope. Where either of two neighbouring frames is short, both have the short slope.
+ * Frame t covers samples (t - 1) M to (t + 1) M of its channel. Its middle M samples are cut into blocks, of class s = 0..4 with M >> s
+ * lines each; two neighbours overlap by the size of the smaller, around the border between them. See tiling.ts.
  *
- * Per channel: `lines` (f32, M), `values` (i32, M), `magnitudes` (u8, M, 16 bytes of zero on each side), levels and steps by group.
+ * Per channel: `lines` (f32, M), `values` (i32, M), magnitudes (u8, M, 16 bytes of zero on each side) of this block and the two
+ * before it, levels and steps of this block.
  */
 import { createMdct, createSlope, Mdct } from '../../transform/kernel/mdct'
 import { allocate, allocateZeroed } from '../../wasm/kernel/arena'
@@ -12,19 +13,24 @@ import { bandTilt, fillBands, MAX_BANDS } from './bands'
 import { createModels, Models } from './models'
 import { fillPowers } from './steps'
 
-export const WINDOWS: i32 = 8
-export const GROUPS: i32 = 4
+/** Classes of blocks: M >> 0 to M >> 4 lines. */
+export const CLASSES: i32 = 5
+export const MAX_BLOCKS: i32 = 1 << (CLASSES - 1)
+/** Bytes of a frame's tiling: how many blocks, then their classes. */
+export const TILING_BYTES: i32 = 32
+/** Blocks of this class and above are short: they have contexts of their own. */
+export const SHORT_CLASS: i32 = 2
 /** Padding of the magnitudes, so that neighbours need no bounds. */
 export const MARGIN: i32 = 16
 
-/** Parts of the bit count: gain and switching, stereo, envelope, then the lines of each long band. */
+/** Parts of the bit count: gain and tiling, stereo, envelope, then the lines of each band of class 0. */
 export const PART_FRAMES: i32 = 0
 export const PART_STEREO: i32 = 1
 export const PART_ENVELOPE: i32 = 2
 export const PART_LINES: i32 = 3
 export const PARTS: i32 = PART_LINES + MAX_BANDS
 
-/** The bands of one resolution. */
+/** What belongs to one class of blocks. */
 @unmanaged
 export class Bands {
   count: i32
@@ -33,8 +39,10 @@ export class Bands {
   edges: usize
   /** i16 in 1/64 octave. */
   tilts: usize
-  /** u8: the band of the other resolution where the middle of each lies. */
-  elsewhere: usize
+  /** u8: the band of class 0 where the middle of each lies. */
+  toLong: usize
+  mdct: Mdct
+  slope: usize
 }
 
 @unmanaged
@@ -49,21 +57,18 @@ export class Segment {
   noise: i32
   /** 0..2047 */
   gain: i32
-  long: Bands
-  short: Bands
-  longMdct: Mdct
-  shortMdct: Mdct
-  longSlope: usize
-  shortSlope: usize
+  /** Addresses of the {@link Bands} of each class. */
+  classes: usize
   models: Models
-  /** u8 per frame, 1 short, from the frame before the first to the one behind the last. */
-  switches: usize
-  /** u8 per long or short band, 1 mid/side; of each pair, for the frame before. */
+  /** TILING_BYTES per frame, from the frame before the first to the one behind the last. */
+  tilings: usize
+  /** Class of the block that was coded last; -1 before the first. */
+  classBefore: i32
+  /** u8 per band, 1 mid/side; of each pair, and of the pair's block before. */
   sides: usize
   lineBuffers: usize
   valueBuffers: usize
   magnitudeBuffers: usize
-  beforeBuffer: usize
   levelBuffers: usize
   previousLevels: usize
   changeBuffers: usize
@@ -73,11 +78,12 @@ export class Segment {
   counted: f64
   /** State of the noise generator. */
   random: u32
-  /** i16 per frame and long band: step exponent less gain, of the first channel. */
+  /** i16 per frame and band of class 0: step exponent less gain, of the first channel. */
   field: usize
-  /** What only the decoder keeps: see ledger.ts. f32 per frame, and f32 per frame and long band. */
+  /** What only the decoder keeps: see ledger.ts. f32 per frame, and f32 per frame and long band; u8 per frame. */
   sideBits: usize
   bandBits: usize
+  shortFrames: usize
 }
 
 function createBands(lines: i32, sampleRateHz: i32, tilt: i32): Bands {
@@ -86,10 +92,12 @@ function createBands(lines: i32, sampleRateHz: i32, tilt: i32): Bands {
   bands.edges = allocate(<usize>(MAX_BANDS + 1) << 1)
   bands.count = fillBands(bands.edges, lines, sampleRateHz)
   bands.tilts = allocate(<usize>MAX_BANDS << 1)
-  bands.elsewhere = allocate(<usize>MAX_BANDS)
+  bands.toLong = allocate(<usize>MAX_BANDS)
   for (let b = 0; b < bands.count; b++) {
     store<i16>(bands.tilts + ((<usize>b) << 1), <i16>bandTilt(edge(bands, b), edge(bands, b + 1), lines, sampleRateHz, tilt))
   }
+  bands.mdct = createMdct(lines)
+  bands.slope = createSlope(lines)
   return bands
 }
 
@@ -100,12 +108,19 @@ export function edge(bands: Bands, b: i32): i32 {
   return load<u16>(bands.edges + ((<usize>b) << 1))
 }
 
-function relate(from: Bands, to: Bands): void {
+// @ts-ignore: decorator
+@inline
+export function bandsOf(segment: Segment, blockClass: i32): Bands {
+  return changetype<Bands>(load<usize>(segment.classes + ((<usize>blockClass) << 2)))
+}
+
+/** Fills `map` (u8 per band of `from`) with the band of `to` that holds the middle of each. */
+export function relate(from: Bands, to: Bands, map: usize): void {
   let there = 0
   for (let b = 0; b < from.count; b++) {
     const middle = ((edge(from, b) + edge(from, b + 1)) * to.lines) / (2 * from.lines)
     while (there + 1 < to.count && edge(to, there + 1) <= middle) there++
-    store<u8>(from.elsewhere + <usize>b, <u8>there)
+    store<u8>(map + <usize>b, <u8>there)
   }
 }
 
@@ -121,26 +136,23 @@ export function createSegment(frames: i32, parameters: usize): Segment {
   segment.lines = lines
   segment.alpha = load<i32>(parameters, 12)
   segment.noise = load<i32>(parameters, 20)
-  segment.long = createBands(lines, sampleRateHz, tilt)
-  segment.short = createBands(lines >> 3, sampleRateHz, tilt)
-  relate(segment.long, segment.short)
-  relate(segment.short, segment.long)
-  segment.longMdct = createMdct(lines)
-  segment.shortMdct = createMdct(lines >> 3)
-  segment.longSlope = createSlope(lines)
-  segment.shortSlope = createSlope(lines >> 3)
+  segment.classes = allocate(<usize>CLASSES << 2)
+  for (let s = 0; s < CLASSES; s++) {
+    const bands = createBands(lines >> s, sampleRateHz, tilt)
+    store<usize>(segment.classes + ((<usize>s) << 2), changetype<usize>(bands))
+    relate(bands, bandsOf(segment, 0), bands.toLong)
+  }
   fillPowers()
-  segment.switches = allocateZeroed(<usize>(frames + 2))
+  segment.tilings = allocateZeroed(<usize>((frames + 2) * TILING_BYTES))
   segment.lineBuffers = allocate(<usize>(channels * lines) << 2)
   segment.valueBuffers = allocate(<usize>(channels * lines) << 2)
-  segment.beforeBuffer = allocateZeroed(<usize>(lines + 2 * MARGIN))
   segment.bits = allocateZeroed(<usize>PARTS << 3)
-  segment.field = allocateZeroed(<usize>(frames * segment.long.count) << 1)
-  segment.magnitudeBuffers = allocate(<usize>(channels * (lines + 2 * MARGIN)))
-  segment.levelBuffers = allocate(<usize>(channels * GROUPS * MAX_BANDS))
+  segment.field = allocateZeroed(<usize>(frames * bandsOf(segment, 0).count) << 1)
+  segment.magnitudeBuffers = allocate(<usize>(3 * channels * (lines + 2 * MARGIN)))
+  segment.levelBuffers = allocate(<usize>(channels * MAX_BANDS))
   segment.previousLevels = allocate(<usize>(channels * MAX_BANDS))
-  segment.changeBuffers = allocate(<usize>(channels * GROUPS * MAX_BANDS))
-  segment.stepBuffers = allocate(<usize>(channels * GROUPS * MAX_BANDS) << 1)
+  segment.changeBuffers = allocate(<usize>(channels * MAX_BANDS))
+  segment.stepBuffers = allocate(<usize>(channels * MAX_BANDS) << 1)
   segment.sides = allocate(<usize>(channels * MAX_BANDS))
   return segment
 }
@@ -149,11 +161,14 @@ export function createSegment(frames: i32, parameters: usize): Segment {
 export function resetSegment(segment: Segment): void {
   const channels = segment.channels
   segment.models = createModels()
-  memory.fill(segment.magnitudeBuffers, 0, <usize>(channels * (segment.lines + 2 * MARGIN)))
+  memory.fill(segment.magnitudeBuffers, 0, <usize>(3 * channels * (segment.lines + 2 * MARGIN)))
+  memory.fill(segment.levelBuffers, 0, <usize>(channels * MAX_BANDS))
   memory.fill(segment.previousLevels, 0, <usize>(channels * MAX_BANDS))
-  memory.fill(segment.changeBuffers, 0, <usize>(channels * GROUPS * MAX_BANDS))
+  memory.fill(segment.changeBuffers, 0, <usize>(channels * MAX_BANDS))
+  memory.fill(segment.stepBuffers, 0, <usize>(channels * MAX_BANDS) << 1)
   memory.fill(segment.sides, 0, <usize>(channels * MAX_BANDS))
   memory.fill(segment.bits, 0, <usize>PARTS << 3)
+  segment.classBefore = -1
   segment.counted = 0
   segment.random = 1
 }
@@ -175,22 +190,23 @@ export function valuesOf(segment: Segment, channel: i32): usize {
   return segment.valueBuffers + ((<usize>(channel * segment.lines)) << 2)
 }
 
+/** Magnitudes of the block at hand (age 0), the one before it (1) and the one before that (2). */
 // @ts-ignore: decorator
 @inline
-export function magnitudesOf(segment: Segment, channel: i32): usize {
-  return segment.magnitudeBuffers + <usize>(channel * (segment.lines + 2 * MARGIN) + MARGIN)
+export function magnitudesOf(segment: Segment, channel: i32, age: i32): usize {
+  return segment.magnitudeBuffers + <usize>((3 * channel + age) * (segment.lines + 2 * MARGIN) + MARGIN)
 }
 
 // @ts-ignore: decorator
 @inline
-export function levelsOf(segment: Segment, channel: i32, group: i32): usize {
-  return segment.levelBuffers + <usize>((channel * GROUPS + group) * MAX_BANDS)
+export function levelsOf(segment: Segment, channel: i32): usize {
+  return segment.levelBuffers + <usize>(channel * MAX_BANDS)
 }
 
 // @ts-ignore: decorator
 @inline
-export function stepsOf(segment: Segment, channel: i32, group: i32): usize {
-  return segment.stepBuffers + ((<usize>((channel * GROUPS + group) * MAX_BANDS)) << 1)
+export function stepsOf(segment: Segment, channel: i32): usize {
+  return segment.stepBuffers + ((<usize>(channel * MAX_BANDS)) << 1)
 }
 
 /** Mid/side flags of the pair that starts at `channel`. */
@@ -200,17 +216,27 @@ export function sidesOf(segment: Segment, channel: i32): usize {
   return segment.sides + <usize>(channel * MAX_BANDS)
 }
 
-/** Whether frame t is short; t from -1 to `frames`. */
-// @ts-ignore: decorator
-@inline
-export function isShort(segment: Segment, t: i32): bool {
-  return load<u8>(segment.switches + <usize>(t + 1)) != 0
-}
-
 // @ts-ignore: decorator
 @inline
 export function countBits(segment: Segment, part: i32, now: f64): void {
   const at = segment.bits + ((<usize>part) << 3)
   store<f64>(at, load<f64>(at) + now - segment.counted)
   segment.counted = now
+}
+
+/** Counts the bits of band b to the bands of class 0 that it reaches into, by lines. */
+export function countBand(segment: Segment, bands: Bands, b: i32, now: f64): void {
+  const long = bandsOf(segment, 0)
+  const scale = segment.lines / bands.lines
+  const first = edge(bands, b) * scale
+  const last = edge(bands, b + 1) * scale
+  const perLine = (now - segment.counted) / <f64>(last - first)
+  segment.counted = now
+  let part = <i32>load<u8>(bands.toLong + <usize>b)
+  while (part > 0 && edge(long, part) > first) part--
+  for (; part < long.count && edge(long, part) < last; part++) {
+    const shared = min(last, edge(long, part + 1)) - max(first, edge(long, part))
+    const at = segment.bits + ((<usize>(PART_LINES + part)) << 3)
+    store<f64>(at, load<f64>(at) + perLine * <f64>shared)
+  }
 }

@@ -2,8 +2,9 @@
  * Lines to samples: dequantization, noise filling, mid/side, inverse MDCT. Normative. FORMAT.md, "Synthesis".
  */
 import { inverseMdct } from '../../transform/kernel/mdct'
-import { Bands, edge, GROUPS, isShort, levelsOf, linesOf, Segment, sidesOf, startsPair, stepsOf, valuesOf, WINDOWS } from './segment'
+import { Bands, bandsOf, edge, levelsOf, linesOf, Segment, sidesOf, startsPair, stepsOf, valuesOf } from './segment'
 import { amplitudeOf, UNITS_PER_LEVEL } from './steps'
+import { classToLeft, classToRight } from './tiling'
 
 /** Noise never exceeds this part of a step (its rms): lines that round to zero hold up to 0.35, and half of that sounds best. */
 const NOISE_CEILING: f32 = 0.2
@@ -42,80 +43,46 @@ function dequantizeBand(segment: Segment, values: usize, lines: usize, first: i3
   }
 }
 
-function dequantizeChannel(segment: Segment, bands: Bands, channel: i32, short: bool): void {
-  const windows = short ? WINDOWS : 1
-  for (let w = 0; w < windows; w++) {
-    const group = short ? w / (WINDOWS / GROUPS) : 0
-    const levels = levelsOf(segment, channel, group)
-    const steps = stepsOf(segment, channel, group)
-    const offset = (<usize>(w * bands.lines)) << 2
-    for (let b = 0; b < bands.count; b++) {
-      const step = <i32>load<i16>(steps + ((<usize>b) << 1))
-      const level = <i32>load<u8>(levels + <usize>b)
-      dequantizeBand(
-        segment,
-        valuesOf(segment, channel) + offset,
-        linesOf(segment, channel) + offset,
-        edge(bands, b),
-        edge(bands, b + 1),
-        level,
-        step,
-      )
-    }
+function dequantizeChannel(segment: Segment, bands: Bands, channel: i32, offset: usize): void {
+  const levels = levelsOf(segment, channel)
+  const steps = stepsOf(segment, channel)
+  for (let b = 0; b < bands.count; b++) {
+    const step = <i32>load<i16>(steps + ((<usize>b) << 1))
+    const level = <i32>load<u8>(levels + <usize>b)
+    dequantizeBand(segment, valuesOf(segment, channel) + offset, linesOf(segment, channel) + offset, edge(bands, b), edge(bands, b + 1), level, step)
   }
 }
 
-/** Turns mid and side back into left and right (or the other way round: the rotation is its own inverse). */
-export function rotateSides(segment: Segment, bands: Bands, channel: i32, windows: i32, sides: usize): void {
-  const left = linesOf(segment, channel)
-  const right = linesOf(segment, channel + 1)
-  for (let w = 0; w < windows; w++) {
-    for (let b = 0; b < bands.count; b++) {
-      if (!load<u8>(sides + <usize>b)) continue
-      for (let i = edge(bands, b); i < edge(bands, b + 1); i++) {
-        const at = (<usize>(w * bands.lines + i)) << 2
-        const x = load<f32>(left + at)
-        const y = load<f32>(right + at)
-        store<f32>(left + at, (x + y) * SQRT_HALF)
-        store<f32>(right + at, (x - y) * SQRT_HALF)
-      }
+/** Turns mid and side at `left` and `right` back into left and right (or the other way round: the rotation is its own inverse). */
+export function rotateSides(bands: Bands, left: usize, right: usize, sides: usize): void {
+  for (let b = 0; b < bands.count; b++) {
+    if (!load<u8>(sides + <usize>b)) continue
+    for (let i = edge(bands, b); i < edge(bands, b + 1); i++) {
+      const at = (<usize>i) << 2
+      const x = load<f32>(left + at)
+      const y = load<f32>(right + at)
+      store<f32>(left + at, (x + y) * SQRT_HALF)
+      store<f32>(right + at, (x - y) * SQRT_HALF)
     }
   }
 }
 
 /**
- * Adds frame t to the segment's output: f32 of full scale 2^15, `stride` samples per channel, where sample 0 is the first of
- * frame 0.
+ * Adds a block of frame t, whose lines start at line `first` of the frame's, to the segment's output: f32 of full scale 2^15, `stride`
+ * samples per channel, where sample 0 is the first of frame 0.
  */
-export function synthesizeFrame(segment: Segment, t: i32, out: usize, stride: i32): void {
-  const short = isShort(segment, t)
-  const bands = short ? segment.short : segment.long
-  for (let c = 0; c < segment.channels; c++) dequantizeChannel(segment, bands, c, short)
+export function synthesizeBlock(segment: Segment, t: i32, block: i32, now: i32, first: i32, out: usize, stride: i32): void {
+  const bands = bandsOf(segment, now)
+  const offset = (<usize>first) << 2
+  for (let c = 0; c < segment.channels; c++) dequantizeChannel(segment, bands, c, offset)
   for (let c = 0; c < segment.channels; c++) {
-    if (startsPair(segment.channels, c)) rotateSides(segment, bands, c, short ? WINDOWS : 1, sidesOf(segment, c))
+    if (startsPair(segment.channels, c)) rotateSides(bands, linesOf(segment, c) + offset, linesOf(segment, c + 1) + offset, sidesOf(segment, c))
   }
-  const lines = segment.lines
+  const left = bandsOf(segment, max(now, classToLeft(segment, t, block)))
+  const right = bandsOf(segment, max(now, classToRight(segment, t, block)))
+  const start = t * segment.lines + (segment.lines >> 1) + first - (bands.lines >> 1)
   for (let c = 0; c < segment.channels; c++) {
-    const to = out + ((<usize>(c * stride + t * lines)) << 2)
-    const source = linesOf(segment, c)
-    if (!short) {
-      const left = isShort(segment, t - 1)
-      const right = isShort(segment, t + 1)
-      inverseMdct(
-        segment.longMdct,
-        source,
-        left ? segment.shortSlope : segment.longSlope,
-        left ? lines >> 3 : lines,
-        right ? segment.shortSlope : segment.longSlope,
-        right ? lines >> 3 : lines,
-        to,
-      )
-    } else {
-      const m = lines >> 3
-      for (let w = 0; w < WINDOWS; w++) {
-        const start = (lines >> 1) - (m >> 1) + w * m
-        inverseMdct(segment.shortMdct, source + ((<usize>(w * m)) << 2), segment.shortSlope, m, segment.shortSlope, m, to + ((<usize>start) << 2))
-      }
-    }
+    const to = out + ((<usize>(c * stride + start)) << 2)
+    inverseMdct(bands.mdct, linesOf(segment, c) + offset, left.slope, left.lines, right.slope, right.lines, to)
   }
 }
