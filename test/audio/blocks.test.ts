@@ -1,14 +1,17 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { frameCount } from '../../codecs/audio/spans.js'
 import { decodeAudioSegment, encodeAudioSegment, FRAMES_BEFORE, FRAMES_BEHIND } from '../../codecs/audio/segment.js'
 import { audioHeader, gainForQuality, ODG_AT_QUALITY } from '../../codecs/audio/settings.js'
+import { frameCount } from '../../codecs/audio/spans.js'
 
 const RATE = 48000
 
 /** One segment of a sound of `length` samples, whose channels are `at(channel, sample)`. */
 function segmentOf(channels: number, length: number, at: (c: number, i: number) => number) {
-  const header = { ...audioHeader({ mode: 'lossy', sampleRateHz: RATE, channels, sampleFormat: 's16', channelMask: 0, length }, 1), segmentFrames: 4096 }
+  const header = {
+    ...audioHeader({ mode: 'lossy', sampleRateHz: RATE, channels, sampleFormat: 's16', channelMask: 0, length }, 1),
+    segmentFrames: 4096,
+  }
   const frames = frameCount(length, header.lines)
   const stride = (FRAMES_BEFORE + frames + 1 + FRAMES_BEHIND) * header.lines
   const samples = new Float32Array(stride * channels)
