@@ -37,7 +37,7 @@ const peer: ImagePeer = {
         .map(([name, value]) => `${name} ${value}`)
         .join(', ')}`,
       encode: async (image, quality) => {
-        const [bytes, spent] = await timed(() => encodeImage({ ...image, metadata: [] }, { quality, runner }))
+        const [bytes, spent] = await timed(() => encodeImage(image, { quality, runner }))
         return { bytes, ...spent }
       },
       decode: async (bytes) => {

@@ -2,10 +2,11 @@
  * Where laq stands: sweeps of its variants and of every peer over two sets of photographs, and tables of what laq takes more or
  * less than each.
  *
- *   npx tsx bench/rd.ts [--brief] [--slow] [--step 4]
+ *   npx tsx bench/rd.ts [--efforts] [--step 4]
  *
- * Goes on where it was ended. `--brief` measures both tunes at default effort at five qualities, and nothing else of laq. `--slow` takes efforts 8 and 9 along. Writes results/rd.md, and the charts beside it, unless `--step` takes
- * only every so many pictures.
+ * Goes on where it was ended. Both tunes at default effort on all pictures, written to results/rd.md with charts; with `--efforts` every
+ * effort of both tunes, the flat field and wavelets on every third picture (`--step`), written to results/efforts.md. The former with a
+ * `--step` prints alone.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,22 +22,20 @@ import { percent, table } from './table.js'
 const { values: options } = parseArgs({
   options: {
     ...SWEEP_OPTIONS,
-    brief: { type: 'boolean', default: false },
-    slow: { type: 'boolean', default: false },
-    step: { type: 'string', default: '1' },
+    efforts: { type: 'boolean', default: false },
+    step: { type: 'string' },
   },
 })
 
-const EFFORTS = ['1', '3', '7', ...(options.slow ? ['8', '9'] : [])]
 const TUNES = ['laq', 'laq:tune=psnr']
-const VARIANTS = options.brief
-  ? TUNES
-  : [
-      ...TUNES.flatMap((tune) => [tune, ...EFFORTS.map((effort) => `${tune}:effort=${effort}`)]),
+const VARIANTS = options.efforts
+  ? [
+      ...TUNES.flatMap((tune) => [1, 2, 3, 4, 5, 6, 7, 8, 9].map((effort) => (effort === 5 ? tune : `${tune}:effort=${effort}`))),
       ...['laq:laq=0', 'laq:transform=wavelet', 'laq:transform=wavelet:tune=psnr'],
     ]
-/** Qualities of laq in a brief run. */
-const BRIEF = Object.fromEntries(TUNES.map((tune) => [tune, [28, 48, 66, 80, 91]]))
+  : TUNES
+/** Qualities of laq. */
+const QUALITIES = Object.fromEntries(VARIANTS.map((variant) => [variant, [28, 48, 66, 80, 91]]))
 const PEERS = ['avif', 'avif:tune=psnr', 'jxl', 'webp', 'mozjpeg']
 /** Curves that a chart shows. */
 const DRAWN = [...TUNES, ...PEERS]
@@ -72,16 +71,18 @@ function speeds(run: Run, points: OperatingPoint[]): string {
   return table(['CPU s/MP, mean of all points', 'encode', 'decode'], rows)
 }
 
-const whole = options.step === '1'
+const step = options.step ?? (options.efforts ? '3' : '1')
+/** Whether this is what the files of results show. */
+const whole = step === (options.efforts ? '3' : '1')
 const parts: string[] = []
 for (const set of ['kodak', 'photos'] as const) {
-  const items = filesOf(options.corpus, PHOTOS[set], Number(options.step))
+  const items = filesOf(options.corpus, PHOTOS[set], Number(step))
   const { run, points } = await sweep({
     ...options,
     items,
     codecs: [...VARIANTS, ...PEERS],
     metrics: SHOWN,
-    ...(options.brief && { settings: BRIEF }),
+    settings: QUALITIES,
   })
   parts.push(
     `## ${set}: ${PHOTOS[set].join(', ')}, ${items.length} pictures`,
@@ -89,26 +90,31 @@ for (const set of ['kodak', 'photos'] as const) {
       .map(([codec, { label }]) => `- ${codec}: ${label}`)
       .join('\n'),
     ...SHOWN.map((metric) => against(points, PEERS, metric)),
-    ...(options.brief ? [] : [worthOfSteps(points)]),
+    ...(options.efforts ? [worthOfSteps(points)] : []),
     speeds(run, points),
+  )
+  if (!whole || options.efforts) continue
+  parts.push(
     `![SSIMULACRA2 over bits per pixel](${set}-ssimulacra2.svg)`,
     `![Butteraugli over bits per pixel](${set}-butteraugli3Norm.svg)`,
   )
   const drawn = points.filter(({ codec }) => DRAWN.includes(codec))
-  for (const metric of whole ? (['ssimulacra2', 'butteraugli3Norm'] as const) : []) {
+  for (const metric of ['ssimulacra2', 'butteraugli3Norm'] as const) {
     const chart = await curvesChart(run, drawn, metric)
     writeFileSync(join(root, `bench/results/${set}-${metric}.svg`), chart!.svg)
   }
 }
 const text = parts.join('\n\n')
+const [title, file] = options.efforts ? ['Every effort and tune', 'efforts.md'] : ['Where laq stands', 'rd.md']
+const which = options.efforts ? 'every third picture of each set' : 'all pictures'
 if (!whole) console.log(text)
 else {
   writeFileSync(
-    join(root, 'bench/results/rd.md'),
-    `# Where laq stands
+    join(root, 'bench/results', file),
+    `# ${title}
 
-Made by \`npx tsx bench/rd.ts${options.brief ? ' --brief' : ''}${options.slow ? ' --slow' : ''}\`. BD-rates: mean over pictures of PCHIP of log rate over quality, whole files; below zero, laq
-takes fewer bits.
+Made by \`npx tsx bench/rd.ts${options.efforts ? ' --efforts' : ''}\`. BD-rates: mean over ${which} of PCHIP of log rate over quality, whole files; below zero,
+laq takes fewer bits.
 
 ${text}
 `,

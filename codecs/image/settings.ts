@@ -27,13 +27,17 @@ export interface SearchSettings {
   guessSlope: number
   /** Coefficients below this many steps become zero without a trial. */
   zero: number
+  /** 1 if every transform type and every mode of chroma is quantized in full, not only what looks cheap. */
+  thorough: number
+  /** Of the finalists, modes whose guessed price is above this many times the best's are not quantized after all. */
+  hopeless: number
 }
 
 /** The settings as the block encoder's kernel takes them: f32 in this order. */
 export function settingsArray(s: SearchSettings): Float32Array<ArrayBuffer> {
   return Float32Array.of(
     ...[s.lambda, s.strength, s.largest, s.smallest, s.halves, s.spacing, s.finalists, s.types, s.chroma],
-    ...[s.settled, s.guessFlat, s.guessSlope, s.zero],
+    ...[s.settled, s.guessFlat, s.guessSlope, s.zero, s.thorough, s.hopeless],
   )
 }
 
@@ -170,6 +174,8 @@ export function searchSettings({ effort, tune, laq, transform }: ImageChoices): 
     guessFlat: 0.8,
     guessSlope: 0.5,
     zero: effort < 6 ? 0.4 : 0.2,
+    thorough: effort < 8 ? 0 : 1,
+    hopeless: effort < 8 ? 100 : 1.2,
   }
 }
 

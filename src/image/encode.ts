@@ -100,22 +100,23 @@ export async function encodeImage(image: ImageData, options: EncodeImageOptions 
     return tuned.file
   }
   const progress = onProgress && ((done: number) => onProgress(tuned ? TUNING_SHARE + (1 - TUNING_SHARE) * done : done))
-  const encodeAt = async (step: number, settings: SearchSettings, onProgress?: (done: number) => void) => {
+  const encodeAt = async (step: number, settings: SearchSettings, onProgress?: (done: number) => void, slope = 0) => {
     const preview = small && (await encodeTiles(small, imageHeader(small, choices, previewStep(step)), settings, { runner, signal }))
     const header = { ...imageHeader(image, choices, step), ...(tuned && headerOf(tuned.tuning)) }
+    header.weighting = [Math.max(0, header.weighting[0] + slope), header.weighting[1]]
     return encodeTiles(image, header, settings, { runner, signal, onProgress, preview })
   }
   const settings = tuned ? settingsOf(tuned.tuning, choices) : searchSettings(choices)
   if (!target) return encodeAt(first, settings, progress)
 
   let codings = 0
-  const code = async (step: number, price: number) => {
+  const code = async (step: number, price: number, slope?: number) => {
     // signals and timers get a turn
     if (codings > 0) await new Promise((resolve) => setTimeout(resolve))
     const before = codings++
     const priced = { ...settings, lambda: settings.lambda * price }
     // how many there will be is not known: each takes two fifths of what is left
-    return encodeAt(step, priced, (done) => progress?.(1 - 0.6 ** (before + done)))
+    return encodeAt(step, priced, (done) => progress?.(1 - 0.6 ** (before + done)), slope)
   }
   const decode = (file: Uint8Array) =>
     decodeImage(file, { limits: { pixels: Number.POSITIVE_INFINITY }, runner, ...(signal && { signal }) })
@@ -179,7 +180,8 @@ async function tuneTo(
     onProgress?.((TUNING_SHARE * ++done) / trials)
     return { file, score }
   }
-  return { ...(await tune(tuningOf(header, searchSettings(choices)), step, trials, trial)), whole: part === image }
+  const tuned = await tune(tuningOf(header, searchSettings(choices)), step, trials, trial, image.channels < 3)
+  return { ...tuned, whole: part === image }
 }
 
 async function encodeTiles(

@@ -21,14 +21,16 @@ export interface ImageTargets {
   targetButteraugli?: number
 }
 
-/** Codes the picture at a base step, with bits `price` times as dear as usual. */
-export type Code = (step: number, price: number) => Promise<Uint8Array<ArrayBuffer>>
+/** Codes the picture at a base step, with bits `price` times as dear as usual, and steps that rise over frequency by `slope`/32 more. */
+export type Code = (step: number, price: number, slope?: number) => Promise<Uint8Array<ArrayBuffer>>
 type Measure = (original: ImageData, decoded: ImageData) => Promise<number>
 
 /** Bytes may be this part below a target. */
 const SLACK = 0.01
 /** After so many codings the largest file that fits must do: of files below a few hundred bytes one byte is much. */
-const MOST_CODINGS = 24
+const MOST_CODINGS = 64
+/** Tried after one another: where no step and price come close enough, another slope makes other files. */
+const SLOPES = [0, 3, -3, 6, -6, 9, -9]
 
 /**
  * The finest step that is tried. Of the DCT a twentieth of an 8-bit grey level: below, roundings of its transform and colours cost
@@ -86,7 +88,7 @@ const clip = (x: number, least: number, most: number) => Math.min(Math.max(x, le
 
 /**
  * The largest file of at most `allowed` bytes that is found: first the step, in 1/24 octave or some 2.5 % of bytes, then the
- * price of a bit, which moves bytes by less.
+ * price of a bit, which moves bytes by less, and at last the slope of steps over frequency.
  *
  * @param name of the option, for the error
  * @throws RangeError if the coarsest step takes more
@@ -96,8 +98,8 @@ async function searchSize(code: Code, allowed: number, first: number, finest: nu
   let smallest = Number.POSITIVE_INFINITY
   let codings = 0
   /** How much there is to spare, in octaves, from the middle of what is good enough. */
-  const spare = async (step: number, price: number) => {
-    const file = await code(step, price)
+  const spare = async (step: number, price: number, slope = 0) => {
+    const file = await code(step, price, slope)
     codings++
     smallest = Math.min(smallest, file.length)
     if (file.length <= allowed && file.length > (best?.length ?? 0)) best = file
@@ -120,15 +122,18 @@ async function searchSize(code: Code, allowed: number, first: number, finest: nu
     if (found()) return best!
   }
   const nearest = [...margins.keys()].sort((a, b) => Math.abs(margins.get(a)!) - Math.abs(margins.get(b)!))[0]
-  for (step of [nearest, nearest + 1, nearest - 1]) {
-    if (step < finest || step > MAX_STEP || (nearest === finest && best)) continue
-    const prices = new Crossing(OCTAVES_PER_PRICE, 1 / 32)
-    prices.add(0, await atStep(step))
-    for (let octave = clip(prices.root(), -1, 1); !prices.has(octave); octave = clip(prices.root(), -1, 1)) {
-      if (found() || codings >= MOST_CODINGS || prices.high - prices.low < 0.005) break
-      prices.add(octave, await spare(step, 2 ** octave))
+  const enough = () => found() || codings >= MOST_CODINGS
+  for (const slope of SLOPES) {
+    for (step of [nearest, nearest + 1, nearest - 1]) {
+      if (enough() || (slope !== 0 && step !== nearest)) break
+      if (step < finest || step > MAX_STEP || (nearest === finest && best)) continue
+      const prices = new Crossing(OCTAVES_PER_PRICE, 1 / 32)
+      prices.add(0, slope === 0 ? await atStep(step) : await spare(step, 1, slope))
+      for (let octave = clip(prices.root(), -1, 1); !prices.has(octave); octave = clip(prices.root(), -1, 1)) {
+        if (enough() || prices.high - prices.low < 0.005) break
+        prices.add(octave, await spare(step, 2 ** octave, slope))
+      }
     }
-    if (found() || codings >= MOST_CODINGS) break
   }
   if (!best) throw new RangeError(`${name}: ${Math.floor(allowed)} bytes are less than the ${smallest} that this picture comes to at least`)
   return best

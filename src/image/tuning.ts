@@ -69,8 +69,9 @@ interface Tuned {
  * Tunes by coordinate descent, with moves that become smaller each time around.
  *
  * @param trials codings at most, 3 or more
+ * @param isGrey there is no chroma to try
  */
-export async function tune(first: Tuning, step: number, trials: number, trial: Trial): Promise<Tuned> {
+export async function tune(first: Tuning, step: number, trials: number, trial: Trial, isGrey = false): Promise<Tuned> {
   const base = await trial(first, step)
   const finer = await trial(first, step - 8)
   let left = trials - 2
@@ -82,7 +83,7 @@ export async function tune(first: Tuning, step: number, trials: number, trial: T
     for (const [name, move] of MOVES) {
       for (const direction of [1, -1]) {
         // a flat field stays flat
-        if (left === 0 || (name === 'strength' && first.strength === 0)) continue
+        if (left === 0 || (name === 'strength' && first.strength === 0) || (isGrey && name.startsWith('chroma'))) continue
         const [least, most] = LIMITS[name]
         const value = Math.max(least, Math.min(most, Math.round(move(best.tuning[name], direction / round))))
         if (value === best.tuning[name]) continue

@@ -6,9 +6,15 @@ import type { ImageData } from '../image.js'
 
 export type Item = { kind: 'image'; media: ImageData } | { kind: 'audio'; media: AudioData }
 
-/** @throws LaqError on what is neither picture nor sound, and what the file system says */
+/**
+ * Reads samples alone: codecs are compared by what they make of them, not by the profiles and notes that some carry.
+ *
+ * @throws LaqError on what is neither picture nor sound, and what the file system says
+ */
 export async function readItem(path: string): Promise<Item> {
-  return parseItem(await readFile(path))
+  const item = await parseItem(await readFile(path))
+  delete item.media.metadata
+  return item
 }
 
 export async function parseItem(bytes: Uint8Array): Promise<Item> {

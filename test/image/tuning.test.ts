@@ -43,6 +43,12 @@ test('what suits already stays, and a flat field stays flat', async () => {
   expect(tuning.strength).toBe(0)
 })
 
+test('of grey pictures chroma is not tried', async () => {
+  const { tried, trial } = codec({ ...first, chroma: 70, chromaStep: 15 })
+  await tune(first, 220, 20, trial, true)
+  for (const { chroma, chromaStep, chromaBalance } of tried) expect([chroma, chromaStep, chromaBalance]).toEqual([104, 8, 0])
+})
+
 test('large pictures are tried by their middle', () => {
   const picture = pattern(900, 800)
   const middle = middleOf(picture)

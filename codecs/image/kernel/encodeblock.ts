@@ -56,10 +56,15 @@ function chooseChromaMode(tile: Tile, search: Search, x: i32, y: i32, log2Width:
       // planar and mean again would be the same as luma's
       if ((chromaMode == 2 && mode == PLANAR) || (chromaMode == 3 && mode == MEAN)) continue
       predictPlane(tile, p, x, y, log2Width, log2Height, mode, chromaMode, prediction)
-      subtract(sampleAt(tile, search.source, p, x >> shift, y >> shift), strideOf(tile, p), prediction, 1 << w, 1 << h, residual)
-      forwardBlock(0, residual, 1 << w, w, h, coefficients)
       const at = prices + ((<usize>chromaMode) << 2)
-      store<f32>(at, load<f32>(at) + guess(coefficients, keptLog2(w), keptLog2(h), weights, step))
+      let price: f32
+      if (search.thorough) price = quantizePlane(tile, search, p, x >> shift, y >> shift, w, h, 0, step)
+      else {
+        subtract(sampleAt(tile, search.source, p, x >> shift, y >> shift), strideOf(tile, p), prediction, 1 << w, 1 << h, residual)
+        forwardBlock(0, residual, 1 << w, w, h, coefficients)
+        price = guess(coefficients, keptLog2(w), keptLog2(h), weights, step)
+      }
+      store<f32>(at, load<f32>(at) + price)
     }
   }
   let best = SAME_AS_LUMA

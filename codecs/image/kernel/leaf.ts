@@ -196,6 +196,7 @@ export function chooseBlock(tile: Tile, search: Search, x: i32, y: i32, log2Widt
   const types = hasTypes ? 4 : 1
   for (let i = 0; i < finalists; i++) {
     const mode = load<i32>(ranking + ((<usize>i) << 2))
+    if (guessOf(mode) > search.hopeless * guessOf(load<i32>(ranking))) break
     const modePrice = priceOf(lumaModeCost(models, mode))
     predict(mode, log2Width, log2Height, prediction)
     subtract(hand, handStride, prediction, width, height, residual)
@@ -203,7 +204,7 @@ export function chooseBlock(tile: Tile, search: Search, x: i32, y: i32, log2Widt
     let plain: f32 = 0
     for (let type = 0; type < types; type++) {
       forwardBlock(type, residual, width, log2Width, log2Height, coefficients)
-      if (hasTypes) {
+      if (hasTypes && !search.thorough) {
         const typeGuess = guess(coefficients, log2Width, log2Height, handWeights, handStep)
         if (type == 0) plain = typeGuess
         else if (typeGuess > plain) continue

@@ -42,6 +42,10 @@ export class Search {
   chroma: f32
   /** A square whose cost is below the price of this many bits is not divided. */
   settled: f32
+  /** 1 if transform types and modes of chroma are all quantized. */
+  thorough: i32
+  /** Modes whose guessed price is above this many times the best's are not quantized. */
+  hopeless: f32
 }
 
 /** More than any block costs. */
@@ -75,6 +79,8 @@ export function startSearch(tile: Tile, settings: usize): void {
   search.types = <i32>load<f32>(settings, 28)
   search.chroma = load<f32>(settings, 32)
   search.settled = load<f32>(settings, 36)
+  search.thorough = <i32>load<f32>(settings, 52)
+  search.hopeless = load<f32>(settings, 56)
   setLambda(search.lambda)
 }
 

@@ -1,4 +1,6 @@
 /** JPEG XL: by cjxl and djxl where they are installed, else by the package @jsquash/jxl. Options: effort 1..10 (default 7). */
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import type { ImageData } from '../../image.js'
 import { type Coder, type ImagePeer, MissingError, optional, settled, timed } from './peer.js'
 import { readPnm, writePnm } from './pnm.js'
@@ -52,12 +54,17 @@ const suffixOf = (image: ImageData): string => (hasAlpha(image) ? 'png' : image.
 async function written(image: ImageData): Promise<Uint8Array> {
   if (!hasAlpha(image)) return writePnm(image)
   const { writePng } = await import('../../io/png.js')
-  return writePng({ ...image, metadata: [] })
+  return writePng(image)
 }
 
 /** RGBA of 8 bits is all that the package takes and gives. */
 async function packaged(effort: string): Promise<Coder<ImageData>> {
-  const { decode, encode } = await optional('jxl', '@jsquash/jxl', () => import('@jsquash/jxl'))
+  const [{ default: encode, init: initEncoder }, { default: decode, init: initDecoder }] = await optional('jxl', '@jsquash/jxl', () =>
+    Promise.all([import('@jsquash/jxl/encode.js'), import('@jsquash/jxl/decode.js')]),
+  )
+  // by itself the package fetches its modules, and fetch knows no files
+  await initEncoder(await compiled('enc/jxl_enc'))
+  await initDecoder(await compiled('dec/jxl_dec'))
   return {
     label: `JPEG XL (@jsquash/jxl), effort ${effort}`,
     encode: async (image, distance) => {
@@ -73,6 +80,10 @@ async function packaged(effort: string): Promise<Coder<ImageData>> {
     },
   }
 }
+
+/** A module of the package. */
+const compiled = async (name: string) =>
+  WebAssembly.compile(await readFile(createRequire(import.meta.url).resolve(`@jsquash/jxl/codec/${name}.wasm`)))
 
 /** libjxl's own scale: distance 0.1 + 0.09 (100 - quality) down to quality 30, a parabola below. */
 function qualityOf(distance: number): number {

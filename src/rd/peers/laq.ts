@@ -39,8 +39,7 @@ export const laqImage: ImagePeer = {
     return {
       label: labelOf(given, { effort: '5', tune: 'perceptual', chroma: '4:4:4', transform: 'dct', laq: '1' }),
       encode: async (image, quality) => {
-        // pixels alone, as peers get
-        const [bytes, spent] = await timed(() => encodeImage({ ...image, metadata: [] }, { ...(options as EncodeImageOptions), quality }))
+        const [bytes, spent] = await timed(() => encodeImage(image, { ...(options as EncodeImageOptions), quality }))
         return { bytes, ...spent }
       },
       decode: async (bytes) => {

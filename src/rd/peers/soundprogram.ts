@@ -32,7 +32,7 @@ export function soundProgram(program: SoundProgram): AudioPeer {
       return {
         label: label.replace('VERSION', version),
         encode: (sound: AudioData, value) =>
-          throughFiles(encoder.command, writeWav({ ...sound, metadata: [] }), ['in.wav', `out.${suffix}`], (input, output) =>
+          throughFiles(encoder.command, writeWav(sound), ['in.wav', `out.${suffix}`], (input, output) =>
             encode(value, input, output, sound),
           ),
         decode: async (bytes) => {
