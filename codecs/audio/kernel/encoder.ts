@@ -3,10 +3,10 @@ import { encodedEnd, finishEncoding, startEncoding } from '../../entropy/kernel/
 import { allocate, extend } from '../../wasm/kernel/arena'
 import { analyse as analyseSegment, Analysis, levelsAt, repeatsAt, sidesAt } from './analysis'
 import { MAX_BANDS } from './bands'
-import { bandRatio, codeBlock, codeSegmentStart } from './frame'
+import { bandRatio, codeBlock, codeSegmentStart, fillBlockSteps } from './frame'
 import { SILENT_RATIO } from './lines'
 import { Bands, bandsOf, createSegment as create, edge, levelsOf, resetSegment, Segment, sidesOf, startsPair, stepsOf, valuesOf } from './segment'
-import { amplitudeOf, fillSteps } from './steps'
+import { amplitudeOf } from './steps'
 import { blockClass, blockCount, tilingOf } from './tiling'
 
 export { allocate, allocateZeroed, mark, release } from '../../wasm/kernel/arena'
@@ -67,7 +67,7 @@ function quantizeBlock(segment: Segment, analysis: Analysis, t: i32, block: i32,
     const levels = levelsOf(segment, c)
     const steps = stepsOf(segment, c)
     memory.copy(levels, levelsAt(segment, analysis, t, block, c), <usize>MAX_BANDS)
-    fillSteps(steps, levels, bands.count, bands.tilts, segment.gain, segment.alpha)
+    fillBlockSteps(segment, bands, c, c > 0 && startsPair(segment.channels, c - 1))
     const source = analysis.lines + <usize>t * <usize>analysis.lineBytes + ((<usize>(c * segment.lines)) << 2) + offset
     quantizeWindow(bands, source, valuesOf(segment, c) + offset, levels, steps)
   }
