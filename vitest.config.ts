@@ -6,6 +6,6 @@ export default defineConfig({
     globalSetup: 'test/build.ts',
     setupFiles: 'test/seed.ts',
     exclude: ['test/browser/**', 'test/package/**', 'node_modules/**', 'dist/**'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
   },
 })

@@ -39,7 +39,7 @@ test('command lines', async () => {
   expect(readFileSync(join(folder, 'half-a-bit.laq')).length).toBeLessThanOrEqual((0.5 * 480 * 320) / 8)
   for (const name of ['photo.laq', 'small.laq', 'back.png', 'map.png', 'curves/report.html', 'curves/bd.md'])
     expect(existsSync(join(folder, name)), name).toBe(true)
-})
+}, 300_000)
 
 test('library', () => {
   const [portable, streamed, files, measured] = blocks('js').map((code, i) => {
