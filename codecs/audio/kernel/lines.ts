@@ -12,7 +12,7 @@ import { codeExpGolombBypass } from '../../entropy/kernel/integers'
 import { APM_BYTES } from '../../entropy/kernel/model'
 import { codeBypass, encoding } from '../../entropy/kernel/rangecoder'
 import { MAX_BANDS } from './bands'
-import { codeLineBit, inputs, LINE_SET_BYTES } from './mixer'
+import { codeLineBit, inputs, LINE_SET_BYTES } from '../../entropy/kernel/widemixer'
 import { EXPECTED_CLASSES, Models } from './models'
 
 const UNARY_LIMIT: i32 = 14

@@ -2,7 +2,7 @@
 import { allocate } from '../../wasm/kernel/arena'
 import { APM_BYTES, codeMixed, initModel, resetApms, resetStates, resetWeights, WEIGHT_SET_BYTES } from '../../entropy/kernel/model'
 import { MAX_BANDS } from './bands'
-import { initMixer, LINE_SET_BYTES, resetLineSets } from './mixer'
+import { initMixer, LINE_SET_BYTES, resetLineSets } from '../../entropy/kernel/widemixer'
 
 /** Classes of a line's expected magnitude: from 1/8 of a step to 32 steps, in quarter octaves. */
 export const EXPECTED_CLASSES: i32 = 32

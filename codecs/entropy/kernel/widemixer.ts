@@ -1,12 +1,12 @@
 /**
- * The mixture of {@link INPUTS} states that codes the lines' bins: codecs/entropy/kernel/model.ts with seven inputs and a constant one.
+ * The mixture of {@link INPUTS} states that codes the lines' bins: {@link ./model} with seven inputs and a constant one.
  *
  *     weight set  8 x i32 weights (1/65536), then the number of updates; 48 bytes
  *
  * FORMAT.md, "Lines".
  */
-import { squash, STRETCH_LIMIT, stretch } from '../../entropy/kernel/logistic'
-import { codeWithProbability } from '../../entropy/kernel/rangecoder'
+import { squash, STRETCH_LIMIT, stretch } from './logistic'
+import { codeWithProbability } from './rangecoder'
 
 export const INPUTS: i32 = 7
 export const LINE_SET_BYTES: usize = 48
