@@ -66,7 +66,7 @@ describe.each(MODES)('%s', (mode, options) => {
         expect(samples.subarray(damage.to + overlap)).toEqual(sound[c].subarray(damage.to + overlap))
         if (overlap === 0) expect(samples.subarray(damage.from, damage.to).some((sample) => sample !== 0)).toBe(false)
       }
-      expect(damage.to - damage.from).toBeLessThanOrEqual(mode === 'lossless' ? 80_000 : 9000)
+      expect(damage.to - damage.from).toBeLessThanOrEqual(mode === 'lossless' ? 80_000 : 17_000)
     }
   })
 
@@ -123,11 +123,11 @@ test('a damaged correction leaves the lossy layer', async () => {
   const { channels: lossy } = await decodeAudio(file, { correction: false })
   const corrections = chunksOf(file).filter(({ type }) => type === 'c')
   const damaged = file.slice()
-  damaged[corrections[2].end - 9] ^= 4
+  damaged[corrections[1].end - 9] ^= 4
   const { channels, damages } = await salvage(damaged)
   expect(damages).toHaveLength(1)
   const { what, segment, from, to } = damages[0]
-  expect({ what, segment }).toEqual({ what: 'correction', segment: 2 })
+  expect({ what, segment }).toEqual({ what: 'correction', segment: 1 })
   for (const [c, samples] of channels.entries()) {
     expect(samples.subarray(0, from)).toEqual(audio.channels[c].subarray(0, from))
     expect(samples.subarray(to)).toEqual(audio.channels[c].subarray(to))

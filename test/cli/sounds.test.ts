@@ -85,7 +85,7 @@ test('tags and pictures are told, and the loudness that they tell is applied', a
     fieldsTag([['TITLE', 'A title\x1b[2J']]),
     pictureTag(writePicture({ type: 3, mediaType: 'image/png', description: 'cover', bytes: new Uint8Array(9) })),
   ]
-  const { stdout: file } = await laq(['encode', '--replaygain', '-'], { input: writeWav({ ...audio, metadata }) })
+  const { stdout: file } = await laq(['encode', '--lossless', '--replaygain', '-'], { input: writeWav({ ...audio, metadata }) })
   const lines = (await laq(['info', '-'], { input: file })).stdout.toString()
   expect(lines).toMatch(/^ {2}title {14}A title \[2J$/m)
   expect(lines).toMatch(/^ {2}picture {12}image\/png, 9 bytes, cover$/m)

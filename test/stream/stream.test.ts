@@ -104,7 +104,7 @@ test('an encoder takes no more than it can use', async () => {
   expect(taken).toBe(0)
   for (let segment = 1; segment < 5; segment++) {
     await bytes.next()
-    expect(taken).toBeLessThan(8000 * segment + 2000)
+    expect(taken).toBeLessThan(16_000 * segment + 2000)
   }
   await bytes.return(undefined)
 })
