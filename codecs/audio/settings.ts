@@ -61,7 +61,7 @@ export const ODG_AT_QUALITY = [
 ] as const
 
 /** Gain (1/64 octave) at those qualities, linear between them. */
-const GAIN_AT_QUALITY = [1253, 1145, 1098, 1033, 945, 500]
+const GAIN_AT_QUALITY = [1260, 1148, 1085, 1010, 938, 500]
 
 /** @param quality 0..100 */
 export function gainForQuality(quality: number): number {
