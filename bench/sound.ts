@@ -169,6 +169,6 @@ ${table(['against', 'basic', 'worst', 'items', 'advanced', 'worst', 'items'], bd
 if (!options.quick && options.codec === 'laq' && options.sets === 'M,S' && options.peers.split(',').length === 5) {
   writeFileSync(
     join(root, 'bench/results/sound.md'),
-    `# Sounds at equal bytes\n\nMade by \`npx tsx bench/sound.ts${options.kept ? ' --kept' : ''}${options.items ? ' --items' : ''}\`. Its table of tools is [sound-tools.md](sound-tools.md).\n\n${parts.join('\n\n')}\n`,
+    `# Sounds at equal bytes\n\nMade by \`npx tsx bench/sound.ts${options.kept ? ' --kept' : ''}${options.items ? ' --items' : ''}\`. ${options.kept ? 'Points of peers were measured before by the same script. ' : ''}Its table of tools is [sound-tools.md](sound-tools.md).\n\n${parts.join('\n\n')}\n`,
   )
 }
