@@ -5,8 +5,9 @@
  *
  * M is music48, music44 and loops44, S is speech16, speech48 and speech8. Points are kept as sweep.ts says. ODG at a rate is read off
  * each item's own curve, straight between its points over the logarithm of its file's rate, and held level beyond their ends.
+ * On M, laq is also set against itself with one step for all (laq=0).
  * `--quick`: laq alone at 64 and 96 kb/s (S: 24), against those points of Opus that are there. Without it, results/sound.md is written.
- * `--peers` names some of them; `--items` tells each item's ODG as well.
+ * `--kept` measures laq alone and takes what points of peers there are. `--peers` names some of them; `--items` tells each item's ODG as well.
  */
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,6 +22,7 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     codec: { type: 'string', default: 'laq' },
     items: { type: 'boolean', default: false },
+    kept: { type: 'boolean', default: false },
     sets: { type: 'string', default: 'M,S' },
     peers: { type: 'string', default: 'opus,aac,fdk,vorbis,mp3' },
   },
@@ -30,6 +32,10 @@ const METRICS = ['odgBasic', 'odgAdvanced', 'nmrDb'] as const
 type Metric = (typeof METRICS)[number]
 const NAMES = { odgBasic: 'basic', odgAdvanced: 'advanced', nmrDb: 'NMR' }
 const { codec } = options
+/** The same codec with one step for all. */
+const FLAT = `${codec}:laq=0`
+/** Rates at which ODG is compared with that. */
+const FLAT_RATES = [64, 96]
 
 interface SoundSet {
   name: string
@@ -45,6 +51,7 @@ const SETS: SoundSet[] = [
     rates: options.quick ? [64, 96] : [64, 96, 128],
     settings: {
       [codec]: options.quick ? [64, 96] : [40, 48, 64, 80, 96, 128],
+      [FLAT]: [48, 64, 96, 128],
       opus: [32, 40, 48, 64, 80, 96, 128],
       aac: [48, 64, 96, 128],
       fdk: [48, 64, 96, 128],
@@ -79,6 +86,19 @@ function at(points: readonly OperatingPoint[], rate: number, metric: Metric): nu
   return a[metric]! + part * (b[metric]! - a[metric]!)
 }
 
+/** laq against one step for all, at equal bytes. */
+function againstFlat(points: readonly OperatingPoint[]): string {
+  const rows = [codec, FLAT].map((id) => {
+    const curves = [...curvesOf(points, id).values()]
+    const odg = (rate: number, metric: Metric) => mean(curves.map((curve) => at(curve, rate, metric))).toFixed(2)
+    return [id, ...FLAT_RATES.flatMap((rate) => [odg(rate, 'odgBasic'), odg(rate, 'odgAdvanced')])]
+  })
+  const [basic, advanced] = (['odgBasic', 'odgAdvanced'] as const).map((metric) => bdAgainst(points, FLAT, codec, metric))
+  return `${codec} against ${FLAT}, mean ODG at equal bytes:\n
+${table(['codec', ...FLAT_RATES.flatMap((rate) => [`basic ${rate}`, `advanced ${rate}`])], rows)}\n
+Bits of ${codec} at equal ODG: ${percent(basic.mean)} basic (${basic.compared} sounds), ${percent(advanced.mean)} advanced (${advanced.compared} sounds).`
+}
+
 const parts: string[] = []
 const say = (text: string) => {
   parts.push(text)
@@ -91,9 +111,11 @@ for (const { name, folders, rates, settings } of SETS) {
       .filter((file) => file.endsWith('.wav'))
       .map((file) => join(options.corpus, 'audio', folder, file)),
   )
-  const codecs = options.quick ? [codec, 'opus'] : [...new Set([codec, ...options.peers.split(',')])]
+  const peers = options.quick ? ['opus'] : options.peers.split(',')
+  const codecs = [...new Set([codec, ...(FLAT in settings && !options.quick ? [FLAT] : []), ...peers])]
   const { points, run } = await sweep({ ...options, items, codecs, settings, metrics: METRICS, tolerant: true })
-  const there = codecs.filter((id) => id in run.codecs)
+  const measured = codecs.filter((id) => points.some((point) => point.codec === id))
+  const there = measured.filter((id) => id !== FLAT)
   const own = curvesOf(points, codec)
   const opus = curvesOf(points, 'opus')
   const rows = there.map((id) => {
@@ -120,18 +142,20 @@ ${table(['codec', ...rates.flatMap((rate) => METRICS.map((metric) => `${NAMES[me
     say(table(head, lines))
   }
   if (!options.quick) {
-    const peers = there.filter((id) => id !== codec)
-    const bd = peers.map((id) => [
-      id,
-      ...(['odgBasic', 'odgAdvanced'] as const).flatMap((metric) => {
-        const { mean: average, worst: most, compared } = bdAgainst(points, id, codec, metric)
-        return [percent(average), most ? `${percent(most.percent)} ${most.item}` : '', String(compared)]
-      }),
-    ])
+    const bd = measured
+      .filter((id) => id !== codec)
+      .map((id) => [
+        id,
+        ...(['odgBasic', 'odgAdvanced'] as const).flatMap((metric) => {
+          const { mean: average, worst: most, compared } = bdAgainst(points, id, codec, metric)
+          return [percent(average), most ? `${percent(most.percent)} ${most.item}` : '', String(compared)]
+        }),
+      ])
     say(`Bits of ${codec} at equal ODG (BD-rate, mean of items, below zero is fewer):\n
 ${table(['against', 'basic', 'worst', 'items', 'advanced', 'worst', 'items'], bd)}`)
-    const missing = codecs.filter((id) => !(id in run.codecs))
-    if (missing.length > 0) say(`Not installed: ${missing.join(', ')}.`)
+    if (measured.includes(FLAT)) say(againstFlat(points))
+    const missing = codecs.filter((id) => !measured.includes(id))
+    if (missing.length > 0) say(`Not measured: ${missing.join(', ')}.`)
   }
   const timed = points.filter((point) => point.codec === codec)
   const seconds = (point: OperatingPoint) => run.items[point.item].seconds!
@@ -145,6 +169,6 @@ ${table(['against', 'basic', 'worst', 'items', 'advanced', 'worst', 'items'], bd
 if (!options.quick && options.codec === 'laq' && options.sets === 'M,S' && options.peers.split(',').length === 5) {
   writeFileSync(
     join(root, 'bench/results/sound.md'),
-    `# Sounds at equal bytes\n\nMade by \`npx tsx bench/sound.ts\`.\n\n${parts.join('\n\n')}\n`,
+    `# Sounds at equal bytes\n\nMade by \`npx tsx bench/sound.ts${options.kept ? ' --kept' : ''}${options.items ? ' --items' : ''}\`. ${options.kept ? 'Points of peers were measured before by the same script. ' : ''}Its table of tools is [sound-tools.md](sound-tools.md).\n\n${parts.join('\n\n')}\n`,
   )
 }

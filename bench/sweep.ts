@@ -33,17 +33,28 @@ interface SweepRequest {
   metrics?: readonly MetricName[]
   /** Goes on without the points that fail, and says which; default: the first that fails ends it. */
   tolerant?: boolean
+  /** Measures laq alone: peers have the points that the folder has, whether they are installed or not. */
+  kept?: boolean
   work: string
   jobs: string
 }
 
 /** Measures what the folder has not yet. @throws Error if a codec or an item fails */
-export async function sweep({ items, codecs, settings = {}, metrics = ['ssimulacra2'], tolerant = false, work, jobs }: SweepRequest) {
+export async function sweep({
+  items,
+  codecs,
+  settings = {},
+  metrics = ['ssimulacra2'],
+  tolerant = false,
+  kept = false,
+  work,
+  jobs,
+}: SweepRequest) {
   // the processes run these sources, not compiled ones
   process.env.NODE_OPTIONS = '--import tsx'
   const { run, failures } = await planSweep({
     items,
-    codecs,
+    codecs: kept ? codecs.filter(isOwn) : codecs,
     settings,
     metrics,
     anchor: codecs.includes(ANCHOR) ? ANCHOR : codecs[0],
@@ -79,6 +90,12 @@ export async function sweep({ items, codecs, settings = {}, metrics = ['ssimulac
       console.error(`${done} of ${todo.length} points of ${whose === 'own' ? 'laq' : 'peers'}`)
     }
     await log.close()
+  }
+  if (kept) {
+    const ofPeers = (id: string) => !isOwn(id) && codecs.includes(id)
+    const known = await readPoints(work, files.peers)
+    const there = known.filter(({ codec, item, setting }) => ofPeers(codec) && item in run.items && settings[codec]?.includes(setting))
+    return { run, points: [...wanted.flatMap((job) => points.get(key(job)) ?? []), ...there] }
   }
   return { run, points: wanted.flatMap((job) => points.get(key(job)) ?? []) }
 }

@@ -7,10 +7,17 @@ export function linesForRate(sampleRateHz: number): number {
 }
 
 const SEGMENT_SECONDS = 2
-/** Exponent of the steps in 1/64, tilt in 1/64, noise in 1/16: best by PEAQ, basic and advanced together, at 64 kb/s on music48. */
+/** Exponent of the steps in 1/64, noise in 1/16: best by PEAQ, basic and advanced together, at 64 kb/s on music48. */
 const ALPHA = 39
-const TILT = 20
 const NOISE = 7
+/**
+ * Tilt in 1/64: the most, which is the format's, for sounds whose treble is loud enough to mask what tilt takes from it; less for each
+ * octave below that, as coarser treble is heard there, down to the least. See bench/results/sound-tools.md.
+ */
+const MOST_TILT = 32
+const MOST_TILT_FROM_HZ = 8000
+const TILT_PER_OCTAVE = 40
+const LEAST_TILT = 16
 
 /** Rounding of levels: a line must reach 0.64 of a step to count. */
 export const ROUNDING = 0.36
@@ -26,9 +33,15 @@ export function audioHeader(
     lines,
     segmentFrames: Math.max(1, Math.min(most, Math.round((SEGMENT_SECONDS * sound.sampleRateHz) / lines))),
     alpha: Math.min(96, Math.round(ALPHA * laq)),
-    tilt: Math.round(TILT * Math.min(laq, 3)),
+    tilt: tiltFor(0, laq),
     noise: NOISE,
   }
+}
+
+/** Tilt of the steps. @param brightnessHz see src/audio/brightness.ts */
+export function tiltFor(brightnessHz: number, laq: number): number {
+  const tilt = MOST_TILT + TILT_PER_OCTAVE * Math.log2(Math.max(1, brightnessHz) / MOST_TILT_FROM_HZ)
+  return Math.min(MOST_TILT, Math.round(Math.max(LEAST_TILT, Math.min(MOST_TILT, tilt)) * laq))
 }
 
 /** Largest gain: steps of 2^24 on samples of full scale 2^15. */
@@ -48,7 +61,7 @@ export const ODG_AT_QUALITY = [
 ] as const
 
 /** Gain (1/64 octave) at those qualities, linear between them. */
-const GAIN_AT_QUALITY = [1253, 1145, 1098, 1033, 945, 500]
+const GAIN_AT_QUALITY = [1260, 1148, 1085, 1010, 938, 500]
 
 /** @param quality 0..100 */
 export function gainForQuality(quality: number): number {

@@ -5,6 +5,7 @@ import { joined } from '../../codecs/container/container.js'
 import { Md5 } from '../../codecs/container/md5.js'
 import { LaqError } from '../../codecs/errors.js'
 import { inThisThread } from '../../codecs/task.js'
+import { tilted } from './brightness.js'
 import { END_OVERHEAD, SoundFileWriter } from './filewriter.js'
 import { inOrder, segmentsAhead } from './inorder.js'
 import { checkOptions, type EncodeAudioOptions, type Plan, planOf } from './options.js'
@@ -27,7 +28,7 @@ export async function encodeAudio(audio: AudioData, options: EncodeAudioOptions 
   const { runner = inThisThread, signal, onProgress = () => undefined } = options
   const { length } = audio.channels[0]
   const plan = planOf(format, length, options)
-  const { header } = plan
+  const header = tilted(plan.header, audio.channels, options.laq ?? 1)
   const window: Window = { start: 0, channels: audio.channels }
   const encoder = new SegmentEncoder(header, runner, plan.effort)
   const count = segmentCount(header, length)

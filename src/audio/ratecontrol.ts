@@ -8,8 +8,9 @@ import { SEGMENT_OVERHEAD } from './filewriter.js'
 
 /** Log bytes per gain where nothing is known. */
 const SLOPE = -0.0065
-/** Bytes so far may be off by this part of what they should be. */
+/** Bytes so far may be short of what they should be by this part, and exceed them by less: a last segment of one frame takes more than its share. */
 const SLACK = 0.01
+const EXCESS = 0.003
 /** Where in the slack a segment that is outside of it is aimed at. */
 const AIM = 0.6
 /** Segments over which what is owed is spread. */
@@ -48,7 +49,6 @@ export class RateControl {
   async next(samples: number, encode: (gain: number) => Promise<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
     const share = samples * this.bytesPerSample
     this.allowed += share
-    const slack = SLACK * this.allowed
     const owed = this.allowed - this.spent
     // what is owed by now, spread; but at the horizon's end the bytes must be within their slack
     const wanted = Math.max(share / MOST_SHARES, Math.min(share * MOST_SHARES, share + (owed - share) / HORIZON))
@@ -59,13 +59,16 @@ export class RateControl {
       const bytes = payload.length + SEGMENT_OVERHEAD
       tries.push({ gain, bytes, payload })
       const off = bytes - owed
-      if (Math.abs(off) <= slack) break
-      const aim = Math.max(1, Math.min(share * MOST_SHARES, owed + Math.sign(off) * AIM * slack))
-      const next = clip(guess(tries, aim, this.slope))
-      if (tries.some((one) => one.gain === next)) break
+      if (off <= EXCESS * this.allowed && off >= -SLACK * this.allowed) break
+      const aim = Math.max(1, Math.min(share * MOST_SHARES, owed + AIM * this.allowed * (off > 0 ? EXCESS : -SLACK)))
+      const tried = (gain: number) => tries.some((one) => one.gain === gain)
+      let next = clip(guess(tries, aim, this.slope))
+      if (tried(next)) next = clip(next + Math.sign(off))
+      if (tried(next)) break
       gain = next
     }
-    const best = tries.reduce((a, b) => (Math.abs(b.bytes - owed) < Math.abs(a.bytes - owed) ? b : a))
+    const distance = ({ bytes }: { bytes: number }) => Math.max((bytes - owed) / EXCESS, (owed - bytes) / SLACK)
+    const best = tries.reduce((a, b) => (distance(b) < distance(a) ? b : a))
     this.learn(tries, best, share)
     this.spent += best.bytes
     return best.payload

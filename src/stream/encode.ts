@@ -1,14 +1,15 @@
 /**
  * Sound to the bytes of a .laq file while it comes in. Memory holds the samples of one segment (lossy and hybrid: a second, lossless: ten)
  * and of those under way in threads; a segment's bytes come when its last sample and a few frames' lengths more (under 0.1 s; lossless:
- * one sample) have come, with threads up to two segments later for each of them.
+ * one sample) have come, with threads up to two segments later for each of them. The head comes with the first.
  */
-import type { AudioHeader } from '../../codecs/audio/header.js'
+import type { AudioHeader, SoundHeader } from '../../codecs/audio/header.js'
 import { segmentCount, segmentRange } from '../../codecs/audio/spans.js'
 import type { Metadata } from '../../codecs/container/container.js'
 import { Md5 } from '../../codecs/container/md5.js'
 import { LaqError } from '../../codecs/errors.js'
 import { inThisThread } from '../../codecs/task.js'
+import { tilted } from '../audio/brightness.js'
 import { END_OVERHEAD, SoundFileWriter } from '../audio/filewriter.js'
 import { handled, segmentsAhead } from '../audio/inorder.js'
 import { checkOptions, planOf, type SoundOptions } from '../audio/options.js'
@@ -39,7 +40,6 @@ export async function* encodeBlocks(
   checkFormat(format)
   checkOptions(options, format)
   const stream = new EncoderStream(format, options)
-  yield stream.begin()
   for await (const block of blocks) {
     for (const piece of piecesOf(block, format)) yield* stream.take(piece)
   }
@@ -47,11 +47,13 @@ export async function* encodeBlocks(
 }
 
 class EncoderStream {
-  private readonly encoder: SegmentEncoder
-  private readonly header
+  private encoder: SegmentEncoder
+  private header: SoundHeader
+  private begun = false
   private readonly writer = new SoundFileWriter()
   private readonly samples = new WaitingSamples()
   private readonly md5: Md5 | undefined
+  private readonly effort: number
   private readonly gain: number
   private readonly bitrate: number | undefined
   private rate: RateControl | undefined
@@ -68,6 +70,7 @@ class EncoderStream {
     const { header, effort, gain, bitrate } = planOf(format, format.length, options)
     this.header = header
     this.encoder = new SegmentEncoder(header, runner, effort)
+    this.effort = effort
     this.gain = gain
     this.bitrate = bitrate
     if (header.mode !== 'lossy') this.md5 = new Md5()
@@ -75,7 +78,12 @@ class EncoderStream {
     this.ahead = bitrate === undefined ? segmentsAhead(runner) : 1
   }
 
-  begin(): Uint8Array<ArrayBuffer> {
+  /** The file's start, which takes the samples of the first segment, or all of fewer. */
+  private begin(): Uint8Array<ArrayBuffer> {
+    const { runner = inThisThread, laq = 1 } = this.options
+    this.header = tilted(this.header, this.samples.window(this.header.channels).channels, laq)
+    this.encoder = new SegmentEncoder(this.header, runner, this.effort)
+    this.begun = true
     const bytes = this.writer.begin(this.header, this.format.metadata ?? [])
     const { bitrate, header } = this
     if (bitrate !== undefined)
@@ -103,6 +111,7 @@ class EncoderStream {
     const { length, lateMetadata } = this.format
     if (length !== undefined && end !== length) throw new RangeError(`${end} samples where ${length} were announced`)
     const count = segmentCount(this.header, end)
+    if (!this.begun) yield this.begin()
     while (this.next < count) yield* this.code(end)
     while (this.underWay.length > 0) yield this.writer.segment(await this.underWay.shift()!, this.underWay.length === 0 ? end : undefined)
     yield this.writer.end(end, this.md5?.digest(), lateMetadata?.() ?? [])
@@ -111,6 +120,7 @@ class EncoderStream {
   /** Begins the next segment, and gives those that are done when enough are under way. The last one is left to `finish`. */
   private async *code(length: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     if (this.options.signal?.aborted) throw new LaqError('aborted', 'aborted by the caller')
+    if (!this.begun) yield this.begin()
     while (this.underWay.length >= this.ahead) yield this.writer.segment(await this.underWay.shift()!)
     const index = this.next++
     this.underWay.push(handled(this.encode(index, length)))

@@ -100,8 +100,9 @@ test('an encoder takes no more than it can use', async () => {
     }
   }
   const bytes = encodeBlocks(endless(), format)
+  // the head, which the first segment's samples decide
   await bytes.next()
-  expect(taken).toBe(0)
+  expect(taken).toBeLessThan(18_000)
   for (let segment = 1; segment < 5; segment++) {
     await bytes.next()
     expect(taken).toBeLessThan(16_000 * segment + 2000)
