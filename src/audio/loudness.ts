@@ -5,8 +5,9 @@
  * every 100 ms; loudness = -0.691 + 10 log10 of the weighted sum over channels. Blocks below -70 LUFS are left out, then those more than
  * 10 LU below the mean of the rest. ReplayGain 2.0: the gain to -18 LUFS, and the largest sample.
  */
-import type { AudioData } from './sound.js'
+
 import { floatChannels } from './floats.js'
+import type { AudioData } from './sound.js'
 
 export interface Loudness {
   /** LUFS; -Infinity if nothing is above the gate. */
