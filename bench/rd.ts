@@ -4,9 +4,9 @@
  *
  *   npx tsx bench/rd.ts [--efforts] [--step 4]
  *
- * Goes on where it was ended. Both tunes at default effort on all pictures, written to results/rd.md with charts; with `--efforts` every
- * effort of both tunes, the flat field and wavelets on every sixth picture (`--step`), written to results/efforts.md. The former with a
- * `--step` prints alone.
+ * Goes on where it was ended. Both tunes at default effort on all pictures, written to results/rd.md with charts; with `--efforts` the
+ * efforts of both tunes (EFFORTS), the flat field and wavelets on every sixth picture, written to results/efforts.md. With another
+ * `--step` either prints alone.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,6 +1,5 @@
 import { dirname } from 'node:path'
-import type { AudioPeer } from './peer.js'
-import { MissingError } from './peer.js'
+import { type AudioPeer, MissingError } from './peer.js'
 import { soundProgram } from './soundprogram.js'
 
 /** Names an ffmpeg with libfdk_aac, which distributions leave out; libraries may lie in its folder. */
