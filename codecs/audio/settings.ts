@@ -7,9 +7,9 @@ export function linesForRate(sampleRateHz: number): number {
 }
 
 const SEGMENT_SECONDS = 2
-/** Exponent of the steps in 1/64, noise in 1/16: best by PEAQ, basic and advanced together, at 64 kb/s on music48. */
-const ALPHA = 39
-const NOISE = 7
+/** Exponent of the steps in 1/64, noise in 1/16: best by PEAQ, basic and advanced, and ViSQOL together, from 48 to 128 kb/s. */
+const ALPHA = 38
+const NOISE = 12
 /**
  * Tilt in 1/64: the most, which is the format's, for sounds whose treble is loud enough to mask what tilt takes from it; less for each
  * octave below that, as coarser treble is heard there, down to the least. See bench/results/sound-tools.md.
@@ -19,8 +19,8 @@ const MOST_TILT_FROM_HZ = 8000
 const TILT_PER_OCTAVE = 40
 const LEAST_TILT = 16
 
-/** Rounding of levels: a line must reach 0.64 of a step to count. */
-export const ROUNDING = 0.36
+/** Rounding of levels: a line must reach 0.63 of a step to count. */
+export const ROUNDING = 0.37
 
 export function audioHeader(
   sound: Pick<AudioHeader, 'mode' | 'sampleRateHz' | 'channels' | 'sampleFormat' | 'channelMask' | 'length'>,

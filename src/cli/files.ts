@@ -100,7 +100,7 @@ export const nameOf = (path: string): string => (path === STDIO_WORD ? 'stdin' :
  * @param suffixes of each input's output, with the point, for what `pattern` leaves open
  * @throws UsageError if two inputs would get the same output
  */
-export async function outputPaths(inputs: readonly string[], pattern: string | undefined, suffixes: readonly string[]): Promise<string[]> {
+async function outputPaths(inputs: readonly string[], pattern: string | undefined, suffixes: readonly string[]): Promise<string[]> {
   let outputs: string[]
   if (pattern === undefined) {
     outputs = inputs.map((input, i) => (input === STDIO_WORD ? STDIO_WORD : join(dirname(input), nameOf(input) + suffixes[i])))
@@ -117,6 +117,22 @@ export async function outputPaths(inputs: readonly string[], pattern: string | u
     }
     seen.set(output, inputs[i])
   }
+  return outputs
+}
+
+/**
+ * {@link outputPaths} of a command that tells `--json` on standard output, each of which can be written.
+ *
+ * @throws UsageError, FileError
+ */
+export async function settledOutputs(
+  inputs: readonly string[],
+  given: { output?: string; json?: boolean; force?: boolean },
+  suffixes: readonly string[],
+): Promise<string[]> {
+  const outputs = await outputPaths(inputs, given.output, suffixes)
+  if (given.json && outputs.includes(STDIO_WORD)) throw new UsageError('--json and the file both want standard output; -o names a file')
+  for (const output of outputs) await expectOutput(output, given.force ?? false)
   return outputs
 }
 

@@ -87,15 +87,52 @@ export function resetApms(address: usize, count: i32): void {
   }
 }
 
+/** The state that `value` becomes when it has seen `bit`. */
 // @ts-ignore: decorator
 @inline
-function update(state: usize, value: u32, bit: i32): void {
+export function updated(value: u32, bit: i32, limit: u32): u32 {
   const n = value & 1023
   const p = <i32>(value >>> 10)
   const target = bit ? 4194303 : 0
   const moved = p + <i32>((<i64>(target - p) * <i64>load<i32>(reciprocal + ((<usize>n) << 2))) >> 16)
-  store<u32>(state, (<u32>moved << 10) | (n < updateLimit ? n + 1 : n))
+  return (<u32>moved << 10) | (n < limit ? n + 1 : n)
 }
+
+// @ts-ignore: decorator
+@inline
+function update(state: usize, value: u32, bit: i32): void {
+  store<u32>(state, updated(value, bit, updateLimit))
+}
+
+/** The probability to code with: that of the mixture, at the stretched value x, and what the APM has for x, in equal parts. */
+// @ts-ignore: decorator
+@inline
+export function refine(mixed: i32, x: i32, apm: usize): i32 {
+  const position = x + 2048
+  const cell = apm + ((<usize>(position >>> 7)) << 1)
+  const fraction = position & 127
+  const refined = (<i32>load<u16>(cell) * (128 - fraction) + <i32>load<u16>(cell, 2) * fraction) >> 7
+  return max(22, min(65514, (mixed + refined + 1) >> 1))
+}
+
+/** Moves what the APM has nearest to x towards `target`, 0 or 65535. */
+// @ts-ignore: decorator
+@inline
+export function updateApm(apm: usize, x: i32, target: i32): void {
+  const near = apm + ((<usize>((x + 2048 + 64) >>> 7)) << 1)
+  const old = <i32>load<u16>(near)
+  store<u16>(near, <u16>(old + ((target - old) >> 6)))
+}
+
+/** Rate of a weight set that has seen `count` bits: its error in 1/65536 counts so many times. */
+// @ts-ignore: decorator
+@inline
+export function rateOf(count: i32): i32 {
+  return count < MOST_COUNTED ? 10 - (count >> 5) : 3
+}
+
+/** Updates that a weight set counts. */
+export const MOST_COUNTED: i32 = 255
 
 /** Codes one bit with the probability of a single state: for syntax that is too rare to mix. */
 export function codeAdaptive(bit: i32, state: usize): i32 {
@@ -123,30 +160,18 @@ export function codeMixed(bit: i32, state0: usize, state1: usize, state2: usize,
   let x = (i32x4.extract_lane(sum, 0) + i32x4.extract_lane(sum, 1)) >> 8
   x = max(-STRETCH_LIMIT, min(STRETCH_LIMIT, x))
   const mixed = squash(x)
-
-  const position = x + 2048
-  const cell = apm + ((<usize>(position >>> 7)) << 1)
-  const fraction = position & 127
-  const refined = (<i32>load<u16>(cell) * (128 - fraction) + <i32>load<u16>(cell, 2) * fraction) >> 7
-  let p = (mixed + refined + 1) >> 1
-  p = max(22, min(65514, p))
-
-  bit = codeWithProbability(bit, p)
-
+  bit = codeWithProbability(bit, refine(mixed, x, apm))
   update(state0, value0, bit)
   update(state1, value1, bit)
   update(state2, value2, bit)
   update(state3, value3, bit)
   const count = load<i32>(weights, 16)
   const target = bit ? 65535 : 0
+  store<i32>(weights, min(count + 1, MOST_COUNTED), 16)
   // error in 1/65536 times the rate; inputs are in 1/256, so the product is in 1/2^24 before the shift
-  const rate = count < 255 ? 10 - (count >> 5) : 3
-  store<i32>(weights, min(count + 1, 255), 16)
-  const gradient = i32x4.mul(inputs, i32x4.splat(((target - mixed) * rate) >> 4))
+  const gradient = i32x4.mul(inputs, i32x4.splat(((target - mixed) * rateOf(count)) >> 4))
   v128.store(weights, i32x4.add(weight, i32x4.shr_s(i32x4.add(gradient, i32x4.splat(1 << 13)), 14)), 0, 16)
-  const near = fraction < 64 ? cell : cell + 2
-  const old = <i32>load<u16>(near)
-  store<u16>(near, <u16>(old + ((target - old) >> 6)))
+  updateApm(apm, x, target)
   return bit
 }
 

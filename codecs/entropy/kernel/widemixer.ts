@@ -6,6 +6,7 @@
  * FORMAT.md, "Lines".
  */
 import { squash, STRETCH_LIMIT, stretch } from './logistic'
+import { MOST_COUNTED, rateOf, refine, updateApm, updated } from './model'
 import { codeWithProbability } from './rangecoder'
 
 export const INPUTS: i32 = 7
@@ -13,8 +14,6 @@ export const LINE_SET_BYTES: usize = 48
 /** The eighth input: a bias. */
 const BIAS: i32 = 256
 
-/** reciprocal[n] = 65536 / (n + 1.5): the step of a state's n-th update. */
-const reciprocal: usize = memory.data(1024 * 4, 16)
 let updateLimit: u32 = 255
 
 /** Addresses of the states of the bin at hand, all moved by one offset from bin to bin. */
@@ -23,9 +22,9 @@ export const inputs: usize = memory.data(32, 16)
 const values: usize = memory.data(32, 16)
 const stretched: usize = memory.data(32, 16)
 
+/** Sets how many updates the states of these inputs count (1..1023); initModel has to be called as well. */
 export function initMixer(limit: i32): void {
   updateLimit = <u32>limit
-  for (let n = 0; n < 1024; n++) store<i32>(reciprocal + ((<usize>n) << 2), <i32>(65536.0 / (<f64>n + 1.5)))
 }
 
 export function resetLineSets(address: usize, count: i32, weight: i32): void {
@@ -47,12 +46,8 @@ function gather(i: usize, offset: usize): void {
 
 // @ts-ignore: decorator
 @inline
-function update(i: usize, offset: usize, target: i32): void {
-  const value = load<u32>(values + (i << 2))
-  const n = value & 1023
-  const p = <i32>(value >>> 10)
-  const moved = p + <i32>((<i64>(target - p) * <i64>load<i32>(reciprocal + ((<usize>n) << 2))) >> 16)
-  store<u32>(load<usize>(inputs + (i << 2)) + offset, (<u32>moved << 10) | (n < updateLimit ? n + 1 : n))
+function update(i: usize, offset: usize, bit: i32): void {
+  store<u32>(load<usize>(inputs + (i << 2)) + offset, updated(load<u32>(values + (i << 2)), bit, updateLimit))
 }
 
 /** Codes one bit with the states at `inputs`, each `offset` bytes on. */
@@ -74,34 +69,21 @@ export function codeLineBit(bit: i32, offset: usize, weights: usize, apm: usize)
   let x = (i32x4.extract_lane(sum, 0) + i32x4.extract_lane(sum, 1)) >> 8
   x = max(-STRETCH_LIMIT, min(STRETCH_LIMIT, x))
   const mixed = squash(x)
-
-  const position = x + 2048
-  const cell = apm + ((<usize>(position >>> 7)) << 1)
-  const fraction = position & 127
-  const refined = (<i32>load<u16>(cell) * (128 - fraction) + <i32>load<u16>(cell, 2) * fraction) >> 7
-  let p = (mixed + refined + 1) >> 1
-  p = max(22, min(65514, p))
-
-  bit = codeWithProbability(bit, p)
-
-  const full = bit ? 4194303 : 0
-  update(0, offset, full)
-  update(1, offset, full)
-  update(2, offset, full)
-  update(3, offset, full)
-  update(4, offset, full)
-  update(5, offset, full)
-  update(6, offset, full)
+  bit = codeWithProbability(bit, refine(mixed, x, apm))
+  update(0, offset, bit)
+  update(1, offset, bit)
+  update(2, offset, bit)
+  update(3, offset, bit)
+  update(4, offset, bit)
+  update(5, offset, bit)
+  update(6, offset, bit)
   const count = load<i32>(weights, 32)
   const target = bit ? 65535 : 0
-  const rate = count < 255 ? 10 - (count >> 5) : 3
-  store<i32>(weights, min(count + 1, 255), 32)
-  const error = i32x4.splat(((target - mixed) * rate) >> 4)
+  store<i32>(weights, min(count + 1, MOST_COUNTED), 32)
+  const error = i32x4.splat(((target - mixed) * rateOf(count)) >> 4)
   const half = i32x4.splat(1 << 13)
   v128.store(weights, i32x4.add(lowWeights, i32x4.shr_s(i32x4.add(i32x4.mul(low, error), half), 14)))
   v128.store(weights, i32x4.add(highWeights, i32x4.shr_s(i32x4.add(i32x4.mul(high, error), half), 14)), 16)
-  const near = fraction < 64 ? cell : cell + 2
-  const old = <i32>load<u16>(near)
-  store<u16>(near, <u16>(old + ((target - old) >> 6)))
+  updateApm(apm, x, target)
   return bit
 }

@@ -5,7 +5,7 @@ import { KINDS, readFront } from '../../../codecs/container/container.js'
 import type { DecodeImageOptions } from '../../image.js'
 import { area, flagOf, inputPaths, JOBS, jobsOf, LIMITS, limitsOf, OUTPUT, pick, STDIO_WORD, TALK, UsageError, word } from '../arguments.js'
 import { FileError } from '../errors.js'
-import { eachInput, expectOutput, type Input, label, openInput, outputPaths, peek, writeOutput } from '../files.js'
+import { eachInput, type Input, label, openInput, peek, settledOutputs, writeOutput } from '../files.js'
 import { type Figures, Report, Stopwatch } from '../report.js'
 import { SOUND_OUTPUT } from '../sounds.js'
 import { Threads } from '../threads.js'
@@ -47,9 +47,7 @@ export const decode: CommandModule<object, Arguments> = {
     const suffixes = await Promise.all(
       inputs.map(async (input) => (isSound(await peek(input, 16)) ? (given.raw ? '.raw' : '.wav') : '.png')),
     )
-    const outputs = await outputPaths(inputs, given.output, suffixes)
-    if (given.json && outputs.includes(STDIO_WORD)) throw new UsageError('--json and the file both want standard output; -o names a file')
-    for (const output of outputs) await expectOutput(output, given.force ?? false)
+    const outputs = await settledOutputs(inputs, given, suffixes)
     const report = new Report(given)
     const threads = new Threads(jobsOf(given))
     try {

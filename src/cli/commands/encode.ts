@@ -16,13 +16,12 @@ import {
   OUTPUT,
   oneOf,
   pick,
-  STDIO_WORD,
   TALK,
   UsageError,
   word,
 } from '../arguments.js'
 import { FileError } from '../errors.js'
-import { eachInput, expectOutput, label, openInput, outputPaths, writeOutput } from '../files.js'
+import { eachInput, label, openInput, settledOutputs, writeOutput } from '../files.js'
 import { Report, Stopwatch } from '../report.js'
 import { SOUND_INPUT } from '../sounds.js'
 import { Threads } from '../threads.js'
@@ -79,13 +78,11 @@ export const encode: CommandModule<object, Arguments> = {
   handler: async (given) => {
     oneOf(given, ['quality', ...TARGETS, 'bitrate'])
     const inputs = inputPaths(given.input)
-    const outputs = await outputPaths(
+    const outputs = await settledOutputs(
       inputs,
-      given.output,
+      given,
       inputs.map(() => '.laq'),
     )
-    if (given.json && outputs.includes(STDIO_WORD)) throw new UsageError('--json and the file both want standard output; -o names a file')
-    for (const output of outputs) await expectOutput(output, given.force ?? false)
     const report = new Report(given)
     const threads = new Threads(jobsOf(given))
     try {

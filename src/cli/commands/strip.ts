@@ -1,8 +1,8 @@
 /** laq strip: the lossy layers of hybrid sounds as files of their own. */
 import type { CommandModule } from 'yargs'
-import { inputPaths, OUTPUT, type Shared, STDIO_WORD, TALK, UsageError } from '../arguments.js'
+import { inputPaths, OUTPUT, type Shared, TALK, UsageError } from '../arguments.js'
 import { FileError } from '../errors.js'
-import { eachInput, expectOutput, label, outputPaths, readInput, writeOutput } from '../files.js'
+import { eachInput, label, readInput, settledOutputs, writeOutput } from '../files.js'
 import { type Figures, Report, Stopwatch } from '../report.js'
 import { figuresOf } from './encodesound.js'
 
@@ -22,13 +22,11 @@ export const strip: CommandModule<object, Arguments> = {
   handler: async (given) => {
     const inputs = inputPaths(given.input)
     if (given.output === undefined) throw new UsageError('no -o: name a file for what is left')
-    const outputs = await outputPaths(
+    const outputs = await settledOutputs(
       inputs,
-      given.output,
+      given,
       inputs.map(() => '.laq'),
     )
-    if (given.json && outputs.includes(STDIO_WORD)) throw new UsageError('--json and the file both want standard output; -o names a file')
-    for (const output of outputs) await expectOutput(output, given.force ?? false)
     const report = new Report(given)
     await eachInput(inputs, (input, i) => stripFile(input, outputs[i], given, report))
   },
