@@ -7,5 +7,7 @@ export default defineConfig({
     setupFiles: 'test/seed.ts',
     exclude: ['test/browser/**', 'test/package/**', 'node_modules/**', 'dist/**'],
     testTimeout: 120_000,
+    // by default a core is kept free, which of two is half
+    maxWorkers: '100%',
   },
 })
