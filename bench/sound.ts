@@ -7,9 +7,10 @@
  * each item's own curve, straight between its points over the logarithm of its file's rate, and held level beyond their ends.
  * On M, laq is also set against itself with one step for all (laq=0).
  * `--quick`: laq alone at 64 and 96 kb/s (S: 24), against those points of Opus that are there. Without it, results/sound.md is written.
+ * Of xHE-AAC (exhale), which is not packaged, the stored points of the corpus's `reference/peers` are taken, on music48.
  * `--kept` measures laq alone and takes what points of peers there are. `--peers` names some of them; `--items` tells each item's ODG as well.
  */
-import { readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bdAgainst } from '../src/rd/report/bd.js'
@@ -99,6 +100,24 @@ ${table(['codec', ...FLAT_RATES.flatMap((rate) => [`basic ${rate}`, `advanced ${
 Bits of ${codec} at equal ODG: ${percent(basic.mean)} basic (${basic.compared} sounds), ${percent(advanced.mean)} advanced (${advanced.compared} sounds).`
 }
 
+/** laq against exhale, its presets with eSBR (letters) and those without (digits), by the points stored beside the corpus. */
+function againstExhale(points: readonly OperatingPoint[]): string | undefined {
+  const path = join(options.corpus, '../reference/peers/audio48.jsonl')
+  if (!existsSync(path)) return undefined
+  const stored = readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as OperatingPoint)
+    .filter((point) => point.codec === 'exhale')
+  const kinds = { 'without eSBR': /[0-9]/, 'with eSBR': /[a-g]/ }
+  const rows = Object.entries(kinds).map(([kind, settings]) => {
+    const peer = stored.filter(({ setting }) => settings.test(String(setting)))
+    const bd = (['odgBasic', 'odgAdvanced'] as const).map((metric) => bdAgainst([...points, ...peer], 'exhale', codec, metric))
+    return [`exhale ${kind}`, ...bd.flatMap(({ mean, compared }) => [percent(mean), String(compared)])]
+  })
+  return `The same against stored points of xHE-AAC (exhale 1.2.1) on music48:\n\n${table(['against', 'basic', 'items', 'advanced', 'items'], rows)}`
+}
+
 const parts: string[] = []
 const say = (text: string) => {
   parts.push(text)
@@ -154,6 +173,8 @@ ${table(['codec', ...rates.flatMap((rate) => METRICS.map((metric) => `${NAMES[me
     say(`Bits of ${codec} at equal ODG (BD-rate, mean of items, below zero is fewer):\n
 ${table(['against', 'basic', 'worst', 'items', 'advanced', 'worst', 'items'], bd)}`)
     if (measured.includes(FLAT)) say(againstFlat(points))
+    const exhale = name === 'M' && againstExhale(points)
+    if (exhale) say(exhale)
     const missing = codecs.filter((id) => !measured.includes(id))
     if (missing.length > 0) say(`Not measured: ${missing.join(', ')}.`)
   }
