@@ -4,6 +4,7 @@ const UPDATE_LIMIT = 255
 const ADAPTIVE_BOUND = 64
 const MIXED_BOUND = 22
 const FIRST_WEIGHT = 20000
+const BIAS = 256
 const mixerRate = (updates: number) => (updates < 255 ? 10 - (updates >> 5) : 3)
 const refine = (mixed: number, apm: number) => (mixed + apm + 1) >> 1
 
@@ -30,10 +31,15 @@ function update(state: State, bit: number, limit: number): void {
   state.updates = Math.min(state.updates + 1, limit)
 }
 
-/** A weight set and its APM. */
+/** A weight set and its APM. A weight without a state is that of a constant input. */
 export class Mixer {
-  weights = new Int32Array(4).fill(FIRST_WEIGHT)
+  weights: Int32Array
   updates = 0
+
+  constructor(weights: ArrayLike<number> = new Int32Array(4).fill(FIRST_WEIGHT)) {
+    this.weights = Int32Array.from(weights)
+  }
+
   apm = Uint16Array.from({ length: 33 }, (_, i) => squash(clamp((i - 16) * 128, 2047)))
 }
 
@@ -87,14 +93,15 @@ export class Decoder {
     return bit
   }
 
-  mixed(states: State[], mixer: Mixer): number {
+  mixed(states: State[], mixer: Mixer, limit = this.limit): number {
     const inputs = states.map((state) => stretchTable[state.probability >> 10])
+    while (inputs.length < mixer.weights.length) inputs.push(BIAS)
     const x = clamp(inputs.reduce((sum, input, i) => sum + ((input * mixer.weights[i]) >> 8), 0) >> 8, 2047)
     const mixed = squash(x)
     const [cell, fraction] = [(x + 2048) >> 7, (x + 2048) & 127]
     const refined = (mixer.apm[cell] * (128 - fraction) + mixer.apm[cell + 1] * fraction) >> 7
     const bit = this.bit(Math.max(MIXED_BOUND, Math.min(65536 - MIXED_BOUND, refine(mixed, refined))))
-    for (const state of states) update(state, bit, this.limit)
+    for (const state of new Set(states)) update(state, bit, limit)
     const target = bit ? 65535 : 0
     const error = ((target - mixed) * mixerRate(mixer.updates)) >> 4
     mixer.updates = Math.min(mixer.updates + 1, 255)
