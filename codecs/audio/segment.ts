@@ -45,8 +45,10 @@ export interface AudioSegmentSamples {
   bandHz: number[]
   /** Step of each frame and band against the gain, in 1/64 octave, of the first channel (or mid); row by row of `bandHz.length`. */
   stepField: Int16Array<ArrayBuffer>
-  /** 1 for each frame that has blocks of a quarter of its lines or fewer, 0 for one or two blocks. */
-  short: Uint8Array<ArrayBuffer>
+  /** 1 for each frame and band where channels 0 and 1 are mid and side, in the frame's first block; rows as above. */
+  midSide: Uint8Array<ArrayBuffer>
+  /** Of each frame: its smallest block has lines >> smallest of its lines; 0..4. */
+  smallest: Uint8Array<ArrayBuffer>
   /** Bits of mid/side and envelope of each frame. */
   sideBits: Float32Array<ArrayBuffer>
   /** Bits of the lines of each frame and band, row by row of `bandHz.length`; of smaller blocks, by the part of their bands that lies in the band. */
@@ -63,7 +65,8 @@ interface DecoderExports extends SegmentExports {
   bandCount(segment: number): number
   bandEdges(segment: number): number
   stepField(segment: number): number
-  shortFrames(segment: number): number
+  sideField(segment: number): number
+  smallestBlocks(segment: number): number
   sideBits(segment: number): number
   bandBits(segment: number): number
   startDecoder(segment: number, payload: number, length: number): void
@@ -123,7 +126,8 @@ export async function decodeAudioSegment({ header, frames, payload }: DecodeAudi
       bits: { switching, stereo, envelope, bands },
       bandHz: Array.from(edges, (edge) => (edge * sampleRateHz) / (2 * lines)),
       stepField: new Int16Array(memory.buffer, exports.stepField(segment), frames * bandCount).slice(),
-      short: new Uint8Array(memory.buffer, exports.shortFrames(segment), frames).slice(),
+      midSide: new Uint8Array(memory.buffer, exports.sideField(segment), frames * bandCount).slice(),
+      smallest: new Uint8Array(memory.buffer, exports.smallestBlocks(segment), frames).slice(),
       sideBits: new Float32Array(memory.buffer, exports.sideBits(segment), frames).slice(),
       bandBits: new Float32Array(memory.buffer, exports.bandBits(segment), frames * bandCount).slice(),
     }

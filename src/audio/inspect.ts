@@ -14,12 +14,14 @@ export interface AudioFrames {
   count: number
   /** Lines of a frame, and samples from one frame to the next. */
   lines: number
-  /** Of each frame: 1 if it has blocks of lines / 4 or fewer, 0 if it is one or two blocks. */
-  short: Uint8Array
+  /** Of each frame: its smallest block has lines / 2 ** smallest of its lines; 0..4. */
+  smallest: Uint8Array
   /** Of each frame: bits of mid/side and envelope. */
   sideBits: Float32Array
   /** First frequency of each band. */
   bandHz: number[]
+  /** Of each frame (row) and band: 1 where channels 0 and 1 are coded as mid and side, in the frame's first block. */
+  midSide: Uint8Array
   /** Bits of the lines of each frame (row) and band; bands of smaller blocks are split among those that they reach into. */
   bandBits: Float32Array
 }
@@ -131,9 +133,10 @@ async function addDetail({ audio }: Found, file: SoundFile, { limits, signal, ru
   const taken: AudioFrames = {
     count: frames,
     lines: header.lines,
-    short: new Uint8Array(frames),
+    smallest: new Uint8Array(frames),
     sideBits: new Float32Array(frames),
     bandHz: [],
+    midSide: new Uint8Array(0),
     bandBits: new Float32Array(0),
   }
   const decode = (index: number) =>
@@ -152,10 +155,12 @@ async function addDetail({ audio }: Found, file: SoundFile, { limits, signal, ru
       field.values = new Int16Array(frames * bands)
       bits.bands = new Array(bands).fill(0)
       taken.bandHz = result.bandHz
+      taken.midSide = new Uint8Array(frames * bands)
       taken.bandBits = new Float32Array(frames * bands)
     }
     field.values.set(result.stepField, first * bands)
-    taken.short.set(result.short, first)
+    taken.smallest.set(result.smallest, first)
+    taken.midSide.set(result.midSide, first * bands)
     taken.sideBits.set(result.sideBits, first)
     taken.bandBits.set(result.bandBits, first * bands)
     bits.switching += result.bits.switching

@@ -1,4 +1,4 @@
-/** What the codec decided about a sound: which frames are cut into short blocks, and what frames and bands took. */
+/** What the codec decided about a sound: how frames are cut into blocks, where they are mid and side, and what frames and bands took. */
 import { floatChannels } from '../audio/floats.js'
 import type { AudioData, AudioInspection } from '../audio.js'
 import type { ImageData } from '../image.js'
@@ -47,57 +47,60 @@ function timeAxis({ sampleRateHz, seconds, frames: coded }: Facts, { count, fram
   return { label: 'seconds', marks }
 }
 
-const LONG: Colour = [198, 219, 239]
-const SHORT: Colour = [213, 94, 0]
+/** By the smallest block of a frame: whole, halves, to sixteenths. */
+const BLOCKS: readonly Colour[] = [
+  [222, 235, 247],
+  [158, 202, 225],
+  [254, 217, 142],
+  [254, 153, 41],
+  [204, 76, 2],
+]
 const WAVE: Colour = [30, 30, 30]
 const MIDLINE: Colour = [120, 120, 120]
 const WAVE_HEIGHT = 300
-/** Columns at least this wide show where frames and windows end. */
+/** Columns at least this wide show where frames and blocks end. */
 const LEAST_OUTLINED = 12
-const WINDOWS = 8
 
-/** Long and short frames over time, behind the wave: its least and its greatest sample in each column of pixels. */
+/** The smallest block of each frame over time, behind the wave: its least and its greatest sample in each column of pixels. */
 export function blocksSheet(facts: Facts, sound: AudioData): Sheet {
   const { sampleRateHz, frames, channels } = facts
-  const { count, lines, short, sideBits, bandBits } = frames!
+  const { count, lines, smallest, sideBits, bandBits } = frames!
   const columns = columnsOf(count)
   const map = blank(columns.count * columns.width, WAVE_HEIGHT)
   for (let column = 0; column < columns.count; column++) {
     const left = column * columns.width
-    const isShort = short.subarray(column * columns.frames, (column + 1) * columns.frames).includes(1)
-    fill(map, left, 0, columns.width, WAVE_HEIGHT, isShort ? SHORT : LONG)
+    const kind = Math.max(...smallest.subarray(column * columns.frames, (column + 1) * columns.frames))
+    fill(map, left, 0, columns.width, WAVE_HEIGHT, BLOCKS[kind])
     if (columns.width < LEAST_OUTLINED) continue
-    const parts = isShort ? WINDOWS : 1
+    const parts = 2 ** kind
     for (let part = 0; part < parts; part++)
       fill(map, left + Math.round((part * columns.width) / parts), 0, 1, WAVE_HEIGHT, [255, 255, 255])
   }
   drawWave(map, sound, (columns.frames * lines) / columns.width, lines / 2)
 
-  const shortCount = short.reduce((sum, value) => sum + value, 0)
-  const taken = [0, 0]
+  const found = BLOCKS.map(() => ({ frames: 0, bits: 0 }))
   const bands = bandBits.length / (count || 1)
   for (let t = 0; t < count; t++) {
-    taken[short[t]] += bandBits.subarray(t * bands, (t + 1) * bands).reduce((sum, bits) => sum + bits, sideBits[t])
+    const kind = found[smallest[t]]
+    kind.frames++
+    kind.bits += bandBits.subarray(t * bands, (t + 1) * bands).reduce((sum, bits) => sum + bits, sideBits[t])
   }
-  const milliseconds = (length: number) => `${((1000 * length) / sampleRateHz).toFixed(1)} ms`
-  const told = (name: string, kind: number, number: number) => {
-    if (number === 0) return `${name}: none`
-    const mean = Math.round(taken[kind] / number).toLocaleString('en-US')
-    return `${name}: ${number.toLocaleString('en-US')} ${number === 1 ? 'frame' : 'frames'}, ${mean} bits each`
+  const told = (kind: number) => {
+    const size = lines / 2 ** kind
+    const name = `${kind === 0 ? 'whole' : 'down to'} ${size} lines, ${((1000 * size) / sampleRateHz).toFixed(1)} ms`
+    const { frames, bits } = found[kind]
+    if (frames === 0) return `${name}: none`
+    const mean = Math.round(bits / frames).toLocaleString('en-US')
+    return `${name}: ${frames.toLocaleString('en-US')} ${frames === 1 ? 'frame' : 'frames'}, ${mean} bits each`
   }
-  const several = columns.frames > 1 ? `; each column is ${columns.frames} frames, short if one is` : ''
+  const cut = count - found[0].frames
+  const several = columns.frames > 1 ? `; each column is ${columns.frames} frames, and shows the smallest block of all` : ''
   return {
-    title: 'Window switching',
-    subtitle: `${count.toLocaleString('en-US')} frames, ${((100 * shortCount) / (count || 1)).toFixed(1)} % of them short, behind the decoded wave${channels > 1 ? ', all channels together' : ''}${several}`,
+    title: 'Block sizes',
+    subtitle: `${count.toLocaleString('en-US')} frames, ${((100 * cut) / (count || 1)).toFixed(1)} % of them cut, behind the decoded wave${channels > 1 ? ', all channels together' : ''}${several}`,
     map,
     below: timeAxis(facts, columns),
-    legend: {
-      label: 'Frames',
-      swatches: [
-        { colour: LONG, label: told(`blocks of ${lines / 2} lines or more, ${milliseconds(lines / 2)}`, 0, count - shortCount) },
-        { colour: SHORT, label: told(`of ${lines / 4} lines or fewer, ${milliseconds(lines / 4)}`, 1, shortCount) },
-      ],
-    },
+    legend: { label: 'Blocks of a frame', swatches: BLOCKS.map((colour, kind) => ({ colour, label: told(kind) })) },
   }
 }
 
@@ -128,6 +131,61 @@ const STRIP = 26
 const GAP = 6
 /** Of marks, in pixels. */
 const LEAST_APART = 22
+
+/** Frequencies beside a map of bands, low ones at the bottom, `below` pixels above the map's end. */
+function bandMarks({ frames, sampleRateHz }: Facts, cell: number, below: number, height: number): Mark[] {
+  const { bandHz } = frames!
+  const marks: Mark[] = []
+  let last = below === 0 ? -LEAST_APART : STRIP / 2
+  for (const frequency of [100, 200, 500, 1000, 2000, 5000, 10000, 20000]) {
+    const band = bandHz.findLastIndex((first) => first <= frequency)
+    const [from, to] = [bandHz[band], bandHz[band + 1] ?? sampleRateHz / 2]
+    const at = (band + (frequency - from) / (to - from)) * cell + below
+    // low bands are so few that their frequencies would lie on each other
+    if (frequency >= sampleRateHz / 2 || at - last < LEAST_APART) continue
+    marks.push({ at: at / height, label: frequency < 1000 ? String(frequency) : `${frequency / 1000}k` })
+    last = at
+  }
+  return marks
+}
+
+const LEFT_RIGHT: Colour = [230, 230, 230]
+const MID_SIDE: Colour = [0, 114, 178]
+
+/** Where channels 0 and 1 are coded as mid and side, over time and bands; of several frames in a column, by their share. */
+export function stereoSheet(facts: Facts): Sheet {
+  const { count, bandHz, midSide } = facts.frames!
+  const bands = bandHz.length
+  const columns = columnsOf(count)
+  const cell = Math.max(4, Math.round(BANDS_HEIGHT / bands))
+  const map = blank(columns.count * columns.width, bands * cell)
+  for (let column = 0; column < columns.count; column++) {
+    const first = column * columns.frames
+    const behind = Math.min(count, first + columns.frames)
+    for (let band = 0; band < bands; band++) {
+      let flags = 0
+      for (let t = first; t < behind; t++) flags += midSide[t * bands + band]
+      const colour = onRamp([LEFT_RIGHT, MID_SIDE], flags / Math.max(1, behind - first))
+      fill(map, column * columns.width, (bands - 1 - band) * cell, columns.width, cell, colour)
+    }
+  }
+  const share = (100 * midSide.reduce((sum, flag) => sum + flag, 0)) / Math.max(1, midSide.length)
+  const several = columns.frames > 1 ? `; each column is the mean of ${columns.frames} frames` : ''
+  return {
+    title: 'Stereo of each frame and band',
+    subtitle: `${share.toFixed(1)} % mid and side, of channels 0 and 1${several}`,
+    map,
+    left: { label: 'Hz', marks: bandMarks(facts, cell, 0, map.height) },
+    below: timeAxis(facts, columns),
+    legend: {
+      label: 'Coded as',
+      swatches: [
+        { colour: LEFT_RIGHT, label: 'left and right' },
+        { colour: MID_SIDE, label: 'mid and side' },
+      ],
+    },
+  }
+}
 
 /** Bits of each band over time, low bands at the bottom; below them, bits of stereo and envelope. */
 export function bandBitsSheet(facts: Facts): Sheet {
@@ -163,15 +221,6 @@ export function bandBitsSheet(facts: Facts): Sheet {
       mean(column, (t) => sideBits[t]),
     )
   }
-  const marks: Mark[] = [{ at: STRIP / 2 / height, label: 'side' }]
-  for (const frequency of [100, 200, 500, 1000, 2000, 5000, 10000, 20000]) {
-    const band = bandHz.findLastIndex((first) => first <= frequency)
-    const [from, to] = [bandHz[band], bandHz[band + 1] ?? facts.sampleRateHz / 2]
-    const at = ((band + (frequency - from) / (to - from)) * cell + GAP + STRIP) / height
-    // low bands are so few that their frequencies would lie on each other
-    if (frequency >= facts.sampleRateHz / 2 || (at - marks[marks.length - 1].at) * height < LEAST_APART) continue
-    marks.push({ at, label: frequency < 1000 ? String(frequency) : `${frequency / 1000}k` })
-  }
   const [sum, side] = [bandBits, sideBits].map((bits) => bits.reduce((a, b) => a + b, 0))
   const rate = (bits: number) => (bits / facts.seconds / 1000).toFixed(1)
   const several = columns.frames > 1 ? `; each column is the mean of ${columns.frames} frames` : ''
@@ -179,7 +228,7 @@ export function bandBitsSheet(facts: Facts): Sheet {
     title: 'Bits of each frame and band',
     subtitle: `${rate(sum)} kb/s of lines in ${bands} bands, below them ${rate(side)} kb/s of side information (envelope, stereo)${several}`,
     map,
-    left: { label: 'Hz', marks },
+    left: { label: 'Hz', marks: [{ at: STRIP / 2 / height, label: 'side' }, ...bandMarks(facts, cell, GAP + STRIP, height)] },
     below: timeAxis(facts, columns),
     legend: { label: 'Bits in a band of a frame', stops: HEAT, marks: scaleTicks(scale) },
   }

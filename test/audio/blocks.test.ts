@@ -58,12 +58,11 @@ test('a click is cut out of steady sound', async () => {
   const click = 5.5 * 2048 // in the middle of what frame 6 owns alone: frame t has samples (t - 1/2) M on
   const tone = (_: number, i: number) => 0.1 * Math.sin(i / 15) + (i >= click && i < click + 100 ? noise(i) : 0)
   const { frames, encode, decode } = segmentOf(1, 30_000, tone)
-  const { short } = await decode(await encode(1050))
+  const { smallest } = await decode(await encode(1050))
   // frames at the sound's ends see it begin and stop
-  expect([...short.subarray(2, frames - 3)]).toEqual(
-    [...short.subarray(2, frames - 3)].map((_, t) => (t + 2 === 5 || t + 2 === 6 ? short[t + 2] : 0)),
-  )
-  expect(Math.max(short[5], short[6])).toBe(1)
+  const cut = [...smallest.keys()].filter((t) => t >= 2 && t < frames - 3 && smallest[t] > 1)
+  expect(cut.filter((t) => t !== 5 && t !== 6)).toEqual([])
+  expect(cut.length).toBeGreaterThan(0)
 })
 
 test('damaged payloads decode to the right number of samples', async () => {

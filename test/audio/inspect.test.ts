@@ -34,24 +34,46 @@ function clicks(seconds: number): AudioData {
 
 test('frames: short ones at clicks, dearer than the rest, and their bits are all but those of the switches', async () => {
   const { audio } = await inspectAudio(await encodeAudio(clicks(12)), { detail: true })
-  const { count, short, sideBits, bandHz, bandBits } = audio.frames!
-  expect([short.length, sideBits.length, bandBits.length]).toEqual([count, count, count * bandHz.length])
+  const { count, smallest, sideBits, midSide, bandHz, bandBits } = audio.frames!
+  expect([smallest, sideBits, midSide, bandBits].map(({ length }) => length)).toEqual([
+    count,
+    count,
+    count * bandHz.length,
+    count * bandHz.length,
+  ])
   expect(audio.segments).toBeGreaterThan(1)
   for (let second = 0; second < 12; second++) {
     const frame = Math.round(((second + 0.5) * 48000) / audio.frames!.lines)
-    expect(Math.max(...short.subarray(frame - 1, frame + 2)), `second ${second}`).toBe(1)
-    expect(short[frame + Math.round(14000 / audio.frames!.lines)], `after second ${second}`).toBe(0)
+    expect(Math.max(...smallest.subarray(frame - 1, frame + 2)), `second ${second}`).toBeGreaterThan(1)
+    expect(smallest[frame + Math.round(14000 / audio.frames!.lines)], `after second ${second}`).toBeLessThan(2)
   }
   const add = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0)
-  const frameBits = (wanted: number) => {
-    const rows = [...short.keys()].filter((t) => short[t] === wanted)
+  const frameBits = (isShort: boolean) => {
+    const rows = [...smallest.keys()].filter((t) => smallest[t] > 1 === isShort)
     return add(rows.map((t) => add(bandBits.subarray(t * bandHz.length, (t + 1) * bandHz.length)))) / rows.length
   }
-  expect(frameBits(1)).toBeGreaterThan(2 * frameBits(0))
+  expect(frameBits(true)).toBeGreaterThan(2 * frameBits(false))
   const { stereo, envelope, bands } = audio.bits!
   expect(add(sideBits) / (stereo + envelope)).toBeCloseTo(1, 4)
   expect(add(bandBits) / add(bands)).toBeCloseTo(1, 4)
   expect(Math.min(...bandBits)).toBeGreaterThanOrEqual(0)
+})
+
+test('mid and side where channels are alike, left and right where one is almost silent', async () => {
+  let state = 1
+  const left = Float32Array.from({ length: 40_000 }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0
+    return state / 2 ** 33
+  })
+  const right = left.map((x) => x / 100)
+  for (const [channels, wanted] of [
+    [[left, left], 1],
+    [[left, right], 0],
+  ] as [Float32Array[], number][]) {
+    const file = await encodeAudio({ sampleRateHz: 44100, sampleFormat: 's16', channels })
+    const { midSide } = (await inspectAudio(file, { detail: true })).audio.frames!
+    expect(midSide.filter((flag) => flag === wanted).length / midSide.length).toBeGreaterThan(0.9)
+  }
 })
 
 test('the bits of a band over all frames are those of the whole count', async () => {

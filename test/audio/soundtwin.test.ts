@@ -31,7 +31,7 @@ test('the twin decodes segments of every kind', async () => {
       const { payloads } = await encodeAudioSegment({ task: 'encodeAudioSegment', header, frames, samples, gains: [gain], rounding: 0.37 })
       const decoded = await decodeAudioSegment({ task: 'decodeAudioSegment', header, frames, payload: payloads[0] })
       const stride = (frames + 1) * header.lines
-      for (const short of decoded.short) classes.add(short)
+      for (const smallest of decoded.smallest) classes.add(smallest)
       for (const [c, twin] of decodeByTwin(header, frames, payloads[0]).entries()) {
         const furthest = twin.reduce((most, x, i) => Math.max(most, Math.abs(x - decoded.samples[c * stride + i])), 0)
         expect(furthest).toBeLessThan(1e-6)
@@ -39,5 +39,5 @@ test('the twin decodes segments of every kind', async () => {
     }),
     { numRuns: 40 },
   )
-  expect(classes, 'blocks long and short').toEqual(new Set([0, 1]))
+  expect(classes.size, 'sizes of blocks').toBe(5)
 }, 60_000)

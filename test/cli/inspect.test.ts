@@ -40,9 +40,9 @@ test('a sound', async () => {
   const cwd = folder()
   const ended = await laq(['inspect', '-', '--out', '.'], { cwd, input: await encodeAudio(sound(44100, 2)) })
   expect(ended).toMatchObject({ code: 0, stdout: Buffer.alloc(0) })
-  const files = ['bits.png', 'blocks.png', 'rate.png', 'steps.png', 'summary.txt']
+  const files = ['bits.png', 'blocks.png', 'rate.png', 'steps.png', 'stereo.png', 'summary.txt']
   expect(readdirSync(cwd).sort()).toEqual(files)
-  for (const name of files.slice(0, 4)) expect((await readPng(readFileSync(join(cwd, name)))).height, name).toBeGreaterThan(300)
+  for (const name of files.slice(0, 5)) expect((await readPng(readFileSync(join(cwd, name)))).height, name).toBeGreaterThan(300)
 })
 
 test('of a lossless sound there is its rate to draw', async () => {

@@ -2,19 +2,20 @@ import { expect, test } from 'vitest'
 import type { AudioData, AudioFrames, AudioInspection } from '../../src/audio.js'
 import type { ImageData } from '../../src/image.js'
 import { readPng } from '../../src/io/png.js'
-import { bandBitsSheet, blocksSheet } from '../../src/plot/frames.js'
+import { bandBitsSheet, blocksSheet, stereoSheet } from '../../src/plot/frames.js'
 import { HEAT } from '../../src/plot/ramp.js'
 import { drawSheet } from '../../src/plot/sheet.js'
 
 const LINES = 1000
 const BAND_HZ = [0, 100, 1000, 4000]
 
-/** Facts of a sound at 10 kHz whose frames take what `bits` says of each frame and band. */
-function facts(count: number, short: number[], bits: (t: number, band: number) => number): AudioInspection['audio'] {
+/** Facts of a sound at 10 kHz, some of whose frames are cut into quarters, that take what `bits` says of each frame and band. */
+function facts(count: number, cut: number[], bits: (t: number, band: number) => number): AudioInspection['audio'] {
   const frames: AudioFrames = {
     count,
     lines: LINES,
-    short: Uint8Array.from({ length: count }, (_, t) => (short.includes(t) ? 1 : 0)),
+    smallest: Uint8Array.from({ length: count }, (_, t) => (cut.includes(t) ? 2 : 0)),
+    midSide: Uint8Array.from({ length: count * BAND_HZ.length }, (_, i) => (i % BAND_HZ.length === 3 ? 1 : 0)),
     sideBits: new Float32Array(count).fill(8),
     bandHz: BAND_HZ,
     bandBits: Float32Array.from({ length: count * BAND_HZ.length }, (_, i) => bits(Math.floor(i / BAND_HZ.length), i % BAND_HZ.length)),
@@ -35,7 +36,7 @@ const sound = (seconds: number): AudioData => {
 const pixel = ({ width, data }: ImageData, x: number, y: number) => [...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)]
 const bright = (colour: number[]) => colour.reduce((a, b) => a + b)
 
-test('short frames stand out where they are, over the wave', () => {
+test('cut frames stand out where they are, over the wave', () => {
   const sheet = blocksSheet(
     facts(41, [25], () => 10),
     sound(4),
@@ -53,10 +54,13 @@ test('short frames stand out where they are, over the wave', () => {
   expect(dark(15)).toBeGreaterThan(0.9 * map.height)
   expect(dark(5)).toBe(1)
   expect(dark(35)).toBe(1)
-  expect(subtitle).toContain('41 frames, 2.4 % of them short')
+  expect(subtitle).toContain('41 frames, 2.4 % of them cut')
   expect('swatches' in legend && legend.swatches.map(({ label }) => label)).toEqual([
-    'blocks of 500 lines or more, 50.0 ms: 40 frames, 48 bits each',
-    'of 250 lines or fewer, 25.0 ms: 1 frame, 48 bits each',
+    'whole 1000 lines, 100.0 ms: 40 frames, 48 bits each',
+    'down to 500 lines, 50.0 ms: none',
+    'down to 250 lines, 25.0 ms: 1 frame, 48 bits each',
+    'down to 125 lines, 12.5 ms: none',
+    'down to 62.5 lines, 6.3 ms: none',
   ])
 })
 
@@ -81,9 +85,18 @@ test('dear bands are dark, low ones at the bottom, with side information below',
   expect(left!.marks.map(({ label }) => label)).toEqual(['side', '100', '500', '1k', '2k'])
 })
 
+test('mid and side stand out in their bands', () => {
+  const { map, subtitle, left } = stereoSheet(facts(40, [], () => 1))
+  const at = (y: number) => pixel(map, 10, Math.round(y * (map.height - 1)))
+  expect(at(0)).not.toEqual(at(0.5))
+  expect(at(0.5)).toEqual(at(1))
+  expect(subtitle).toContain('25.0 % mid and side')
+  expect(left!.marks.map(({ label }) => label)).toEqual(['100', '500', '1k', '2k'])
+})
+
 test.each([1, 2, 5000])('%i frames', async (count) => {
   const about = facts(count, [0], () => 3)
-  for (const sheet of [blocksSheet(about, sound(1)), bandBitsSheet(about)]) {
+  for (const sheet of [blocksSheet(about, sound(1)), stereoSheet(about), bandBitsSheet(about)]) {
     expect(sheet.map.width).toBeLessThanOrEqual(1400)
     expect((await readPng(await drawSheet(sheet))).width).toBeGreaterThan(sheet.map.width)
     expect(sheet.subtitle.includes('each column')).toBe(count > 1400)

@@ -31,9 +31,14 @@ export function stepField(address: usize): usize {
   return changetype<Segment>(address).field
 }
 
-/** u8 per frame: 1 if it has blocks of M / 4 lines or fewer. */
-export function shortFrames(address: usize): usize {
-  return changetype<Segment>(address).shortFrames
+/** u8 per frame and band of class 0: 1 where its first block has channels 0 and 1 as mid and side. */
+export function sideField(address: usize): usize {
+  return changetype<Segment>(address).sideField
+}
+
+/** u8 per frame: the class of its smallest block. */
+export function smallestBlocks(address: usize): usize {
+  return changetype<Segment>(address).smallestBlocks
 }
 
 /** Bits (f32) of stereo and envelope of each frame. */

@@ -193,6 +193,8 @@ function recordField(segment: Segment, bands: Bands, t: i32): void {
   const steps = stepsOf(segment, 0)
   for (let b = 0; b < long.count; b++) {
     const from = <usize>load<u8>(map + <usize>b)
-    store<i16>(segment.field + ((<usize>(t * long.count + b)) << 1), <i16>(<i32>load<i16>(steps + (from << 1)) - segment.gain))
+    const at = <usize>(t * long.count + b)
+    store<i16>(segment.field + (at << 1), <i16>(<i32>load<i16>(steps + (from << 1)) - segment.gain))
+    store<u8>(segment.sideField + at, load<u8>(sidesOf(segment, 0) + from))
   }
 }

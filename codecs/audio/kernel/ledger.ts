@@ -1,6 +1,6 @@
 /** What each frame took, kept by the decoder for inspection: of every band of class 0, and of all that is not lines. */
 import { allocate } from '../../wasm/kernel/arena'
-import { bandsOf, PART_ENVELOPE, PART_LINES, PART_STEREO, PARTS, Segment, SHORT_CLASS } from './segment'
+import { bandsOf, PART_ENVELOPE, PART_LINES, PART_STEREO, PARTS, Segment } from './segment'
 import { blockClass, blockCount, tilingOf } from './tiling'
 
 /** The segment's counts (f64) as they were before the frame at hand. */
@@ -9,7 +9,7 @@ const before: usize = memory.data(PARTS * 8, 16)
 /** Makes room for the ledger of a segment. */
 export function openLedger(segment: Segment): void {
   segment.sideBits = allocate(<usize>segment.frames << 2)
-  segment.shortFrames = allocate(<usize>segment.frames)
+  segment.smallestBlocks = allocate(<usize>segment.frames)
   segment.bandBits = allocate(<usize>(segment.frames * bandsOf(segment, 0).count) << 2)
 }
 
@@ -34,5 +34,5 @@ export function enterFrame(segment: Segment, t: i32): void {
   const tiling = tilingOf(segment, t)
   let smallest = 0
   for (let block = 0; block < blockCount(tiling); block++) smallest = max(smallest, blockClass(tiling, block))
-  store<u8>(segment.shortFrames + <usize>t, smallest >= SHORT_CLASS ? 1 : 0)
+  store<u8>(segment.smallestBlocks + <usize>t, <u8>smallest)
 }

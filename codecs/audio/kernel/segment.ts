@@ -80,10 +80,12 @@ export class Segment {
   random: u32
   /** i16 per frame and band of class 0: step exponent less gain, of the first channel. */
   field: usize
-  /** What only the decoder keeps: see ledger.ts. f32 per frame, and f32 per frame and long band; u8 per frame. */
+  /** u8, the same: 1 where channels 0 and 1 are mid and side. */
+  sideField: usize
+  /** What only the decoder keeps: see ledger.ts. f32 per frame, and f32 per frame and band of class 0; u8 per frame. */
   sideBits: usize
   bandBits: usize
-  shortFrames: usize
+  smallestBlocks: usize
 }
 
 function createBands(lines: i32, sampleRateHz: i32, tilt: i32): Bands {
@@ -148,6 +150,7 @@ export function createSegment(frames: i32, parameters: usize): Segment {
   segment.valueBuffers = allocate(<usize>(channels * lines) << 2)
   segment.bits = allocateZeroed(<usize>PARTS << 3)
   segment.field = allocateZeroed(<usize>(frames * bandsOf(segment, 0).count) << 1)
+  segment.sideField = allocateZeroed(<usize>(frames * bandsOf(segment, 0).count))
   segment.magnitudeBuffers = allocate(<usize>(3 * channels * (lines + 2 * MARGIN)))
   segment.levelBuffers = allocate(<usize>(channels * MAX_BANDS))
   segment.previousLevels = allocate(<usize>(channels * MAX_BANDS))

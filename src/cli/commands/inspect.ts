@@ -72,7 +72,8 @@ function filesOf(header: Inspection): string[] {
   if (header.kind === 'audio') {
     if (header.audio.length === 0) return [SUMMARY]
     // a lossless sound has no frames
-    return [SUMMARY, ...(header.audio.mode === 'lossless' ? [] : ['blocks.png', 'steps.png', 'bits.png']), 'rate.png']
+    if (header.audio.mode === 'lossless') return [SUMMARY, 'rate.png']
+    return [SUMMARY, 'blocks.png', 'steps.png', ...(header.audio.channels > 1 ? ['stereo.png'] : []), 'bits.png', 'rate.png']
   }
   const { transform, hasStepField } = header.image
   return [SUMMARY, ...(transform === 'dct' ? ['partition.png'] : []), ...(hasStepField ? ['steps.png'] : []), 'bits.png']
@@ -98,11 +99,12 @@ async function imageDrawings(file: Uint8Array, found: Inspection & { kind: 'imag
 async function soundDrawings(file: Uint8Array, found: Inspection & { kind: 'audio' }, options: DecodeImageOptions): Promise<Drawings> {
   const { decodeAudio } = await import('../../audio.js')
   const { drawSheet } = await import('../../plot/sheet.js')
-  const { bandBitsSheet, blocksSheet } = await import('../../plot/frames.js')
+  const { bandBitsSheet, blocksSheet, stereoSheet } = await import('../../plot/frames.js')
   const { rateSheet } = await import('../../plot/rate.js')
   return {
     'blocks.png': async () => drawSheet(blocksSheet(found.audio, await decodeAudio(file, options))),
     'steps.png': () => drawField(file, found, options),
+    'stereo.png': () => drawSheet(stereoSheet(found.audio)),
     'bits.png': () => drawSheet(bandBitsSheet(found.audio)),
     'rate.png': () => drawSheet(rateSheet(found.audio)),
   }
