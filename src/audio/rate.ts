@@ -13,7 +13,7 @@ import { inOrder } from './inorder.js'
 export type EncodeAtGains = (index: number, gains: number[]) => Promise<Uint8Array<ArrayBuffer>[]>
 
 /** Gains at which a few segments are tried to learn how the rate falls. */
-const PROBED_GAINS = [500, 800, 1000, 1150, 1350]
+const PROBED_GAINS = [800, 1000, 1200]
 const PROBED_SEGMENTS = 2
 /** Bytes fall by this part of themselves per gain, if nothing is known. */
 const LEAST_SLOPE = 1e-4
@@ -56,15 +56,16 @@ export async function searchRate(search: RateSearch): Promise<Rated> {
   // the nearest passes on either side of what is wanted: `fits` has a greater gain
   let fits: Pass | undefined
   let exceeds: Pass | undefined
+  let before: Pass | undefined
   for (let i = 0; i < passes; i++) {
     const pass = await run(search, gain, segments, (done) => search.onProgress(0.1 + (0.9 * (i + done)) / passes))
     if (pass.bytes <= wanted) {
       if (!fits || pass.gain < fits.gain) fits = pass
     } else if (!exceeds || pass.gain > exceeds.gain) exceeds = pass
-    if (fits && exceeds) {
-      if (fits.gain - exceeds.gain <= 1) break
-      slope = Math.min(-LEAST_SLOPE, Math.log(fits.bytes / exceeds.bytes) / (fits.gain - exceeds.gain))
-    }
+    if (fits && exceeds && fits.gain - exceeds.gain <= 1) break
+    const [one, other] = fits && exceeds ? [fits, exceeds] : [pass, before]
+    if (other) slope = Math.min(-LEAST_SLOPE, Math.log(one.bytes / other.bytes) / (one.gain - other.gain))
+    before = pass
     if (isNear(pass.bytes, wanted, strict)) break
     gain = nextGain(gain + Math.log(wanted / pass.bytes) / slope, fits, exceeds)
     if (gain === pass.gain) break
