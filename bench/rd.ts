@@ -4,9 +4,9 @@
  *
  *   npx tsx bench/rd.ts [--efforts] [--step 4]
  *
- * Goes on where it was ended. Both tunes at default effort on all pictures, written to results/rd.md with charts; with `--efforts` the
- * efforts of both tunes (EFFORTS), the flat field and wavelets on every sixth picture, written to results/efforts.md. With another
- * `--step` either prints alone.
+ * Goes on where it was ended. Both tunes at default effort, written to results/rd.md with charts; with `--efforts` every effort of both tunes,
+ * the flat field and wavelets, written to results/efforts.md (five hours on two cores). The default tune's efforts 8 and 9, some twenty
+ * codings each, are on every sixth picture. `--step` takes every so many pictures, and prints alone.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ import { bdAgainst } from '../src/rd/report/bd.js'
 import { curvesChart } from '../src/rd/report/charts.js'
 import { secondsPerAmount } from '../src/rd/report/speed.js'
 import { filesOf, PHOTOS } from './pictures.js'
-import { type OperatingPoint, type Run, root, SWEEP_OPTIONS, sweep } from './sweep.js'
+import { nameOf, type OperatingPoint, type Run, root, SWEEP_OPTIONS, sweep } from './sweep.js'
 import { percent, table } from './table.js'
 
 const { values: options } = parseArgs({
@@ -28,25 +28,27 @@ const { values: options } = parseArgs({
 })
 
 const TUNES = ['laq', 'laq:tune=psnr']
-/** The default tune's efforts 8 and 9, a dozen codings each, are in the ladder alone. */
-const EFFORTS: Record<string, number[]> = { laq: [1, 2, 3, 4, 5, 6, 7], 'laq:tune=psnr': [1, 2, 3, 4, 5, 6, 7, 8, 9] }
+const EFFORTS = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+/** Some twenty codings each: on every SLOW_STEP-th picture. */
+const SLOW = options.efforts ? ['laq:effort=8', 'laq:effort=9'] : []
+const SLOW_STEP = 6
 const VARIANTS = options.efforts
   ? [
-      ...TUNES.flatMap((tune) => EFFORTS[tune].map((effort) => (effort === 5 ? tune : `${tune}:effort=${effort}`))),
+      ...TUNES.flatMap((tune) => EFFORTS.map((effort) => (effort === 5 ? tune : `${tune}:effort=${effort}`))),
       ...['laq:laq=0', 'laq:transform=wavelet', 'laq:transform=wavelet:tune=psnr'],
-    ]
+    ].filter((variant) => !SLOW.includes(variant))
   : TUNES
 /** Qualities of laq. */
-const QUALITIES = Object.fromEntries(VARIANTS.map((variant) => [variant, [28, 48, 66, 80, 91]]))
+const QUALITIES = Object.fromEntries([...VARIANTS, ...SLOW].map((variant) => [variant, [28, 48, 66, 80, 91]]))
 const PEERS = ['avif', 'avif:tune=psnr', 'jxl', 'webp', 'mozjpeg']
 /** Curves that a chart shows. */
 const DRAWN = [...TUNES, ...PEERS]
 const SHOWN: MetricName[] = ['ssimulacra2', 'butteraugli3Norm', 'psnrYDb', 'psnrRgbDb', 'msSsim']
 
-/** laq's variants against each peer. */
-function against(points: OperatingPoint[], peers: string[], metric: MetricName): string {
-  const rows = VARIANTS.map((variant) => [variant, ...peers.map((peer) => percent(bdAgainst(points, peer, variant, metric).mean))])
-  return table([METRICS[metric].label, ...peers], rows)
+/** Variants of laq against each peer. */
+function against(points: OperatingPoint[], variants: string[], metric: MetricName): string {
+  const rows = variants.map((variant) => [variant, ...PEERS.map((peer) => percent(bdAgainst(points, peer, variant, metric).mean))])
+  return table([METRICS[metric].label, ...PEERS], rows)
 }
 
 /** What the step field gives: laq against itself with one step for all. */
@@ -73,29 +75,33 @@ function speeds(run: Run, points: OperatingPoint[]): string {
   return table(['CPU s/MP, mean of all points', 'encode', 'decode'], rows)
 }
 
-const step = options.step ?? (options.efforts ? '6' : '1')
-/** Whether this is what the files of results show. */
-const whole = step === (options.efforts ? '6' : '1')
+const step = Number(options.step ?? 1)
 const parts: string[] = []
 for (const set of ['kodak', 'photos'] as const) {
-  const items = filesOf(options.corpus, PHOTOS[set], Number(step))
-  const { run, points } = await sweep({
-    ...options,
-    items,
-    codecs: [...VARIANTS, ...PEERS],
-    metrics: SHOWN,
-    settings: QUALITIES,
-  })
+  const items = filesOf(options.corpus, PHOTOS[set], step)
+  const measure = (some: string[], codecs: string[]) =>
+    sweep({ ...options, items: some, codecs: [...codecs, ...PEERS], metrics: SHOWN, settings: QUALITIES })
+  const { run, points } = await measure(items, VARIANTS)
   parts.push(
     `## ${set}: ${PHOTOS[set].join(', ')}, ${items.length} pictures`,
     Object.entries(run.codecs)
       .map(([codec, { label }]) => `- ${codec}: ${label}`)
       .join('\n'),
-    ...SHOWN.map((metric) => against(points, PEERS, metric)),
+    ...SHOWN.map((metric) => against(points, VARIANTS, metric)),
     ...(options.efforts ? [worthOfSteps(points)] : []),
     speeds(run, points),
   )
-  if (!whole || options.efforts) continue
+  if (SLOW.length > 0) {
+    const some = filesOf(options.corpus, PHOTOS[set], SLOW_STEP)
+    const variants = ['laq', 'laq:effort=7', ...SLOW]
+    const slow = await measure(some, variants)
+    parts.push(
+      `### Every sixth picture of ${set}: ${some.map(nameOf).join(', ')}`,
+      ...SHOWN.map((metric) => against(slow.points, variants, metric)),
+      speeds(slow.run, slow.points),
+    )
+  }
+  if (options.step || options.efforts) continue
   parts.push(
     `![SSIMULACRA2 over bits per pixel](${set}-ssimulacra2.svg)`,
     `![Butteraugli over bits per pixel](${set}-butteraugli3Norm.svg)`,
@@ -108,14 +114,13 @@ for (const set of ['kodak', 'photos'] as const) {
 }
 const text = parts.join('\n\n')
 const [title, file] = options.efforts ? ['Every effort and tune', 'efforts.md'] : ['Where laq stands', 'rd.md']
-const which = options.efforts ? 'every sixth picture of each set' : 'all pictures'
-if (!whole) console.log(text)
+if (options.step) console.log(text)
 else {
   writeFileSync(
     join(root, 'bench/results', file),
     `# ${title}
 
-Made by \`npx tsx bench/rd.ts${options.efforts ? ' --efforts' : ''}\`. BD-rates: mean over ${which} of PCHIP of log rate over quality, whole files; below zero,
+Made by \`npx tsx bench/rd.ts${options.efforts ? ' --efforts' : ''}\`. BD-rates: mean over all pictures of PCHIP of log rate over quality, whole files; below zero,
 laq takes fewer bits.
 
 ${text}
