@@ -1,34 +1,43 @@
 /** Parses the command line, runs a command, and turns whatever happens into an exit code. */
-import yargs from 'yargs'
+import yargs, { type CommandModule } from 'yargs'
 import { removeUnfinished } from '../io/output.js'
 import { STDIO, STDIO_WORD, UsageError } from './arguments.js'
-import { compare } from './commands/compare.js'
-import { decode } from './commands/decode.js'
-import { demo } from './commands/demo.js'
-import { encode } from './commands/encode.js'
-import { info } from './commands/info.js'
-import { inspect } from './commands/inspect.js'
-import { rd } from './commands/rd.js'
-import { strip } from './commands/strip.js'
 import { EXIT, errorLine } from './errors.js'
+
+/** Commands by name, in the order of the help; one that is named is loaded alone, which is much of a small image's time. */
+const COMMANDS: Record<string, () => Promise<unknown>> = {
+  encode: async () => (await import('./commands/encode.js')).encode,
+  decode: async () => (await import('./commands/decode.js')).decode,
+  info: async () => (await import('./commands/info.js')).info,
+  inspect: async () => (await import('./commands/inspect.js')).inspect,
+  strip: async () => (await import('./commands/strip.js')).strip,
+  compare: async () => (await import('./commands/compare.js')).compare,
+  rd: async () => (await import('./commands/rd.js')).rd,
+  demo: async () => (await import('./commands/demo.js')).demo,
+}
 
 /** @param words the arguments after the program's name */
 export async function run(words: string[], version: string): Promise<void> {
   listen()
+  const wanted = Object.keys(COMMANDS).filter((name) => name === words[0])
+  const commands = (await Promise.all(
+    (wanted.length > 0 ? wanted : Object.keys(COMMANDS)).map((name) => COMMANDS[name]()),
+  )) as CommandModule[]
+  let work: (() => unknown) | undefined
+  // yargs lays out its help when a handler gives a promise, which takes longer than small images do: it gets none
+  const deferred = (command: CommandModule): CommandModule => ({
+    ...command,
+    handler: (given) => {
+      work = () => command.handler(given)
+    },
+  })
   const parser = yargs(words.map((word) => (word === STDIO_WORD ? STDIO : word)))
     .scriptName('laq')
     .locale('en')
     // numbers are taken as text, to be checked with the words that were typed
     .updateStrings({ string: 'value', boolean: 'flag' })
     .usage('$0 <command> [options]\n\nImages and sound, coded with the precision that every region deserves.')
-    .command(encode)
-    .command(decode)
-    .command(info)
-    .command(inspect)
-    .command(strip)
-    .command(compare)
-    .command(rd)
-    .command(demo)
+    .command(commands.map(deferred))
     .demandCommand(1, 'a command is wanted: encode, decode, info, inspect, strip, compare, rd or demo; laq --help tells more')
     .strict()
     .recommendCommands()
@@ -42,6 +51,7 @@ export async function run(words: string[], version: string): Promise<void> {
     })
   try {
     await parser.parseAsync()
+    await work?.()
   } catch (error) {
     process.stderr.write(`${errorLine(error, words.includes('--verbose') || words.includes('-v'))}\n`)
     process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.failed

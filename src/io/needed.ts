@@ -2,8 +2,8 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { endDistance, findEnd, TAIL_BYTES } from '../../codecs/container/sequence.js'
 import { LaqError } from '../../codecs/errors.js'
-import { type DecodeAudioOptions, neededAudioBytes } from '../audio.js'
-import { type DecodeImageOptions, neededBytes } from '../image.js'
+import type { DecodeAudioOptions } from '../audio.js'
+import type { DecodeImageOptions } from '../image.js'
 
 /** Headers and index are looked for in so many bytes, then in four times as many, and so on. */
 const FRONT_BYTES = 16 * 2 ** 10
@@ -22,6 +22,7 @@ export async function readNeeded(
   path: string | URL,
   options: Pick<DecodeImageOptions, 'limits' | 'region' | 'scale'>,
 ): Promise<Uint8Array> {
+  const { neededBytes } = await import('../image.js')
   return withHoles(path, (bytes, read) => readRanges(bytes, read, (front) => neededBytes(front, options)))
 }
 
@@ -34,6 +35,7 @@ export async function readNeededAudio(
   path: string | URL,
   options: Pick<DecodeAudioOptions, 'limits' | 'from' | 'to' | 'unit'>,
 ): Promise<Uint8Array> {
+  const { neededAudioBytes } = await import('../audio.js')
   return withHoles(path, async (bytes, read) => {
     const { length } = bytes
     await read(length - END_BYTES, length)
