@@ -5,7 +5,7 @@
  *   npx tsx bench/rd.ts [--efforts] [--step 4]
  *
  * Goes on where it was ended. Both tunes at default effort, written to results/rd.md with charts; with `--efforts` every effort of both tunes,
- * the flat field and wavelets, written to results/efforts.md (five hours on two cores). The default tune's efforts 8 and 9, some twenty
+ * the flat field and wavelets, written to results/efforts.md (two hours on two cores). Efforts 8 and 9, the default tune's of some twenty
  * codings each, are on every sixth picture. `--step` takes every so many pictures, and prints alone.
  */
 import { writeFileSync } from 'node:fs'
@@ -28,16 +28,14 @@ const { values: options } = parseArgs({
 })
 
 const TUNES = ['laq', 'laq:tune=psnr']
-const EFFORTS = [1, 2, 3, 4, 5, 6, 7, 8, 9]
-/** Some twenty codings each: on every SLOW_STEP-th picture. */
-const SLOW = options.efforts ? ['laq:effort=8', 'laq:effort=9'] : []
-const SLOW_STEP = 6
+const ofEfforts = (efforts: number[]) =>
+  TUNES.flatMap((tune) => efforts.map((effort) => (effort === 5 ? tune : `${tune}:effort=${effort}`)))
 const VARIANTS = options.efforts
-  ? [
-      ...TUNES.flatMap((tune) => EFFORTS.map((effort) => (effort === 5 ? tune : `${tune}:effort=${effort}`))),
-      ...['laq:laq=0', 'laq:transform=wavelet', 'laq:transform=wavelet:tune=psnr'],
-    ].filter((variant) => !SLOW.includes(variant))
+  ? [...ofEfforts([1, 2, 3, 4, 5, 6, 7]), 'laq:laq=0', 'laq:transform=wavelet', 'laq:transform=wavelet:tune=psnr']
   : TUNES
+/** On every SLOW_STEP-th picture. */
+const SLOW = options.efforts ? ofEfforts([8, 9]) : []
+const SLOW_STEP = 6
 /** Qualities of laq. */
 const QUALITIES = Object.fromEntries([...VARIANTS, ...SLOW].map((variant) => [variant, [28, 48, 66, 80, 91]]))
 const PEERS = ['avif', 'avif:tune=psnr', 'jxl', 'webp', 'mozjpeg']
@@ -93,7 +91,7 @@ for (const set of ['kodak', 'photos'] as const) {
   )
   if (SLOW.length > 0) {
     const some = filesOf(options.corpus, PHOTOS[set], SLOW_STEP)
-    const variants = ['laq', 'laq:effort=7', ...SLOW]
+    const variants = [...TUNES, ...SLOW]
     const slow = await measure(some, variants)
     parts.push(
       `### Every sixth picture of ${set}: ${some.map(nameOf).join(', ')}`,
