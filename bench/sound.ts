@@ -10,10 +10,11 @@
  * Of xHE-AAC (exhale), which is not packaged, the stored points of the corpus's `reference/peers` are taken, on music48.
  * `--kept` measures laq alone and takes what points of peers there are. `--peers` names some of them; `--items` tells each item's ODG as well.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bdAgainst } from '../src/rd/report/bd.js'
+import { readPoints } from '../src/rd/results.js'
 import { curvesOf, type OperatingPoint, root, SWEEP_OPTIONS, sweep } from './sweep.js'
 import { mean, percent, table } from './table.js'
 
@@ -101,14 +102,10 @@ Bits of ${codec} at equal ODG: ${percent(basic.mean)} basic (${basic.compared} s
 }
 
 /** laq against exhale, its presets with eSBR (letters) and those without (digits), by the points stored beside the corpus. */
-function againstExhale(points: readonly OperatingPoint[]): string | undefined {
-  const path = join(options.corpus, '../reference/peers/audio48.jsonl')
-  if (!existsSync(path)) return undefined
-  const stored = readFileSync(path, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as OperatingPoint)
-    .filter((point) => point.codec === 'exhale')
+async function againstExhale(points: readonly OperatingPoint[]): Promise<string | undefined> {
+  const known = await readPoints(join(options.corpus, '../reference/peers'), 'audio48.jsonl')
+  const stored = known.filter((point) => point.codec === 'exhale')
+  if (stored.length === 0) return undefined
   const kinds = { 'without eSBR': /[0-9]/, 'with eSBR': /[a-g]/ }
   const rows = Object.entries(kinds).map(([kind, settings]) => {
     const peer = stored.filter(({ setting }) => settings.test(String(setting)))
@@ -173,7 +170,7 @@ ${table(['codec', ...rates.flatMap((rate) => METRICS.map((metric) => `${NAMES[me
     say(`Bits of ${codec} at equal ODG (BD-rate, mean of items, below zero is fewer):\n
 ${table(['against', 'basic', 'worst', 'items', 'advanced', 'worst', 'items'], bd)}`)
     if (measured.includes(FLAT)) say(againstFlat(points))
-    const exhale = name === 'M' && againstExhale(points)
+    const exhale = name === 'M' && (await againstExhale(points))
     if (exhale) say(exhale)
     const missing = codecs.filter((id) => !measured.includes(id))
     if (missing.length > 0) say(`Not measured: ${missing.join(', ')}.`)

@@ -132,19 +132,32 @@ const GAP = 6
 /** Of marks, in pixels. */
 const LEAST_APART = 22
 
-/** Frequencies beside a map of bands, low ones at the bottom, `below` pixels above the map's end. */
-function bandMarks({ frames, sampleRateHz }: Facts, cell: number, below: number, height: number): Mark[] {
+/** Height of a band in pixels. */
+const bandHeight = (bands: number) => Math.max(4, Math.round(BANDS_HEIGHT / bands))
+
+/** Mean over the frames of a column. */
+function columnMean({ frames }: Columns, count: number, column: number, value: (t: number) => number): number {
+  const behind = Math.min(count, (column + 1) * frames)
+  let sum = 0
+  for (let t = column * frames; t < behind; t++) sum += value(t)
+  return sum / (behind - column * frames || 1)
+}
+
+const meansTold = ({ frames }: Columns) => (frames > 1 ? `; each column is the mean of ${frames} frames` : '')
+
+/** Frequencies beside bands at the top of a map of some height, low ones at the bottom, after the marks that are below them. */
+function bandMarks({ frames, sampleRateHz }: Facts, height: number, below: readonly Mark[] = []): Mark[] {
   const { bandHz } = frames!
-  const marks: Mark[] = []
-  let last = below === 0 ? -LEAST_APART : STRIP / 2
+  const cell = bandHeight(bandHz.length)
+  const marks = [...below]
   for (const frequency of [100, 200, 500, 1000, 2000, 5000, 10000, 20000]) {
     const band = bandHz.findLastIndex((first) => first <= frequency)
     const [from, to] = [bandHz[band], bandHz[band + 1] ?? sampleRateHz / 2]
-    const at = (band + (frequency - from) / (to - from)) * cell + below
+    const at = ((band - bandHz.length + (frequency - from) / (to - from)) * cell) / height + 1
     // low bands are so few that their frequencies would lie on each other
-    if (frequency >= sampleRateHz / 2 || at - last < LEAST_APART) continue
-    marks.push({ at: at / height, label: frequency < 1000 ? String(frequency) : `${frequency / 1000}k` })
-    last = at
+    const apart = (at - (marks[marks.length - 1]?.at ?? -Infinity)) * height
+    if (frequency >= sampleRateHz / 2 || apart < LEAST_APART) continue
+    marks.push({ at, label: frequency < 1000 ? String(frequency) : `${frequency / 1000}k` })
   }
   return marks
 }
@@ -157,25 +170,21 @@ export function stereoSheet(facts: Facts): Sheet {
   const { count, bandHz, midSide } = facts.frames!
   const bands = bandHz.length
   const columns = columnsOf(count)
-  const cell = Math.max(4, Math.round(BANDS_HEIGHT / bands))
+  const cell = bandHeight(bands)
   const map = blank(columns.count * columns.width, bands * cell)
   for (let column = 0; column < columns.count; column++) {
-    const first = column * columns.frames
-    const behind = Math.min(count, first + columns.frames)
     for (let band = 0; band < bands; band++) {
-      let flags = 0
-      for (let t = first; t < behind; t++) flags += midSide[t * bands + band]
-      const colour = onRamp([LEFT_RIGHT, MID_SIDE], flags / Math.max(1, behind - first))
+      const share = columnMean(columns, count, column, (t) => midSide[t * bands + band])
+      const colour = onRamp([LEFT_RIGHT, MID_SIDE], share)
       fill(map, column * columns.width, (bands - 1 - band) * cell, columns.width, cell, colour)
     }
   }
   const share = (100 * midSide.reduce((sum, flag) => sum + flag, 0)) / Math.max(1, midSide.length)
-  const several = columns.frames > 1 ? `; each column is the mean of ${columns.frames} frames` : ''
   return {
     title: 'Stereo of each frame and band',
-    subtitle: `${share.toFixed(1)} % mid and side, of channels 0 and 1${several}`,
+    subtitle: `${share.toFixed(1)} % mid and side, of channels 0 and 1${meansTold(columns)}`,
     map,
-    left: { label: 'Hz', marks: bandMarks(facts, cell, 0, map.height) },
+    left: { label: 'Hz', marks: bandMarks(facts, map.height) },
     below: timeAxis(facts, columns),
     legend: {
       label: 'Coded as',
@@ -192,15 +201,9 @@ export function bandBitsSheet(facts: Facts): Sheet {
   const { count, sideBits, bandHz, bandBits } = facts.frames!
   const bands = bandHz.length
   const columns = columnsOf(count)
-  const cell = Math.max(4, Math.round(BANDS_HEIGHT / bands))
+  const cell = bandHeight(bands)
   const height = bands * cell + GAP + STRIP
   const map = blank(columns.count * columns.width, height)
-  const mean = (column: number, value: (t: number) => number) => {
-    const behind = Math.min(count, (column + 1) * columns.frames)
-    let sum = 0
-    for (let t = column * columns.frames; t < behind; t++) sum += value(t)
-    return sum / (behind - column * columns.frames || 1)
-  }
   // side information may be most of a quiet frame: the scale is that of bands
   const scale = octaveScale(bandBits, 8)
   const paint = (column: number, top: number, tall: number, bits: number) =>
@@ -211,24 +214,23 @@ export function bandBitsSheet(facts: Facts): Sheet {
         column,
         (bands - 1 - band) * cell,
         cell,
-        mean(column, (t) => bandBits[t * bands + band]),
+        columnMean(columns, count, column, (t) => bandBits[t * bands + band]),
       )
     }
     paint(
       column,
       bands * cell + GAP,
       STRIP,
-      mean(column, (t) => sideBits[t]),
+      columnMean(columns, count, column, (t) => sideBits[t]),
     )
   }
   const [sum, side] = [bandBits, sideBits].map((bits) => bits.reduce((a, b) => a + b, 0))
   const rate = (bits: number) => (bits / facts.seconds / 1000).toFixed(1)
-  const several = columns.frames > 1 ? `; each column is the mean of ${columns.frames} frames` : ''
   return {
     title: 'Bits of each frame and band',
-    subtitle: `${rate(sum)} kb/s of lines in ${bands} bands, below them ${rate(side)} kb/s of side information (envelope, stereo)${several}`,
+    subtitle: `${rate(sum)} kb/s of lines in ${bands} bands, below them ${rate(side)} kb/s of side information (envelope, stereo)${meansTold(columns)}`,
     map,
-    left: { label: 'Hz', marks: [{ at: STRIP / 2 / height, label: 'side' }, ...bandMarks(facts, cell, GAP + STRIP, height)] },
+    left: { label: 'Hz', marks: bandMarks(facts, height, [{ at: STRIP / 2 / height, label: 'side' }]) },
     below: timeAxis(facts, columns),
     legend: { label: 'Bits in a band of a frame', stops: HEAT, marks: scaleTicks(scale) },
   }

@@ -60,11 +60,7 @@ test('frames: short ones at clicks, dearer than the rest, and their bits are all
 })
 
 test('mid and side where channels are alike, left and right where one is almost silent', async () => {
-  let state = 1
-  const left = Float32Array.from({ length: 40_000 }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0
-    return state / 2 ** 33
-  })
+  const left = sound(40_000, 1).channels[0] as Float32Array
   const right = left.map((x) => x / 100)
   for (const [channels, wanted] of [
     [[left, left], 1],
