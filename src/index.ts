@@ -40,3 +40,4 @@ export {
   type Subband,
 } from './image.js'
 export { type Inspection, type InspectOptions, inspect } from './inspect.js'
+export type { Warned, Warning, WarningCode } from './warnings.js'

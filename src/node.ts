@@ -7,6 +7,7 @@ import { type DecodeImageOptions, decodeImage, type ImageData } from './image.js
 import { formatImage, parseImage } from './io/image.js'
 import { readNeeded, readNeededAudio } from './io/needed.js'
 import { writeWhole } from './io/output.js'
+import type { Warned } from './warnings.js'
 
 export {
   type AudioSource,
@@ -19,11 +20,11 @@ export {
 } from './io/soundstream.js'
 export { createPool, type Pool } from './pool.js'
 
-export interface ReadOptions {
+export interface ReadOptions extends Warned {
   limits?: Partial<Limits>
 }
 
-export interface WriteOptions {
+export interface WriteOptions extends Warned {
   /** Replace a file of that name; otherwise it is an error with code 'EEXIST'. */
   force?: boolean
 }
@@ -35,7 +36,7 @@ export interface WriteOptions {
  * @throws LaqError on a file that is no picture or exceeds the limits, and what the file system says
  */
 export async function readImage(source: string | URL | Uint8Array, options: ReadOptions = {}): Promise<ImageData> {
-  return parseImage(source instanceof Uint8Array ? source : await readFile(source), options.limits)
+  return parseImage(source instanceof Uint8Array ? source : await readFile(source), options.limits, options)
 }
 
 /**
@@ -52,7 +53,7 @@ export async function decodeImageFile(path: string | URL, options: DecodeImageOp
  * The file appears when it is whole.
  */
 export async function writeImage(path: string, image: ImageData, options: WriteOptions = {}): Promise<void> {
-  await writeWhole(path, await formatImage(image, extname(path).slice(1)), options)
+  await writeWhole(path, await formatImage(image, extname(path).slice(1), options), options)
 }
 
 export interface ReadAudioOptions extends ReadOptions {
@@ -90,5 +91,5 @@ export async function decodeAudioFile(path: string | URL, options: DecodeAudioOp
 /** Writes a WAV file in the sound's own sample format. The file appears when it is whole. */
 export async function writeAudio(path: string, audio: AudioData, options: WriteOptions = {}): Promise<void> {
   const { writeWav } = await import('./io/wav.js')
-  await writeWhole(path, writeWav(audio), options)
+  await writeWhole(path, writeWav(audio, options), options)
 }

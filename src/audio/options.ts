@@ -3,9 +3,10 @@ import type { SoundHeader } from '../../codecs/audio/header.js'
 import { MAX_SEGMENT_SAMPLES } from '../../codecs/audio/header.js'
 import { audioHeader, gainForQuality } from '../../codecs/audio/settings.js'
 import type { Runner } from '../../codecs/task.js'
+import type { Warned } from '../warnings.js'
 import { type AudioFormat, FORMAT_BITS } from './sound.js'
 
-export interface SoundOptions {
+export interface SoundOptions extends Warned {
   /** 0..100, default 75. */
   quality?: number
   /** Kilobits per second of the whole file, instead of `quality`: met within 1.5 % on sounds of 2 s or more. */

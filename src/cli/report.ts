@@ -1,5 +1,6 @@
 /** What commands say: a line of figures, JSON, a progress bar. All talk goes to stderr; JSON, which is asked for, to stdout. */
 import { createColors } from 'picocolors'
+import type { Warned, Warning } from '../warnings.js'
 import type { Shared } from './arguments.js'
 
 export interface Spent {
@@ -47,6 +48,17 @@ export interface Figures {
   whole?: number
   /** PSNR of luma or signal-to-noise ratio, if it was measured. */
   decibels?: number
+  /** What was dropped or changed. */
+  warnings?: readonly Warning[]
+}
+
+/** What is said of one file while it is worked on. */
+export interface Talk extends Required<Warned> {
+  onProgress: (done: number) => void
+  /** Each once, in the order in which they came. */
+  warnings: readonly Warning[]
+  /** To be called when the work has ended, well or not. */
+  stop: () => void
 }
 
 export class Report {
@@ -58,7 +70,7 @@ export class Report {
 
   /** The closing line of a file, or its JSON. */
   done(figures: Figures, { stages }: Stopwatch): void {
-    const { input, output, kind, bytes, facts, amount, whole = amount, decibels } = figures
+    const { input, output, kind, bytes, facts, amount, whole = amount, decibels, warnings = [] } = figures
     const coding = stages.coding.wallSeconds
     const rate =
       kind === 'image' ? { bpp: rounded((bytes * 8) / whole, 4) } : { kbps: whole > 0 ? rounded((bytes * 8) / whole / 1e3, 3) : 0 }
@@ -72,7 +84,7 @@ export class Report {
           { wallSeconds: rounded(wallSeconds, 6), cpuSeconds: rounded(cpuSeconds, 6) },
         ]),
       )
-      process.stdout.write(`${JSON.stringify({ input, output, kind, bytes, ...rate, ...facts, ...quality, ...seconds })}\n`)
+      process.stdout.write(`${JSON.stringify({ input, output, kind, bytes, ...rate, ...facts, ...quality, warnings, ...seconds })}\n`)
     }
     if (this.options.quiet || this.options.json) return
     const { green, dim } = this.colors
@@ -97,12 +109,22 @@ export class Report {
     if (this.options.verbose && !this.options.quiet) process.stderr.write(`${this.colors.dim(text)}\n`)
   }
 
-  /**
-   * A bar on a terminal for work that has gone on for a second.
-   *
-   * @returns `onProgress` for the codecs, and `stop` for when the work has ended, well or not
-   */
-  progress(title: string): { onProgress: (done: number) => void; stop: () => void } {
+  /** Warnings of a file, which is called `title` in their lines, and its bar. */
+  talk(title: string): Talk {
+    const warnings: Warning[] = []
+    const onWarning = (warning: Warning) => {
+      if (warnings.some(({ message }) => message === warning.message)) return
+      warnings.push(warning)
+      if (this.options.quiet) return
+      // a bar may stand in the line
+      const start = process.stderr.isTTY ? '\r\x1b[K' : ''
+      process.stderr.write(`${start}laq: ${this.colors.yellow('warning')}: ${title}: ${warning.message}\n`)
+    }
+    return { ...this.progress(title), onWarning, warnings }
+  }
+
+  /** A bar on a terminal for work that has gone on for a second. */
+  private progress(title: string): { onProgress: (done: number) => void; stop: () => void } {
     if (!process.stderr.isTTY || this.options.quiet || this.options.json) return { onProgress: () => undefined, stop: () => undefined }
     const started = performance.now()
     let bar: { update(done: number): void; stop(): void } | undefined

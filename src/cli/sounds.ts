@@ -6,6 +6,7 @@ import type { Limits } from '../../codecs/limits.js'
 import type { AudioData } from '../audio.js'
 import { parseRawFormat, RAW_ENCODINGS, type RawFormat } from '../io/rawpcm.js'
 import { keptParts } from '../io/wavkept.js'
+import type { Warned } from '../warnings.js'
 import { flag, STDIO_WORD, UsageError } from './arguments.js'
 import { FileError } from './errors.js'
 
@@ -60,10 +61,11 @@ export async function readSound(
   { raw, keepChunks = false, replaygain = false }: SoundArguments,
   limits: Partial<Limits>,
   exact: boolean,
+  { onWarning }: Warned,
 ): Promise<AudioData> {
   const sound = raw
     ? (await import('../io/rawpcm.js')).readRaw(file, raw, limits)
-    : await (await import('../io/sound.js')).parseSound(file, limits, { exact, keepChunks })
+    : await (await import('../io/sound.js')).parseSound(file, limits, { exact, keepChunks, onWarning })
   if (keepChunks && !keptParts(sound.metadata ?? []))
     throw new LaqError('unsupported', 'only of WAV files of plain samples can --keep-chunks keep them')
   if (!replaygain) return sound
@@ -83,7 +85,12 @@ export function expectSoundOutput(output: string, { raw }: SoundArguments): void
 }
 
 /** The file that a sound becomes: raw samples, or WAV; by the suffix, Wave64 or RF64. */
-export async function formatSound(sound: AudioData, output: string, { raw, replaygain = false }: SoundArguments): Promise<Uint8Array> {
+export async function formatSound(
+  sound: AudioData,
+  output: string,
+  { raw, replaygain = false }: SoundArguments,
+  { onWarning }: Warned,
+): Promise<Uint8Array> {
   const audio = replaygain ? (await import('../io/replaygain.js')).withGainApplied(sound) : sound
   if (raw) {
     const { writeRaw } = await import('../io/rawpcm.js')
@@ -94,5 +101,5 @@ export async function formatSound(sound: AudioData, output: string, { raw, repla
   const suffix = extname(output).toLowerCase()
   // a file that was kept is what it was, under any name but that of another family
   const wanted = suffix === '.w64' ? 'W64' : suffix === '.rf64' ? 'RF64' : undefined
-  return writeWav(audio, wanted && keptOf(audio.metadata ?? [])?.header.kind !== wanted ? { kind: wanted } : {})
+  return writeWav(audio, { onWarning, ...(wanted && keptOf(audio.metadata ?? [])?.header.kind !== wanted && { kind: wanted }) })
 }

@@ -13,6 +13,7 @@ import {
 } from '../../codecs/image/settings.js'
 import { partsOf } from '../../codecs/image/tile.js'
 import { inThisThread, type Runner, runAll } from '../../codecs/task.js'
+import type { Warned } from '../warnings.js'
 import { decodeImage } from './decode.js'
 import { samplesOf } from './hardness.js'
 import { optionInRange } from './options.js'
@@ -20,7 +21,7 @@ import { checkImage, cut, type ImageData, shrunk } from './picture.js'
 import { type ImageTargets, searchTarget, targetOf } from './target.js'
 import { middleOf, type Tuning, tune, tuningOf } from './tuning.js'
 
-export interface EncodeImageOptions extends ImageTargets {
+export interface EncodeImageOptions extends ImageTargets, Warned {
   /**
    * 0..100, default 75. Of DCT files with the perceptual tune the SSIMULACRA2 to expect, for photographs within some 10 points at 30 and 3 at
    * 80: samples of the picture are coded first, to see how hard it is. Effort 1 leaves that out.

@@ -4,6 +4,7 @@ import type { Metadata } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, DEFAULT_LIMITS, type Limits } from '../../codecs/limits.js'
 import type { ImageData } from '../image.js'
+import { type Warned, warner } from '../warnings.js'
 import { withUprightTag } from './exif.js'
 import { writePng } from './png.js'
 import { withoutSrgb } from './srgb.js'
@@ -24,13 +25,15 @@ async function load() {
  *
  * @throws LaqError 'malformed' (with the words of sharp), 'unsupported' or 'limit'
  */
-export async function readRaster(bytes: Uint8Array, limits: Partial<Limits> = {}): Promise<ImageData> {
+export async function readRaster(bytes: Uint8Array, limits: Partial<Limits> = {}, warned: Warned = {}): Promise<ImageData> {
   const sharp = await load()
+  const warn = warner(warned)
   // ours is checked below, from the header and with its own message; sharp's stands behind it for what the header hides
   const options = { failOn: 'error', limitInputPixels: limits.pixels ?? DEFAULT_LIMITS.pixels } as const
   const info = await refusing(() => sharp(bytes, { ...options, limitInputPixels: false }).metadata())
   if (!READ.includes(info.format)) throw new LaqError('unsupported', `${info.format} images are not read`)
   checkLimit('pixels', info.width * info.height, limits)
+  if (info.pages && info.pages > 1) warn('frames', `of ${info.pages} frames or pages the first is read`)
   const deep = info.depth === 'ushort'
   if (!deep && info.depth !== 'uchar') throw new LaqError('unsupported', `${info.format}: samples of type ${info.depth}, not 8 to 16 bits`)
 
@@ -117,10 +120,12 @@ const ALIASES: Record<string, string> = { jpeg: 'jpg', tif: 'tiff' }
  *
  * @param suffix a key of {@link WRITERS}, or 'jpeg' or 'tif'
  */
-export async function writeRaster(image: ImageData, suffix: string): Promise<Buffer> {
+export async function writeRaster(image: ImageData, suffix: string, warned: Warned = {}): Promise<Buffer> {
+  const warn = warner(warned)
   const sharp = await load()
   const { width, height, channels, bitDepth, data, metadata = [] } = image
   const writer = WRITERS[ALIASES[suffix] ?? suffix]
+  if (channels % 2 === 0 && writer === WRITERS.jpg) warn('alpha', 'JPEG has no alpha: the picture is laid on white')
   const side = Math.max(width, height)
   const most = suffix === 'webp' ? 16383 : 65535
   if (side > most && !suffix.startsWith('tif')) throw new LaqError('unsupported', `${suffix} holds ${most} pixels a side, not ${side}`)

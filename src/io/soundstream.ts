@@ -7,6 +7,7 @@ import type { Metadata } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
 import type { Limits } from '../../codecs/limits.js'
 import { type AudioBlock, type DecodeStreamOptions, decodeBlocks, encodeBlocks, type SoundOptions, type StreamInfo } from '../audio.js'
+import type { Warned } from '../warnings.js'
 import { writeWhole } from './output.js'
 import { frameBytes } from './pcm.js'
 import { type RawFormat, RawReader, rawSampleFormat } from './rawpcm.js'
@@ -116,7 +117,7 @@ async function lengthOf(source: AudioSource, reader: WavReader | RawReader): Pro
   return length !== undefined && found.size >= reader.dataOffset + length * frameBytes(header) ? length : undefined
 }
 
-export interface DecodeFileOptions extends DecodeStreamOptions {
+export interface DecodeFileOptions extends DecodeStreamOptions, Warned {
   force?: boolean
   /** Family of the WAV file; default RIFF, or RF64 where it is too large. */
   kind?: WavKind
@@ -130,7 +131,7 @@ export interface DecodeFileOptions extends DecodeStreamOptions {
  * @throws LaqError as `decodeAudio`, and what the file system says
  */
 export async function decodeAudioStream(source: AudioSource, target: AudioTarget, options: DecodeFileOptions = {}): Promise<StreamedAudio> {
-  const { onProgress, kind } = options
+  const { onProgress, onWarning, kind } = options
   const metadata: Metadata[] = []
   let info: StreamInfo | undefined
   let bytes = 0
@@ -159,7 +160,10 @@ export async function decodeAudioStream(source: AudioSource, target: AudioTarget
     // tags stand before the samples, and are all there when these come
     const begin = () => {
       const { length: told, ...sound } = info as StreamInfo
-      writer = new WavWriter({ ...sound, metadata: [...metadata] }, { ...(told !== undefined && { length: told }), ...(kind && { kind }) })
+      writer = new WavWriter(
+        { ...sound, metadata: [...metadata] },
+        { ...(told !== undefined && { length: told }), ...(kind && { kind }), onWarning },
+      )
       return writer
     }
     for await (const block of blocks) {

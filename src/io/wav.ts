@@ -5,6 +5,7 @@
 import type { Limits } from '../../codecs/limits.js'
 import { type FloatAudio, floatChannels } from '../audio/floats.js'
 import type { AudioData } from '../audio.js'
+import type { Warned } from '../warnings.js'
 import { BYTES_OF, unpackPcm } from './pcm.js'
 import type { WavKind } from './wavchunks.js'
 import { IEEE_FLOAT } from './wavformat.js'
@@ -39,7 +40,7 @@ export async function readWav(bytes: Uint8Array, limits?: Partial<Limits>, optio
   return { sampleRateHz, sampleFormat, ...(channelMask !== undefined && { channelMask }), channels, metadata }
 }
 
-export interface WavReading {
+export interface WavReading extends Warned {
   /** Integers as Int32Array, f32 bit for bit, whatever it is; f64, if f32 holds every sample, as f32. */
   exact?: boolean
   /** Keep what stands before and behind the samples to the byte: {@link writeWav} makes the same file of it. */
@@ -76,7 +77,7 @@ async function readByPackage(data: Uint8Array, { sampleFormat, sampleRateHz, cha
  *
  * @throws RangeError on no channels, or channels of different lengths; TypeError on integers of a float format
  */
-export function writeWav(audio: AudioData, options: { kind?: WavKind } = {}): Uint8Array<ArrayBuffer> {
+export function writeWav(audio: AudioData, options: { kind?: WavKind } & Warned = {}): Uint8Array<ArrayBuffer> {
   const { channels } = audio
   const length = channels[0]?.length
   if (length === undefined) throw new RangeError('a sound without channels cannot be written')

@@ -5,6 +5,7 @@
 import type { Metadata } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
 import type { AudioData } from '../audio.js'
+import type { Warned } from '../warnings.js'
 import { BYTES_OF, frameBytes, type PcmLayout, packPcmInto, rounded } from './pcm.js'
 import { tagsForWav } from './tags.js'
 import { chunkHead, chunkOf, fileHead, paddingOf, text, type WavKind } from './wavchunks.js'
@@ -16,7 +17,7 @@ export interface WavSound extends Pick<AudioData, 'sampleRateHz' | 'sampleFormat
   channels: number
 }
 
-export interface WavWriterOptions {
+export interface WavWriterOptions extends Warned {
   /** Samples per channel, if it is known. Otherwise sizes are left open until {@link WavWriter.patches}. */
   length?: number
   /** Default RIFF, which becomes RF64 where it is too large. */

@@ -6,7 +6,7 @@ import type { DecodeImageOptions } from '../../image.js'
 import { area, flagOf, inputPaths, JOBS, jobsOf, LIMITS, limitsOf, OUTPUT, pick, STDIO_WORD, TALK, UsageError, word } from '../arguments.js'
 import { FileError } from '../errors.js'
 import { eachInput, type Input, label, openInput, peek, settledOutputs, writeOutput } from '../files.js'
-import { type Figures, Report, Stopwatch } from '../report.js'
+import { type Figures, Report, Stopwatch, type Talk } from '../report.js'
 import { SOUND_OUTPUT } from '../sounds.js'
 import { Threads } from '../threads.js'
 import { decodeSound, isStreamed, refuseForSounds, SOUND_DECODING, SOUND_ONLY, type SoundDecoding, streamSound } from './decodesound.js'
@@ -66,27 +66,27 @@ function isSound(file: Uint8Array): boolean {
 
 async function decodeFile(input: string, output: string, given: Arguments, report: Report, threads: Threads): Promise<void> {
   const watch = new Stopwatch()
-  const bar = report.progress(label(input))
+  const talk = report.talk(label(input))
   try {
     const opened = await watch.time('reading', () => openInput(input))
     const sounds = isSound(opened.head)
     if (sounds) refuseForSounds(given)
     if (sounds && isStreamed(opened, given)) {
-      const figures = await streamSound(opened, output, given, watch, threads, bar.onProgress)
-      bar.stop()
-      report.done({ input, output, ...figures }, watch)
+      const figures = await streamSound(opened, output, given, watch, threads, talk)
+      talk.stop()
+      report.done({ input, output, warnings: talk.warnings, ...figures }, watch)
       return
     }
     const file = await watch.time('reading', () => readPart(opened, given))
     const { bytes, ...figures } =
       readFront(file).kind === 'audio'
-        ? await decodeSound(opened, file, output, given, watch, threads, bar.onProgress)
-        : await decodePicture(file, output, given, watch, threads, bar.onProgress)
+        ? await decodeSound(opened, file, output, given, watch, threads, talk)
+        : await decodePicture(file, output, given, watch, threads, talk)
     await watch.time('writing', () => writeOutput(output, bytes, given.force ?? false))
-    bar.stop()
-    report.done({ input, output, bytes: file.length, ...figures }, watch)
+    talk.stop()
+    report.done({ input, output, bytes: file.length, warnings: talk.warnings, ...figures }, watch)
   } catch (error) {
-    bar.stop()
+    talk.stop()
     throw error instanceof FileError || error instanceof UsageError ? error : new FileError(label(input), error)
   }
 }
@@ -115,7 +115,7 @@ async function decodePicture(
   given: Arguments,
   watch: Stopwatch,
   threads: Threads,
-  onProgress: (done: number) => void,
+  talk: Talk,
 ): Promise<Decoded> {
   for (const option of SOUND_ONLY) if (given[option] !== undefined) throw new UsageError(`${flagOf(option)} is for sounds`)
   const { formatImage, isWritten } = await import('../../io/image.js')
@@ -131,9 +131,9 @@ async function decodePicture(
   // what is averaged is decoded in full
   const isSmall = header.transform === 'wavelet' || (scale === 8 && preview)
   const runner = await threads.runner((within.width * within.height) / (isSmall ? scale ** 2 : 1))
-  const options: DecodeImageOptions = { limits, runner, onProgress, scale, ...(region && { region }) }
+  const options: DecodeImageOptions = { limits, runner, onProgress: talk.onProgress, scale, ...(region && { region }) }
   const image = await watch.time('coding', () => decodeImage(file, options))
-  const bytes = await watch.time('writing', () => formatImage(image, suffix))
+  const bytes = await watch.time('writing', () => formatImage(image, suffix, talk))
   const { width, height, channels, bitDepth } = image
   return { kind: 'image', bytes, facts: { width, height, channels, bitDepth }, amount: width * height, whole: header.width * header.height }
 }

@@ -5,7 +5,7 @@ import { LaqError } from '../../../codecs/errors.js'
 import type { AudioDamage, DecodeAudioOptions } from '../../audio.js'
 import { flag, limitsOf, number, type Shared, STDIO_WORD, UsageError } from '../arguments.js'
 import { type Input, label } from '../files.js'
-import type { Figures, Stopwatch } from '../report.js'
+import type { Figures, Stopwatch, Talk } from '../report.js'
 import { expectSoundOutput, formatSound, type SoundArguments } from '../sounds.js'
 import type { Threads } from '../threads.js'
 import { figuresOf } from './encodesound.js'
@@ -66,14 +66,14 @@ export async function streamSound(
   given: SoundDecoding,
   watch: Stopwatch,
   threads: Threads,
-  onProgress: (done: number) => void,
+  { onProgress, onWarning }: Talk,
 ): Promise<Omit<Figures, 'input' | 'output'>> {
   expectSoundOutput(output, given)
   const { decodeAudioStream } = await import('../../io/soundstream.js')
   const runner = await threads.runner(Number.POSITIVE_INFINITY)
   const target = output === STDIO_WORD ? process.stdout : output
   const kind = /\.w64$/i.test(output) ? 'W64' : /\.rf64$/i.test(output) ? 'RF64' : undefined
-  const options = { ...optionsOf(input, given), limits: limitsOf(given), force: given.force ?? false, runner, onProgress }
+  const options = { ...optionsOf(input, given), limits: limitsOf(given), force: given.force ?? false, runner, onProgress, onWarning }
   const { bytes, length, ...facts } = await watch.time('coding', () =>
     decodeAudioStream(input.path === STDIO_WORD ? input.pieces() : input.path, target, { ...options, ...(kind && { kind }) }),
   )
@@ -87,7 +87,7 @@ export async function decodeSound(
   given: SoundDecoding,
   watch: Stopwatch,
   threads: Threads,
-  onProgress: (done: number) => void,
+  talk: Talk,
 ): Promise<Omit<Figures, 'input' | 'output' | 'bytes'> & { bytes: Uint8Array }> {
   expectSoundOutput(output, given)
   const { decodeAudio } = await import('../../audio.js')
@@ -96,9 +96,9 @@ export async function decodeSound(
   const header = readAudioHeader(readHeader(file).header, { samples: Number.POSITIVE_INFINITY })
   const runner = await threads.runner((header.length ?? Number.POSITIVE_INFINITY) * header.channels)
   const part = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
-  const options = { ...optionsOf(input, given), ...part, limits: limitsOf(given), runner, onProgress, exact: true }
+  const options = { ...optionsOf(input, given), ...part, limits: limitsOf(given), runner, onProgress: talk.onProgress, exact: true }
   const audio = await watch.time('coding', () => decodeAudio(file, options))
-  const bytes = await watch.time('writing', () => formatSound(audio, output, given))
+  const bytes = await watch.time('writing', () => formatSound(audio, output, given, talk))
   const samples = audio.channels[0].length
   const figures = figuresOf({ mode: header.mode, ...audio, channels: audio.channels.length }, samples, bytes)
   return header.length === undefined ? figures : { ...figures, whole: header.length / header.sampleRateHz }

@@ -22,7 +22,7 @@ import {
 } from '../arguments.js'
 import { FileError } from '../errors.js'
 import { eachInput, label, openInput, settledOutputs, writeOutput } from '../files.js'
-import { Report, Stopwatch } from '../report.js'
+import { Report, Stopwatch, type Talk } from '../report.js'
 import { SOUND_INPUT } from '../sounds.js'
 import { Threads } from '../threads.js'
 import { encodeSound, isStreamed, SOUND_CODING, SOUND_ONLY, type SoundCoding, streamSound } from './encodesound.js'
@@ -95,27 +95,27 @@ export const encode: CommandModule<object, Arguments> = {
 
 async function encodeFile(input: string, output: string, given: Arguments, report: Report, threads: Threads): Promise<void> {
   const watch = new Stopwatch()
-  const bar = report.progress(label(input))
+  const talk = report.talk(label(input))
   try {
     const opened = await watch.time('reading', () => openInput(input))
     if (isLaq(opened.head)) throw new LaqError('unsupported', 'is a .laq file already; laq decode makes an image or a sound of it')
     if (await isStreamed(opened, given)) {
       refuseForSounds(given)
-      const figures = await streamSound(opened, output, given, watch, threads, bar.onProgress)
-      bar.stop()
-      report.done({ input, output, ...figures }, watch)
+      const figures = await streamSound(opened, output, given, watch, threads, talk)
+      talk.stop()
+      report.done({ input, output, warnings: talk.warnings, ...figures }, watch)
       return
     }
     const file = await watch.time('reading', () => opened.read())
     const sounds = given.raw || isSound(file)
     if (sounds) refuseForSounds(given)
     // a sound of a format that is not read is refused by the reader of sounds, by its name
-    const { bytes, ...figures } = await (sounds ? encodeSound : encodePicture)(file, given, watch, threads, bar.onProgress)
+    const { bytes, ...figures } = await (sounds ? encodeSound : encodePicture)(file, given, watch, threads, talk)
     await watch.time('writing', () => writeOutput(output, bytes, given.force ?? false))
-    bar.stop()
-    report.done({ input, output, bytes: bytes.length, ...figures }, watch)
+    talk.stop()
+    report.done({ input, output, bytes: bytes.length, warnings: talk.warnings, ...figures }, watch)
   } catch (error) {
-    bar.stop()
+    talk.stop()
     throw error instanceof FileError || error instanceof UsageError ? error : new FileError(label(input), error)
   }
 }
@@ -127,18 +127,19 @@ function refuseForSounds(given: Arguments): void {
   }
 }
 
-async function encodePicture(file: Uint8Array, given: Arguments, watch: Stopwatch, threads: Threads, onProgress: (done: number) => void) {
+async function encodePicture(file: Uint8Array, given: Arguments, watch: Stopwatch, threads: Threads, talk: Talk) {
   for (const option of SOUND_ONLY) {
     const advice = option === 'bitrate' ? '; --target-bpp sets the rate of an image' : ''
     if (given[option] !== undefined) throw new UsageError(`${flagOf(option)} is for sounds${advice}`)
   }
   const { parseImage } = await import('../../io/image.js')
   const { encodeImage } = await import('../../image.js')
-  const image = await watch.time('reading', () => parseImage(file, limitsOf(given)))
+  const image = await watch.time('reading', () => parseImage(file, limitsOf(given), talk))
   const { width, height, channels, bitDepth } = image
   const options: EncodeImageOptions = {
     ...pick(given, ['quality', ...TARGETS, 'effort', 'tune', 'chroma', 'transform', 'preview', 'alphaQuality', 'laq']),
-    onProgress,
+    onProgress: talk.onProgress,
+    onWarning: talk.onWarning,
   }
   const runner = await threads.runner(width * height)
   const bytes = await watch.time('coding', () => encodeImage(image, { ...options, runner }))

@@ -4,7 +4,7 @@ import type { EncodeAudioOptions } from '../../audio.js'
 import { isPlainWav } from '../../io/wavstream.js'
 import { flag, flagOf, limitsOf, number, pick, type Shared, STDIO_WORD, UsageError } from '../arguments.js'
 import type { Input } from '../files.js'
-import type { Figures, Stopwatch } from '../report.js'
+import type { Figures, Stopwatch, Talk } from '../report.js'
 import { checkSoundInput, readSound, type SoundArguments } from '../sounds.js'
 import type { Threads } from '../threads.js'
 
@@ -57,14 +57,14 @@ export async function isStreamed({ path, head }: Input, given: SoundCoding): Pro
   return found.isFile() && found.size >= (given.bitrate === undefined && given.withLossy === undefined ? LARGE : LARGE_WITH_RATE)
 }
 
-/** Encodes as it is read, and writes what there is. @param onProgress is told of files alone */
+/** Encodes as it is read, and writes what there is. Progress is told of files alone. */
 export async function streamSound(
   input: Input,
   output: string,
   given: SoundCoding,
   watch: Stopwatch,
   threads: Threads,
-  onProgress: (done: number) => void,
+  { onProgress, onWarning }: Talk,
 ): Promise<Encoded & { bytes: number }> {
   const options = optionsOf(given)
   const { encodeAudioStream } = await import('../../io/soundstream.js')
@@ -73,7 +73,16 @@ export async function streamSound(
   const target = output === STDIO_WORD ? process.stdout : output
   const runner = await threads.runner(Number.POSITIVE_INFINITY)
   const { bytes, length, ...facts } = await watch.time('coding', () =>
-    encodeAudioStream(source, target, { ...options, limits: limitsOf(given), keepChunks, force, runner, onProgress, ...(raw && { raw }) }),
+    encodeAudioStream(source, target, {
+      ...options,
+      limits: limitsOf(given),
+      keepChunks,
+      force,
+      runner,
+      onProgress,
+      onWarning,
+      ...(raw && { raw }),
+    }),
   )
   return figuresOf(facts, length, bytes)
 }
@@ -83,15 +92,17 @@ export async function encodeSound(
   given: SoundCoding,
   watch: Stopwatch,
   threads: Threads,
-  onProgress: (done: number) => void,
+  talk: Talk,
 ): Promise<Encoded & { bytes: Uint8Array }> {
   const options = optionsOf(given)
   const { encodeAudio } = await import('../../audio.js')
-  const audio = await watch.time('reading', () => readSound(file, given, limitsOf(given), options.lossless ?? false))
+  const audio = await watch.time('reading', () => readSound(file, given, limitsOf(given), options.lossless ?? false, talk))
   const { channels } = audio
   const samples = channels[0].length
   const runner = await threads.runner(samples * channels.length)
-  const bytes = await watch.time('coding', () => encodeAudio(audio, { ...options, runner, onProgress }))
+  const bytes = await watch.time('coding', () =>
+    encodeAudio(audio, { ...options, runner, onProgress: talk.onProgress, onWarning: talk.onWarning }),
+  )
   const mode = options.lossless ? (options.lossyBitrate === undefined ? 'lossless' : 'hybrid') : 'lossy'
   const figures = { ...figuresOf({ mode, ...audio, channels: channels.length }, samples, bytes), bytes }
   if (!given.verbose || options.lossless) return figures
