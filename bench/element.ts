@@ -57,11 +57,11 @@ async function run<T extends Task>(
   const task: Task = given
   if (task.task === 'encodeImageTile') {
     const changed = { ...task, header: { ...task.header, ...header }, settings: { ...task.settings, ...settings } }
-    return (await (untrained ? encodeImageTile(changed, null) : runTask(changed))) as TaskResult<T>
+    return (await (untrained ? encodeImageTile(changed, {}, null) : runTask(changed))) as TaskResult<T>
   }
   if (task.task === 'decodeImageTile') {
     const changed = { ...task, header: { ...task.header, ...header } }
-    return (await (untrained ? decodeImageTile(changed, null) : runTask(changed))) as TaskResult<T>
+    return (await (untrained ? decodeImageTile(changed, {}, null) : runTask(changed))) as TaskResult<T>
   }
   return runTask(given)
 }

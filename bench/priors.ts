@@ -11,7 +11,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { imageHeader, type SearchSettings, searchSettings, settingsArray, type Tune } from '../codecs/image/settings.js'
 import { tileParameters } from '../codecs/image/tile.js'
-import { type KernelExports, loadKernel, place, scoped } from '../codecs/wasm/loader.js'
+import { instantiate, type KernelExports, kernelModule, place, scoped } from '../codecs/wasm/loader.js'
 import type { ImageData } from '../src/image.js'
 import { type Picture, readSet } from './pictures.js'
 
@@ -33,14 +33,14 @@ interface EncoderExports extends KernelExports {
   createTile(width: number, height: number, parameters: number, priors: number): number
   loadSamples(tile: number, samples: number): void
   startEncoder(tile: number, settings: number): void
-  encodeRow(tile: number, row: number): void
+  encodeSuperblock(tile: number, column: number, row: number): void
   modelStates(tile: number): number
   modelWeights(tile: number): number
   stateCount(): number
   weightSetCount(): number
 }
 
-const kernel = await loadKernel<EncoderExports>('image-encoder')
+const kernel = instantiate<EncoderExports>(await kernelModule('image-encoder'))
 const states = kernel.exports.stateCount()
 const sets = kernel.exports.weightSetCount()
 const bits = new Float64Array(states)
@@ -73,7 +73,9 @@ function learn(image: ImageData, tune: Tune, step: number): void {
     const tile = exports.createTile(image.width, image.height, tileParameters(kernel, header), 0)
     exports.loadSamples(tile, place(kernel, image.data))
     exports.startEncoder(tile, place(kernel, settingsArray(settings)))
-    for (let row = 0; row * 64 < image.height; row++) exports.encodeRow(tile, row)
+    for (let row = 0; row * 64 < image.height; row++) {
+      for (let column = 0; column * 64 < image.width; column++) exports.encodeSuperblock(tile, column, row)
+    }
     const ended = new Uint32Array(kernel.memory.buffer, exports.modelStates(tile), states)
     for (let i = 0; i < states; i++) {
       const n = Math.min(MOST_BITS, ended[i] & 1023)

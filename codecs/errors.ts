@@ -4,18 +4,21 @@
  * - `malformed`: the bytes contradict the format
  * - `unsupported`: valid, but not something this version reads
  * - `limit`: more pixels, samples or memory than the caller allows
- * - `aborted`: the caller's signal, or a pool that was closed
+ * - `aborted`: the caller's signal, which gave no reason of its own, or a pool that was closed
  * - `crashed`: a thread died, for want of memory as a rule
  */
 export type LaqErrorCode = 'truncated' | 'malformed' | 'unsupported' | 'limit' | 'aborted' | 'crashed'
 
-/** The one error that decoding and reading throw on bad input. Wrong arguments are TypeError or RangeError. */
+/**
+ * The one error that decoding and reading throw on bad input. Wrong arguments are TypeError or RangeError. Its name is LaqError, but
+ * AbortError where the code is 'aborted', as with all that can be aborted.
+ */
 export class LaqError extends Error {
   readonly code: LaqErrorCode
 
   constructor(code: LaqErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
-    this.name = 'LaqError'
+    this.name = code === 'aborted' ? 'AbortError' : 'LaqError'
     this.code = code
   }
 }

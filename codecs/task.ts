@@ -19,7 +19,6 @@ import {
   type EncodeAudioSegment,
   encodeAudioSegment,
 } from './audio/segment.js'
-import { LaqError } from './errors.js'
 import {
   type DecodeImageTile,
   decodeImageTile,
@@ -29,6 +28,7 @@ import {
   type ImageTileSamples,
 } from './image/tile.js'
 import { decodeWaveletTile, encodeWaveletTile } from './image/wavelet.js'
+import { type RunOptions, throwIfAborted } from './turns.js'
 import type { KernelName } from './wasm/loader.js'
 
 interface Results {
@@ -53,24 +53,26 @@ export type TaskResult<T extends Task = Task> = Results[T['task']]
 export interface Runner {
   /** How many tasks it works on at once: callers keep a few more than that under way. */
   readonly concurrency: number
-  run<T extends Task>(task: T): Promise<TaskResult<T>>
+  /** @throws what the task throws, and the reason of `signal` soon after it fires, whether the task is under way or waits */
+  run<T extends Task>(task: T, options?: RunOptions): Promise<TaskResult<T>>
 }
 
-/** Does a task in this thread. */
-export async function runTask<T extends Task>(task: T): Promise<TaskResult<T>> {
+/** Does a task in this thread, where others have their turns meanwhile. */
+export async function runTask<T extends Task>(task: T, options: RunOptions = {}): Promise<TaskResult<T>> {
+  throwIfAborted(options.signal)
   switch (task.task) {
     case 'encodeImageTile':
-      return (await (task.header.transform === 'dct' ? encodeImageTile : encodeWaveletTile)(task)) as TaskResult<T>
+      return (await (task.header.transform === 'dct' ? encodeImageTile : encodeWaveletTile)(task, options)) as TaskResult<T>
     case 'decodeImageTile':
-      return (await (task.header.transform === 'dct' ? decodeImageTile : decodeWaveletTile)(task)) as TaskResult<T>
+      return (await (task.header.transform === 'dct' ? decodeImageTile : decodeWaveletTile)(task, options)) as TaskResult<T>
     case 'encodeAudioSegment':
-      return (await encodeAudioSegment(task)) as TaskResult<T>
+      return (await encodeAudioSegment(task, options)) as TaskResult<T>
     case 'decodeAudioSegment':
-      return (await decodeAudioSegment(task)) as TaskResult<T>
+      return (await decodeAudioSegment(task, options)) as TaskResult<T>
     case 'encodeLosslessSegment':
-      return (await encodeLosslessSegment(task)) as TaskResult<T>
+      return (await encodeLosslessSegment(task, options)) as TaskResult<T>
     case 'decodeLosslessSegment':
-      return (await decodeLosslessSegment(task)) as TaskResult<T>
+      return (await decodeLosslessSegment(task, options)) as TaskResult<T>
   }
 }
 
@@ -95,11 +97,17 @@ export function kernelOf(task: Task): KernelName {
 /** One task at a time, here. */
 export const inThisThread: Runner = { concurrency: 1, run: runTask }
 
+/** The runner, all of whose tasks heed `options`. */
+export const heedful = (runner: Runner, options: RunOptions): Runner => ({
+  concurrency: runner.concurrency,
+  run: (task) => runner.run(task, options),
+})
+
 /**
  * Runs `count` tasks, each made when its turn comes (so that memory holds only those under way), and hands each result to
  * `take` as it arrives, in any order.
  *
- * @throws whatever a task throws; LaqError 'aborted' through `signal`
+ * @throws whatever a task throws, and the reason of `signal`
  */
 export async function runAll<T extends Task>(
   runner: Runner,
@@ -113,9 +121,9 @@ export async function runAll<T extends Task>(
   let failed = false
   const lane = async () => {
     while (started < count && !failed) {
-      if (signal?.aborted) throw new LaqError('aborted', 'aborted by the caller')
+      throwIfAborted(signal)
       const index = started++
-      take(await runner.run(make(index)), index)
+      take(await runner.run(make(index), { signal }), index)
       onProgress?.(++finished / count)
     }
   }

@@ -3,18 +3,20 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { LaqError } from '../codecs/errors.js'
 import { kernelOf, type Runner, type Task, type TaskResult } from '../codecs/task.js'
+import { heeding, type RunOptions, throwIfAborted } from '../codecs/turns.js'
 import { type KernelName, kernelModule } from '../codecs/wasm/loader.js'
 import { buffersOf } from './transfer.js'
-import type { Answer, Order, Thrown } from './worker.js'
+import type { Answer, Message, Order, Thrown } from './worker.js'
 
 export interface Pool extends Runner {
-  /** Ends the threads; tasks under way and later ones fail with 'aborted'. */
+  /** Ends the threads; tasks that are under way or wait, and later ones, fail with 'aborted'. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
 interface Job {
   task: Task
+  signal: AbortSignal | undefined
   resolve(result: TaskResult): void
   reject(error: Error): void
 }
@@ -78,6 +80,7 @@ export function createPool(threads: number = availableParallelism()): Pool {
       const name = kernelOf(job.task)
       const order: Order = { task: job.task }
       if (!thread.kernels.has(name)) order.kernel = { name, module: await kernelModule(name) }
+      throwIfAborted(job.signal)
       thread.kernels.add(name)
       thread.worker.postMessage(order, buffersOf(job.task))
     } catch (error) {
@@ -88,6 +91,14 @@ export function createPool(threads: number = availableParallelism()): Pool {
     }
   }
 
+  /** Frees the place of a job whose caller has gone. */
+  function withdraw(job: Job): void {
+    const place = waiting.indexOf(job)
+    if (place >= 0) waiting.splice(place, 1)
+    const stop: Message = 'stop'
+    for (const thread of running) if (thread.job === job) thread.worker.postMessage(stop)
+  }
+
   async function close(): Promise<void> {
     closed = true
     for (const { reject } of waiting.splice(0)) reject(new LaqError('aborted', 'the pool was closed'))
@@ -96,12 +107,16 @@ export function createPool(threads: number = availableParallelism()): Pool {
 
   return {
     concurrency: threads,
-    run<T extends Task>(task: T): Promise<TaskResult<T>> {
-      if (closed) return Promise.reject(new LaqError('aborted', 'the pool was closed'))
-      return new Promise<TaskResult<T>>((resolve, reject) => {
-        waiting.push({ task, resolve: resolve as (result: TaskResult) => void, reject })
+    async run<T extends Task>(task: T, { signal }: RunOptions = {}): Promise<TaskResult<T>> {
+      throwIfAborted(signal)
+      if (closed) throw new LaqError('aborted', 'the pool was closed')
+      let job: Job | undefined
+      const done = new Promise<TaskResult<T>>((resolve, reject) => {
+        job = { task, signal, resolve: resolve as (result: TaskResult) => void, reject }
+        waiting.push(job)
         dispatch()
       })
+      return heeding(done, signal, () => withdraw(job!))
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -11,6 +11,9 @@ export interface Order {
   kernel?: { name: KernelName; module: WebAssembly.Module }
 }
 
+/** 'stop' ends the task under way, which answers all the same: with an error, or with a result that came first. */
+export type Message = Order | 'stop'
+
 /** An error as plain facts: cloning keeps neither our class nor its code. */
 export interface Thrown {
   name: string
@@ -21,11 +24,17 @@ export interface Thrown {
 
 export type Answer = { result: TaskResult } | { error: Thrown }
 
-parentPort?.on('message', async ({ task, kernel }: Order) => {
+let stopper = new AbortController()
+
+parentPort?.on('message', async (message: Message) => {
+  // a task lets messages come in between its steps
+  if (message === 'stop') return stopper.abort()
+  const { task, kernel } = message
+  stopper = new AbortController()
   let answer: Answer
   try {
     if (kernel) setKernel(kernel.name, kernel.module)
-    answer = { result: await runTask(task) }
+    answer = { result: await runTask(task, { signal: stopper.signal }) }
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))
     const code = error instanceof LaqError ? error.code : undefined

@@ -45,7 +45,7 @@ const FLOORS: [name: string, room: RegExp][] = [
   ['domains', /^codecs\/(image|audio)\//],
   ['stages', /^codecs\/(transform|laq|entropy|container)\//],
   ['loader', /^codecs\/wasm\//],
-  ['errors and limits', /^codecs\/(errors|limits)$/],
+  ['errors, limits and turns', /^codecs\/(errors|limits|turns)$/],
 ]
 const floorOf = (path: string) => FLOORS.findIndex(([, room]) => room.test(path.replace(/\.(ts|mjs)$/, '')))
 

@@ -1,5 +1,6 @@
 /** One segment of a sound: samples to bytes and back, through the kernels. */
-import { type Kernel, type KernelExports, loadKernel, place, scoped } from '../wasm/loader.js'
+import { isDue, type RunOptions, turn } from '../turns.js'
+import { type Kernel, type KernelExports, place, withKernel } from '../wasm/loader.js'
 import type { AudioHeader } from './header.js'
 
 export interface EncodeAudioSegment {
@@ -74,8 +75,12 @@ interface DecoderExports extends SegmentExports {
 }
 
 interface EncoderExports extends SegmentExports {
-  analyse(segment: number, samples: number, stride: number): number
-  encode(segment: number, analysis: number, gain: number, rounding: number): number
+  createAnalysis(segment: number, samples: number, stride: number): number
+  divideFrame(segment: number, analysis: number, frame: number): void
+  analyseFrame(segment: number, analysis: number, frame: number): void
+  startEncoder(segment: number, gain: number, rounding: number): void
+  encodeFrame(segment: number, analysis: number, frame: number): void
+  finishEncoder(): number
   encodedBytes(): number
 }
 
@@ -87,35 +92,52 @@ function segmentParameters(kernel: Kernel, { channels, sampleRateHz, lines, alph
   return place(kernel, Int32Array.of(channels, sampleRateHz, Math.log2(lines), alpha, tilt, noise))
 }
 
-export async function encodeAudioSegment({ header, frames, samples, gains, rounding }: EncodeAudioSegment): Promise<AudioSegmentBytes> {
-  const kernel = await loadKernel<EncoderExports>('audio-encoder')
-  const { exports, memory } = kernel
-  return scoped(kernel, () => {
+/** Frames from `first` to `last`. */
+async function eachFrame(first: number, last: number, options: RunOptions, code: (frame: number) => void): Promise<void> {
+  for (let frame = first; frame <= last; frame++) {
+    if (isDue()) await turn(options)
+    code(frame)
+  }
+}
+
+export async function encodeAudioSegment(
+  { header, frames, samples, gains, rounding }: EncodeAudioSegment,
+  options: RunOptions = {},
+): Promise<AudioSegmentBytes> {
+  return withKernel<EncoderExports, AudioSegmentBytes>('audio-encoder', options, async (kernel) => {
+    const { exports, memory } = kernel
     const segment = exports.createSegment(frames, segmentParameters(kernel, header))
     const input = exports.allocate(samples.byteLength)
     const scaled = new Float32Array(memory.buffer, input, samples.length)
     for (let i = 0; i < samples.length; i++) scaled[i] = samples[i] * FULL_SCALE
-    const analysis = exports.analyse(segment, input, samples.length / header.channels)
-    const payloads = gains.map((gain) =>
-      scoped(kernel, () => {
-        const length = exports.encode(segment, analysis, gain, rounding)
-        return new Uint8Array(memory.buffer, exports.encodedBytes(), length).slice()
-      }),
-    )
+    const analysis = exports.createAnalysis(segment, input, samples.length / header.channels)
+    await eachFrame(-1, frames, options, (frame) => exports.divideFrame(segment, analysis, frame))
+    await eachFrame(0, frames - 1, options, (frame) => exports.analyseFrame(segment, analysis, frame))
+    const analysed = exports.mark()
+    const payloads: Uint8Array<ArrayBuffer>[] = []
+    for (const gain of gains) {
+      exports.release(analysed)
+      exports.startEncoder(segment, gain, rounding)
+      await eachFrame(0, frames - 1, options, (frame) => exports.encodeFrame(segment, analysis, frame))
+      const length = exports.finishEncoder()
+      payloads.push(new Uint8Array(memory.buffer, exports.encodedBytes(), length).slice())
+    }
     return { payloads }
   })
 }
 
-export async function decodeAudioSegment({ header, frames, payload }: DecodeAudioSegment): Promise<AudioSegmentSamples> {
-  const kernel = await loadKernel<DecoderExports>('audio-decoder')
-  const { exports, memory } = kernel
+export async function decodeAudioSegment(
+  { header, frames, payload }: DecodeAudioSegment,
+  options: RunOptions = {},
+): Promise<AudioSegmentSamples> {
   const { channels, lines, sampleRateHz } = header
-  return scoped(kernel, () => {
+  return withKernel<DecoderExports, AudioSegmentSamples>('audio-decoder', options, async (kernel) => {
+    const { exports, memory } = kernel
     const segment = exports.createSegment(frames, segmentParameters(kernel, header))
     const stride = (frames + 1) * lines
     const out = exports.allocateZeroed(stride * channels * 4)
     exports.startDecoder(segment, place(kernel, payload), payload.length)
-    for (let frame = 0; frame < frames; frame++) exports.decodeFrame(segment, frame, out, stride)
+    await eachFrame(0, frames - 1, options, (frame) => exports.decodeFrame(segment, frame, out, stride))
     const samples = new Float32Array(memory.buffer, out, stride * channels).slice()
     for (let i = 0; i < samples.length; i++) samples[i] /= FULL_SCALE
     const bandCount = exports.bandCount(segment)

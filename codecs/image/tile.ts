@@ -1,5 +1,6 @@
 /** One tile of an image: samples to bytes and back, through the kernels. */
-import { fromBase64, type Kernel, type KernelExports, loadKernel, place, scoped } from '../wasm/loader.js'
+import { isDue, type RunOptions, turn } from '../turns.js'
+import { fromBase64, type Kernel, type KernelExports, place, withKernel } from '../wasm/loader.js'
 import type { ImageHeader } from './header.js'
 import PRIORS from './priors.js'
 import { type SearchSettings, settingsArray } from './settings.js'
@@ -81,8 +82,7 @@ interface TileExports extends KernelExports {
 
 interface DecoderExports extends TileExports {
   startDecoder(tile: number, payload: number, length: number): void
-  /** Decodes the superblocks of one row of 64 pixels. */
-  decodeRow(tile: number, row: number): void
+  decodeSuperblock(tile: number, column: number, row: number): void
   storeSamples(tile: number, out: number): void
   cellShapes(tile: number): number
   cellBits(tile: number): number
@@ -92,7 +92,7 @@ interface EncoderExports extends TileExports {
   loadSamples(tile: number, samples: number): void
   /** `settings`: address of {@link settingsArray}. */
   startEncoder(tile: number, settings: number): void
-  encodeRow(tile: number, row: number): void
+  encodeSuperblock(tile: number, column: number, row: number): void
   /** Ends the stream and returns its length; its bytes are at {@link encodedBytes}. */
   finishEncoder(tile: number): number
   encodedBytes(tile: number): number
@@ -129,18 +129,32 @@ export function copyBits(kernel: Kernel, address: number): number[] {
   return [...new Float64Array(kernel.memory.buffer, address, IMAGE_PARTS.length)]
 }
 
+/** Superblocks of 64 x 64 pixels, row by row. */
+async function eachSuperblock(
+  { width, height }: { width: number; height: number },
+  options: RunOptions,
+  code: (column: number, row: number) => void,
+): Promise<void> {
+  for (let row = 0; row * 64 < height; row++) {
+    for (let column = 0; column * 64 < width; column++) {
+      if (isDue()) await turn(options)
+      code(column, row)
+    }
+  }
+}
+
 /** @param priors what models start with: of files always the trained ones; null, to measure those, for models that know nothing */
 export async function encodeImageTile(
   { header, settings, width, height, samples }: EncodeImageTile,
+  options: RunOptions = {},
   priors: Uint8Array<ArrayBuffer> | null = trainedPriors(),
 ): Promise<ImageTileBytes> {
-  const kernel = await loadKernel<EncoderExports>('image-encoder')
-  const { exports } = kernel
-  return scoped(kernel, () => {
+  return withKernel<EncoderExports, ImageTileBytes>('image-encoder', options, async (kernel) => {
+    const { exports } = kernel
     const tile = exports.createTile(width, height, tileParameters(kernel, header), priors ? place(kernel, priors) : 0)
     exports.loadSamples(tile, place(kernel, samples))
     exports.startEncoder(tile, place(kernel, settingsArray(settings)))
-    for (let row = 0; row * 64 < height; row++) exports.encodeRow(tile, row)
+    await eachSuperblock({ width, height }, options, (column, row) => exports.encodeSuperblock(tile, column, row))
     const length = exports.finishEncoder(tile)
     const payload = new Uint8Array(kernel.memory.buffer, exports.encodedBytes(tile), length).slice()
     return { parts: [payload], bits: copyBits(kernel, exports.partBits(tile)) }
@@ -150,14 +164,14 @@ export async function encodeImageTile(
 /** @param priors as {@link encodeImageTile} had them */
 export async function decodeImageTile(
   { header, width, height, parts: [payload] }: DecodeImageTile,
+  options: RunOptions = {},
   priors: Uint8Array<ArrayBuffer> | null = trainedPriors(),
 ): Promise<ImageTileSamples> {
-  const kernel = await loadKernel<DecoderExports>('image-decoder')
-  const { exports } = kernel
-  return scoped(kernel, () => {
+  return withKernel<DecoderExports, ImageTileSamples>('image-decoder', options, async (kernel) => {
+    const { exports } = kernel
     const tile = exports.createTile(width, height, tileParameters(kernel, header), priors ? place(kernel, priors) : 0)
     exports.startDecoder(tile, place(kernel, payload), payload.length)
-    for (let row = 0; row * 64 < height; row++) exports.decodeRow(tile, row)
+    await eachSuperblock({ width, height }, options, (column, row) => exports.decodeSuperblock(tile, column, row))
     const count = width * height * header.channels
     const bytesPerSample = header.bitDepth > 8 ? 2 : 1
     const out = exports.allocate(count * bytesPerSample)

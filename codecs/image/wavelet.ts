@@ -1,5 +1,6 @@
 /** One tile of the wavelet profile: samples to bytes and back, through the kernels. */
-import { type KernelExports, loadKernel, place, scoped } from '../wasm/loader.js'
+import { isDue, type RunOptions, turn } from '../turns.js'
+import { type KernelExports, place, withKernel } from '../wasm/loader.js'
 import {
   copyBits,
   type DecodeImageTile,
@@ -19,49 +20,92 @@ interface PyramidExports extends KernelExports {
   createPyramid(width: number, height: number, parameters: number): number
   partBits(pyramid: number): number
   stepField(pyramid: number): number
+  /** Returns its rows. */
+  startBand(pyramid: number, plane: number, level: number, orientation: number): number
+  finishBand(pyramid: number, plane: number): void
 }
 
 interface EncoderExports extends PyramidExports {
   startEncoder(pyramid: number, samples: number, lambda: number, strength: number): void
+  transformPlane(pyramid: number, plane: number): void
   startPart(pyramid: number, part: number): void
-  encodeLevel(pyramid: number, level: number): void
+  encodeStripe(pyramid: number, plane: number, row: number): void
   finishPart(pyramid: number): number
   encodedBytes(pyramid: number): number
 }
 
 interface DecoderExports extends PyramidExports {
   startPart(pyramid: number, part: number, payload: number, length: number): void
-  decodeLevel(pyramid: number, level: number): void
+  decodeStripe(pyramid: number, plane: number, row: number): void
+  restorePlane(pyramid: number, plane: number, level: number): void
   storeSamples(pyramid: number, level: number, out: number): void
   bandBits(pyramid: number): number
 }
 
-export async function encodeWaveletTile({ header, settings, width, height, samples }: EncodeImageTile): Promise<ImageTileBytes> {
-  const kernel = await loadKernel<EncoderExports>('wavelet-encoder')
-  const { exports } = kernel
-  return scoped(kernel, () => {
+/** The bands of a part, each by stripes of four rows. */
+async function eachStripe(
+  exports: PyramidExports,
+  pyramid: number,
+  { part, planes }: { part: number; planes: number },
+  options: RunOptions,
+  code: (plane: number, row: number) => void,
+): Promise<void> {
+  for (const level of LEVELS_OF_PART[part]) {
+    for (const orientation of ORIENTATIONS.keys()) {
+      for (let plane = 0; plane < planes; plane++) {
+        const rows = exports.startBand(pyramid, plane, level, orientation)
+        for (let row = 0; row < rows; row += 4) {
+          if (isDue()) await turn(options)
+          code(plane, row)
+        }
+        exports.finishBand(pyramid, plane)
+      }
+    }
+  }
+}
+
+async function eachPlane(planes: number, options: RunOptions, work: (plane: number) => void): Promise<void> {
+  for (let plane = 0; plane < planes; plane++) {
+    if (isDue()) await turn(options)
+    work(plane)
+  }
+}
+
+export async function encodeWaveletTile(
+  { header, settings, width, height, samples }: EncodeImageTile,
+  options: RunOptions = {},
+): Promise<ImageTileBytes> {
+  return withKernel<EncoderExports, ImageTileBytes>('wavelet-encoder', options, async (kernel) => {
+    const { exports } = kernel
+    const planes = header.channels
     const pyramid = exports.createPyramid(width, height, tileParameters(kernel, header))
     const source = place(kernel, samples)
     exports.startEncoder(pyramid, source, settings.lambda, settings.strength)
-    const parts = LEVELS_OF_PART.map((levels, part) => {
+    await eachPlane(planes, options, (plane) => exports.transformPlane(pyramid, plane))
+    const parts: Uint8Array<ArrayBuffer>[] = []
+    for (const part of LEVELS_OF_PART.keys()) {
       exports.startPart(pyramid, part)
-      for (const level of levels) exports.encodeLevel(pyramid, level)
+      await eachStripe(exports, pyramid, { part, planes }, options, (plane, row) => exports.encodeStripe(pyramid, plane, row))
       const length = exports.finishPart(pyramid)
-      return new Uint8Array(kernel.memory.buffer, exports.encodedBytes(pyramid), length).slice()
-    })
+      parts.push(new Uint8Array(kernel.memory.buffer, exports.encodedBytes(pyramid), length).slice())
+    }
     return { parts, bits: copyBits(kernel, exports.partBits(pyramid)) }
   })
 }
 
-export async function decodeWaveletTile({ header, width, height, scale, parts }: DecodeImageTile): Promise<ImageTileSamples> {
-  const kernel = await loadKernel<DecoderExports>('wavelet-decoder')
-  const { exports } = kernel
-  return scoped(kernel, () => {
+export async function decodeWaveletTile(
+  { header, width, height, scale, parts }: DecodeImageTile,
+  options: RunOptions = {},
+): Promise<ImageTileSamples> {
+  return withKernel<DecoderExports, ImageTileSamples>('wavelet-decoder', options, async (kernel) => {
+    const { exports } = kernel
+    const planes = header.channels
     const pyramid = exports.createPyramid(width, height, tileParameters(kernel, header))
     for (const [part, payload] of parts.entries()) {
       exports.startPart(pyramid, part, place(kernel, payload), payload.length)
-      for (const level of LEVELS_OF_PART[part]) exports.decodeLevel(pyramid, level)
+      await eachStripe(exports, pyramid, { part, planes }, options, (plane, row) => exports.decodeStripe(pyramid, plane, row))
     }
+    await eachPlane(planes, options, (plane) => exports.restorePlane(pyramid, plane, SCALES.indexOf(scale)))
     const count = Math.ceil(width / scale) * Math.ceil(height / scale) * header.channels
     const bytesPerSample = header.bitDepth > 8 ? 2 : 1
     const out = exports.allocate(count * bytesPerSample)

@@ -1,10 +1,12 @@
 /**
  * Kernels: WebAssembly modules inlined as base64, compiled once per process and instantiated once per thread.
  *
- * A kernel's memory is scratch: every call into it is synchronous, marks the arena, allocates, works and releases, so one
- * instance serves any number of images and sounds in turn. Views on memory die when it grows: take them after the last
- * allocation.
+ * A kernel's memory is scratch, and its globals are those of the task at hand: {@link withKernel} lends it to one task at a time, marks the
+ * arena and releases it, so one instance serves any number of images and sounds in turn. Views on memory die when it grows: take them after
+ * the last allocation.
  */
+import type { RunOptions } from '../turns.js'
+import { Lock } from './lock.js'
 
 export type KernelName =
   | 'image-decoder'
@@ -40,7 +42,7 @@ const sources: Record<KernelName, () => Promise<{ default: string }>> = {
 }
 
 const modules = new Map<KernelName, WebAssembly.Module>()
-const instances = new Map<KernelName, Kernel>()
+const instances = new Map<KernelName, { kernel: Kernel; lock: Lock }>()
 
 /**
  * Provides a kernel that the caller has compiled: for pages whose content security policy forbids compiling, and for
@@ -62,14 +64,32 @@ export async function kernelModule(name: KernelName): Promise<WebAssembly.Module
   return module
 }
 
-/** This thread's instance of a kernel. `E` is the caller's word for what the kernel exports. */
-export async function loadKernel<E extends KernelExports>(name: KernelName): Promise<Kernel<E>> {
-  let kernel = instances.get(name)
-  if (!kernel) {
-    kernel = instantiate(await kernelModule(name))
-    instances.set(name, kernel)
+/**
+ * Runs `work` on this thread's instance of a kernel when those who came before are done with it, with the arena restored afterwards,
+ * whatever happens. `E` is the caller's word for what the kernel exports.
+ *
+ * @throws what `work` throws; abortReason while it waits
+ */
+export async function withKernel<E extends KernelExports, T>(
+  name: KernelName,
+  options: RunOptions,
+  work: (kernel: Kernel<E>) => Promise<T>,
+): Promise<T> {
+  const module = await kernelModule(name)
+  let instance = instances.get(name)
+  if (!instance) {
+    instance = { kernel: instantiate(module), lock: new Lock() }
+    instances.set(name, instance)
   }
-  return kernel as Kernel<E>
+  const { kernel, lock } = instance
+  return lock.hold(async () => {
+    const mark = kernel.exports.mark()
+    try {
+      return await work(kernel as Kernel<E>)
+    } finally {
+      kernel.exports.release(mark)
+    }
+  }, options)
 }
 
 /** A new instance with a memory of its own. */
@@ -86,7 +106,7 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-/** Runs `work` with the arena restored afterwards, whatever happens. */
+/** Runs `work`, which waits for nothing, with the arena restored afterwards, whatever happens. */
 export function scoped<T>(kernel: Kernel, work: () => T): T {
   const mark = kernel.exports.mark()
   try {

@@ -4,7 +4,7 @@ import type { Metadata } from '../../codecs/container/container.js'
 import { Md5 } from '../../codecs/container/md5.js'
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, type Limits } from '../../codecs/limits.js'
-import { inThisThread, type Runner } from '../../codecs/task.js'
+import { heedful, inThisThread, type Runner } from '../../codecs/task.js'
 import { decodeBlocks, type StreamInfo } from '../stream/decode.js'
 import type { AudioDamage } from './damage.js'
 import { asFloats, type FloatAudio } from './floats.js'
@@ -44,8 +44,8 @@ const MOST_AHEAD_SAMPLES = 2 ** 23
  * Decodes a sound file, or the part of it from `from` to `to`, to floats of full scale -1..1; with `exact`, lossless sounds of integer
  * formats, and hybrid ones with their corrections, to integers.
  *
- * @throws LaqError 'malformed' (also if the samples of a whole lossless sound do not have their MD5), 'truncated', 'unsupported', 'limit', or
- *   'aborted' through `signal`; RangeError if `from` and `to` are no interval
+ * @throws LaqError 'malformed' (also if the samples of a whole lossless sound do not have their MD5), 'truncated', 'unsupported', 'limit';
+ *   the reason of `signal` (LaqError 'aborted' if it has none); RangeError if `from` and `to` are no interval
  */
 export function decodeAudio(bytes: Uint8Array, options?: DecodeAudioOptions & { exact?: false }): Promise<FloatAudio>
 export function decodeAudio(bytes: Uint8Array, options: DecodeAudioOptions): Promise<AudioData>
@@ -96,7 +96,7 @@ async function* decodeSegments(
 ): AsyncGenerator<Block> {
   if (end <= start) return
   const { header, length } = file
-  const decoder = new SegmentDecoder(header, runner, isExact)
+  const decoder = new SegmentDecoder(header, heedful(runner, { signal }), isExact)
   const { first, last } = segmentsOf(header, start, end)
   const work = async (i: number) => decoder.decode(first + i, length, file.segment(first + i, isExact))
   const segmentSamples = Math.max(1, (end - start) / (last - first + 1)) * header.channels

@@ -4,7 +4,8 @@ import { segmentCount } from '../../codecs/audio/spans.js'
 import { joined } from '../../codecs/container/container.js'
 import { Md5 } from '../../codecs/container/md5.js'
 import { LaqError } from '../../codecs/errors.js'
-import { inThisThread } from '../../codecs/task.js'
+import { heedful, inThisThread } from '../../codecs/task.js'
+import { isDue, type RunOptions, turn } from '../../codecs/turns.js'
 import { tilted } from './brightness.js'
 import { END_OVERHEAD, SoundFileWriter } from './filewriter.js'
 import { inOrder, segmentsAhead } from './inorder.js'
@@ -17,8 +18,8 @@ import { type AudioData, bitsOf, checkChannels, checkFormat, formatBytes } from 
  * Encodes a sound.
  *
  * @returns a whole .laq file
- * @throws TypeError or RangeError on wrong arguments, LaqError 'aborted' through `signal`, 'limit' if the sound does not fit
- *   `targetSize`
+ * @throws TypeError or RangeError on wrong arguments, the reason of `signal` (LaqError 'aborted' if it has none),
+ *   LaqError 'limit' if the sound does not fit `targetSize`
  */
 export async function encodeAudio(audio: AudioData, options: EncodeAudioOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const format = { ...audio, channels: audio.channels.length }
@@ -30,13 +31,13 @@ export async function encodeAudio(audio: AudioData, options: EncodeAudioOptions 
   const plan = planOf(format, length, options)
   const header = tilted(plan.header, audio.channels, options.laq ?? 1)
   const window: Window = { start: 0, channels: audio.channels }
-  const encoder = new SegmentEncoder(header, runner, plan.effort)
+  const encoder = new SegmentEncoder(header, heedful(runner, { signal }), plan.effort)
   const count = segmentCount(header, length)
   const ahead = segmentsAhead(runner)
 
   const writer = new SoundFileWriter()
   const parts: Uint8Array[] = [writer.begin(header, audio.metadata ?? [])]
-  const md5 = header.mode === 'lossy' ? undefined : sumOf(audio)
+  const md5 = header.mode === 'lossy' ? undefined : await sumOf(audio, { signal })
   const isHybrid = header.mode === 'hybrid'
   let rated: Rated | undefined
   if (count > 0 && (plan.bitrate !== undefined || plan.targetSize !== undefined)) {
@@ -76,15 +77,17 @@ function rateOf({ header, bitrate, targetSize, effort }: Plan, length: number, h
   return { wanted: Math.max(segments, header.mode === 'hybrid' ? wanted : wanted - fixed), strict: false, passes }
 }
 
-/** Samples whose bytes are made at a time. */
+/** Samples of all channels whose bytes are made at a time. */
 const SUMMED = 65_536
 
 /** MD5 of all samples. */
-function sumOf({ channels, sampleFormat }: AudioData): Uint8Array<ArrayBuffer> {
+async function sumOf({ channels, sampleFormat }: AudioData, options: RunOptions): Promise<Uint8Array<ArrayBuffer>> {
   const md5 = new Md5()
-  const whole = channels.map((samples) => bitsOf(samples, sampleFormat))
-  for (let at = 0; at < whole[0].length; at += SUMMED) {
-    md5.update(formatBytes(whole, sampleFormat, at, Math.min(whole[0].length, at + SUMMED)))
+  const summed = Math.ceil(SUMMED / channels.length)
+  for (let at = 0; at < channels[0].length; at += summed) {
+    if (isDue()) await turn(options)
+    const whole = channels.map((samples) => bitsOf(samples.subarray(at, at + summed), sampleFormat))
+    md5.update(formatBytes(whole, sampleFormat, 0, whole[0].length))
   }
   return md5.digest()
 }

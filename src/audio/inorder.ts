@@ -1,6 +1,6 @@
 /** Work on segments, several at once where there are threads, with the results in order. */
-import { LaqError } from '../../codecs/errors.js'
 import type { Runner } from '../../codecs/task.js'
+import { throwIfAborted } from '../../codecs/turns.js'
 
 /** How many segments are under way: with threads a few more than those, so that one that takes long holds up none. */
 export const segmentsAhead = ({ concurrency }: Runner): number => (concurrency > 1 ? 2 * concurrency : 1)
@@ -14,7 +14,7 @@ export async function* inOrder<T>(
 ): AsyncGenerator<T> {
   const queue: Promise<T>[] = []
   for (let next = 0; next < count || queue.length > 0; ) {
-    if (signal?.aborted) throw new LaqError('aborted', 'aborted by the caller')
+    throwIfAborted(signal)
     while (next < count && queue.length < ahead) queue.push(handled(work(next++)))
     yield await queue.shift()!
   }

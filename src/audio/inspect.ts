@@ -139,13 +139,10 @@ async function addDetail({ audio }: Found, file: SoundFile, { limits, signal, ru
     midSide: new Uint8Array(0),
     bandBits: new Float32Array(0),
   }
-  const decode = (index: number) =>
-    runner.run({
-      task: 'decodeAudioSegment',
-      header,
-      frames: segmentFrames(header, length, index).frames,
-      payload: file.segment(index, false).data.slice(),
-    })
+  const decode = (index: number) => {
+    const { frames } = segmentFrames(header, length, index)
+    return runner.run({ task: 'decodeAudioSegment', header, frames, payload: file.segment(index, false).data.slice() }, { signal })
+  }
   let index = 0
   for await (const result of inOrder(audio.segments, segmentsAhead(runner), decode, signal)) {
     const { first } = segmentFrames(header, length, index++)

@@ -58,8 +58,8 @@ export function tileParts(bytes: Uint8Array, container: Container, header: Image
  * A prefix of the file is enough if it holds what the scale and the region need: of a photograph in wavelets at 0.5 bits per
  * pixel a third is enough for 1:8, of one at 2 bits a tenth; of a file with a preview its first few hundredths.
  *
- * @throws RangeError on a region outside the picture; LaqError 'malformed', 'truncated', 'unsupported', 'limit', or 'aborted'
- *   through `signal`
+ * @throws RangeError on a region outside the picture; LaqError 'malformed', 'truncated', 'unsupported', 'limit'; the reason of
+ *   `signal` (LaqError 'aborted' if it has none)
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): Promise<ImageData> {
   const { limits, scale = 1, region, signal, onProgress, runner = inThisThread } = options

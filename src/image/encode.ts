@@ -49,10 +49,11 @@ export interface EncodeImageOptions extends ImageTargets, Warned {
    * smaller pictures as they are. Default false.
    */
   preview?: boolean
+  /** Ends the encoding within 0.1 s, wherever its tiles are coded. */
   signal?: AbortSignal
   /** Called with the part done, 0..1; of a search for a target it is a guess that never falls. */
   onProgress?: (done: number) => void
-  /** Where tiles are coded; by default in this thread. See `createPool` of laq/node. */
+  /** Where tiles are coded; by default in this thread, whose timers and other work have turns meanwhile. See `createPool` of laq/node. */
   runner?: Runner
 }
 
@@ -68,7 +69,8 @@ const previewStep = (step: number) => Math.min(step + 12, MAX_STEP)
  * A target takes the place of a quality and several codings, 3 to 8 as a rule.
  *
  * @returns a whole .laq file
- * @throws TypeError or RangeError on wrong arguments, RangeError on a target out of reach, LaqError 'aborted' through `signal`
+ * @throws TypeError or RangeError on wrong arguments, RangeError on a target out of reach, the reason of `signal`
+ *   (LaqError 'aborted', named AbortError, if it has none)
  */
 export async function encodeImage(image: ImageData, options: EncodeImageOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   checkImage(image)
@@ -112,8 +114,6 @@ export async function encodeImage(image: ImageData, options: EncodeImageOptions 
 
   let codings = 0
   const code = async (step: number, price: number, slope?: number) => {
-    // signals and timers get a turn
-    if (codings > 0) await new Promise((resolve) => setTimeout(resolve))
     const before = codings++
     const priced = { ...settings, lambda: settings.lambda * price }
     // how many there will be is not known: each takes two fifths of what is left

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { LaqError } from '../../codecs/errors.js'
+import { heeding } from '../../codecs/turns.js'
 import type { AudioData as Sound } from '../audio.js'
 import { folderOf, Peers, parseCodec } from './codecspec.js'
 import { readItem } from './item.js'
@@ -134,7 +134,7 @@ export const moduleUrls = (paths: readonly string[] = []): string[] => paths.map
  * Does jobs in processes of their own and hands out points and failures as they come, in any order. Left early, it ends its
  * processes.
  *
- * @throws LaqError 'aborted' through `signal`
+ * @throws the reason of `signal`, LaqError 'aborted' if it has none
  */
 export async function* runJobs(
   jobs: readonly Job[],
@@ -142,12 +142,6 @@ export async function* runJobs(
 ): AsyncGenerator<SweepEvent, void> {
   const setup = { peers: moduleUrls(peers) }
   const workers = Array.from({ length: Math.min(processes, jobs.length) }, () => new Worker(setup))
-  const aborted = new Promise<never>((_, reject) => {
-    const fail = () => reject(new LaqError('aborted', 'aborted by the caller'))
-    if (signal?.aborted) fail()
-    signal?.addEventListener('abort', fail, { once: true })
-  })
-  aborted.catch(() => undefined)
   let next = 0
   const under = new Map<Worker, Promise<[Worker, SweepEvent]>>()
   const start = (worker: Worker) => {
@@ -162,7 +156,7 @@ export async function* runJobs(
   try {
     workers.forEach(start)
     while (under.size > 0) {
-      const [worker, event] = await Promise.race([...under.values(), aborted])
+      const [worker, event] = await heeding(Promise.race(under.values()), signal)
       start(worker)
       yield event
     }
@@ -178,7 +172,7 @@ function eventOf({ codec, item, setting }: Job, answer: Awaited<ReturnType<Worke
 /**
  * Measures every item with every codec at every setting: points as they are known, and what failed.
  *
- * @throws what {@link planSweep} throws; LaqError 'aborted' through `signal`
+ * @throws what {@link planSweep} throws; the reason of `signal`, LaqError 'aborted' if it has none
  */
 export async function* sweep(options: SweepOptions): AsyncGenerator<SweepEvent, void> {
   const { jobs, failures } = await planSweep(options)

@@ -11,7 +11,8 @@ import type { EndChunk } from '../../codecs/container/sequence.js'
 import { type Found, Walker } from '../../codecs/container/walker.js'
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit } from '../../codecs/limits.js'
-import { inThisThread } from '../../codecs/task.js'
+import { heedful, inThisThread } from '../../codecs/task.js'
+import { throwIfAborted } from '../../codecs/turns.js'
 import type { AudioDamage } from '../audio/damage.js'
 import type { DecodeAudioOptions } from '../audio/decode.js'
 import { asFloats } from '../audio/floats.js'
@@ -102,7 +103,7 @@ class DecoderStream {
   /** Takes what the bytes so far have. */
   async *walk(): AsyncGenerator<Block> {
     for (let found = this.walker.next(); found; found = this.walker.next()) {
-      if (this.options.signal?.aborted) throw new LaqError('aborted', 'aborted by the caller')
+      throwIfAborted(this.options.signal)
       this.take(found)
       while (this.turns.length >= this.ahead) yield* this.turn()
     }
@@ -128,8 +129,8 @@ class DecoderStream {
 
   private begin(header: SoundHeader): void {
     const { mode, sampleRateHz, sampleFormat, channels, channelMask, length } = header
-    const { runner = inThisThread, correction = true, onInfo } = this.options
-    this.decoder = new SegmentDecoder(header, runner, mode === 'lossless' || (mode === 'hybrid' && correction))
+    const { runner = inThisThread, signal, correction = true, onInfo } = this.options
+    this.decoder = new SegmentDecoder(header, heedful(runner, { signal }), mode === 'lossless' || (mode === 'hybrid' && correction))
     this.walker.mostPayloadBytes = mostPayloadBytes(header)
     if (length !== undefined) this.walker.mostSegments = segmentCount(header, length)
     onInfo?.({ mode, sampleRateHz, sampleFormat, channels, ...(channelMask && { channelMask }), ...(length !== undefined && { length }) })

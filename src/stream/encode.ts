@@ -7,8 +7,8 @@ import type { AudioHeader, SoundHeader } from '../../codecs/audio/header.js'
 import { segmentCount, segmentRange } from '../../codecs/audio/spans.js'
 import type { Metadata } from '../../codecs/container/container.js'
 import { Md5 } from '../../codecs/container/md5.js'
-import { LaqError } from '../../codecs/errors.js'
-import { inThisThread } from '../../codecs/task.js'
+import { heedful, inThisThread, type Runner } from '../../codecs/task.js'
+import { throwIfAborted } from '../../codecs/turns.js'
 import { tilted } from '../audio/brightness.js'
 import { END_OVERHEAD, SoundFileWriter } from '../audio/filewriter.js'
 import { handled, segmentsAhead } from '../audio/inorder.js'
@@ -30,7 +30,7 @@ export interface StreamFormat extends AudioFormat {
 /**
  * Encodes blocks of samples, which may be of any length, all floats or all integers. Their division makes no difference to the bytes.
  *
- * @throws TypeError or RangeError on wrong arguments or blocks, LaqError 'aborted' through `signal`
+ * @throws TypeError or RangeError on wrong arguments or blocks, the reason of `signal` (LaqError 'aborted' if it has none)
  */
 export async function* encodeBlocks(
   blocks: AsyncIterable<AudioBlock> | Iterable<AudioBlock>,
@@ -47,6 +47,7 @@ export async function* encodeBlocks(
 }
 
 class EncoderStream {
+  private readonly runner: Runner
   private encoder: SegmentEncoder
   private header: SoundHeader
   private begun = false
@@ -66,10 +67,11 @@ class EncoderStream {
     private readonly format: StreamFormat,
     private readonly options: SoundOptions,
   ) {
-    const { runner = inThisThread } = options
+    const { runner = inThisThread, signal } = options
     const { header, effort, gain, bitrate } = planOf(format, format.length, options)
     this.header = header
-    this.encoder = new SegmentEncoder(header, runner, effort)
+    this.runner = heedful(runner, { signal })
+    this.encoder = new SegmentEncoder(header, this.runner, effort)
     this.effort = effort
     this.gain = gain
     this.bitrate = bitrate
@@ -80,9 +82,9 @@ class EncoderStream {
 
   /** The file's start, which takes the samples of the first segment, or all of fewer. */
   private begin(): Uint8Array<ArrayBuffer> {
-    const { runner = inThisThread, laq = 1 } = this.options
+    const { laq = 1 } = this.options
     this.header = tilted(this.header, this.samples.window(this.header.channels).channels, laq)
-    this.encoder = new SegmentEncoder(this.header, runner, this.effort)
+    this.encoder = new SegmentEncoder(this.header, this.runner, this.effort)
     this.begun = true
     const bytes = this.writer.begin(this.header, this.format.metadata ?? [])
     const { bitrate, header } = this
@@ -119,7 +121,7 @@ class EncoderStream {
 
   /** Begins the next segment, and gives those that are done when enough are under way. The last one is left to `finish`. */
   private async *code(length: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    if (this.options.signal?.aborted) throw new LaqError('aborted', 'aborted by the caller')
+    throwIfAborted(this.options.signal)
     if (!this.begun) yield this.begin()
     while (this.underWay.length >= this.ahead) yield this.writer.segment(await this.underWay.shift()!)
     const index = this.next++

@@ -1,9 +1,9 @@
 /** Encoder and decoder of block tiles side by side: they must have the same samples before them at every block. */
-import { createTile, decodeRow, startDecoder } from '../../codecs/image/kernel/decoder'
+import { createTile, decodeSuperblock, startDecoder } from '../../codecs/image/kernel/decoder'
 import {
   createTile as createEncoder,
   encodedBytes,
-  encodeRow,
+  encodeSuperblock,
   finishEncoder,
   loadSamples,
   startEncoder,
@@ -15,11 +15,15 @@ export function drift(width: i32, height: i32, parameters: usize, priors: usize,
   const encoder = createEncoder(width, height, parameters, priors)
   loadSamples(encoder, samples)
   startEncoder(encoder, settings)
-  for (let row = 0; row << 6 < height; row++) encodeRow(encoder, row)
+  for (let row = 0; row << 6 < height; row++) {
+    for (let column = 0; column << 6 < width; column++) encodeSuperblock(encoder, column, row)
+  }
   const length = finishEncoder(encoder)
   const decoder = createTile(width, height, parameters, priors)
   startDecoder(decoder, encodedBytes(encoder), length)
-  for (let row = 0; row << 6 < height; row++) decodeRow(decoder, row)
+  for (let row = 0; row << 6 < height; row++) {
+    for (let column = 0; column << 6 < width; column++) decodeSuperblock(decoder, column, row)
+  }
   const a = changetype<Tile>(encoder)
   const b = changetype<Tile>(decoder)
   let differing = 0

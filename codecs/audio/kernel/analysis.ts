@@ -22,6 +22,11 @@ export class Analysis {
   levels: usize
   /** u8: MAX_BLOCKS x channels per frame. */
   repeats: usize
+  samples: usize
+  stride: i32
+  /** The last block that is analysed, and its frame; -1 if there is none. */
+  blockBefore: i32
+  frameBefore: i32
 }
 
 /** Samples that a segment needs before its first frame and behind its last: whole frames' lengths of M. */
@@ -33,11 +38,11 @@ const mapped: usize = memory.data(128, 16)
 const map: usize = memory.data(128, 16)
 
 /**
- * Analyses a segment.
+ * Prepares the analysis of a segment: its tilings are chosen next, then its frames are analysed.
  *
  * @param samples f32 of full scale 2^15, planar, `stride` per channel; the first frame starts FRAMES_BEFORE * M in
  */
-export function analyse(segment: Segment, samples: usize, stride: i32): Analysis {
+export function createAnalysis(segment: Segment, samples: usize, stride: i32): Analysis {
   const analysis = changetype<Analysis>(allocate(offsetof<Analysis>()))
   const frames = segment.frames
   const cells = <usize>(frames * segment.channels * MAX_BLOCKS)
@@ -46,32 +51,48 @@ export function analyse(segment: Segment, samples: usize, stride: i32): Analysis
   analysis.sides = allocateZeroed(cells * <usize>MAX_BANDS)
   analysis.levels = allocateZeroed(cells * <usize>MAX_BANDS)
   analysis.repeats = allocateZeroed(cells)
-  for (let t = -1; t <= frames; t++) chooseTiling(segment, samples + ((<usize>((t + FRAMES_BEFORE) * segment.lines)) << 2), stride, tilingOf(segment, t))
-  let blockBefore = -1
-  let frameBefore = 0
-  for (let t = 0; t < frames; t++) {
-    const start = samples + ((<usize>((t + FRAMES_BEFORE) * segment.lines)) << 2)
-    const tiling = tilingOf(segment, t)
-    let offset = 0
-    for (let block = 0; block < blockCount(tiling); block++) {
-      const now = blockClass(tiling, block)
-      // the rest of a run are repeats, done with its first
-      if (!load<u8>(repeatsAt(segment, analysis, t, block))) {
-        transform(segment, start, stride, t, block, now, offset)
-        const run = runLength(tiling, block)
-        for (let i = 1; i < run; i++) {
-          transform(segment, start, stride, t, block + i, now, offset + i * (segment.lines >> now))
-          memory.fill(repeatsAt(segment, analysis, t, block + i), 1, <usize>segment.channels)
-        }
-        describe(segment, analysis, t, block, now, offset, run, frameBefore, blockBefore)
-      }
-      frameBefore = t
-      blockBefore = block
-      offset += segment.lines >> now
-    }
-    memory.copy(analysis.lines + <usize>t * <usize>analysis.lineBytes, segment.lineBuffers, <usize>analysis.lineBytes)
-  }
+  analysis.samples = samples
+  analysis.stride = stride
+  analysis.blockBefore = -1
+  analysis.frameBefore = 0
   return analysis
+}
+
+/** The first sample of frame t. */
+// @ts-ignore: decorator
+@inline
+function startOf(segment: Segment, analysis: Analysis, t: i32): usize {
+  return analysis.samples + ((<usize>((t + FRAMES_BEFORE) * segment.lines)) << 2)
+}
+
+/** Divides a frame into blocks, from that before the first to that behind the last. */
+export function divideFrame(segment: Segment, analysis: Analysis, t: i32): void {
+  chooseTiling(segment, startOf(segment, analysis, t), analysis.stride, tilingOf(segment, t))
+}
+
+/** Analyses a frame, in order, once all are divided. */
+export function analyseFrame(segment: Segment, analysis: Analysis, t: i32): void {
+  const start = startOf(segment, analysis, t)
+  const stride = analysis.stride
+  const tiling = tilingOf(segment, t)
+  let offset = 0
+  for (let block = 0; block < blockCount(tiling); block++) {
+    const now = blockClass(tiling, block)
+    // the rest of a run are repeats, done with its first
+    if (!load<u8>(repeatsAt(segment, analysis, t, block))) {
+      transform(segment, start, stride, t, block, now, offset)
+      const run = runLength(tiling, block)
+      for (let i = 1; i < run; i++) {
+        transform(segment, start, stride, t, block + i, now, offset + i * (segment.lines >> now))
+        memory.fill(repeatsAt(segment, analysis, t, block + i), 1, <usize>segment.channels)
+      }
+      describe(segment, analysis, t, block, now, offset, run, analysis.frameBefore, analysis.blockBefore)
+    }
+    analysis.frameBefore = t
+    analysis.blockBefore = block
+    offset += segment.lines >> now
+  }
+  memory.copy(analysis.lines + <usize>t * <usize>analysis.lineBytes, segment.lineBuffers, <usize>analysis.lineBytes)
 }
 
 /** How many blocks of a class share one envelope, if they stand in a row: those of M / 8 and M / 16 lines in twos. */

@@ -1,11 +1,19 @@
 /** The audio encoder's kernel: what JavaScript calls. A segment is analysed once, then coded with as many gains as it takes. */
 import { encodedEnd, finishEncoding, startEncoding } from '../../entropy/kernel/rangecoder'
 import { allocate, extend } from '../../wasm/kernel/arena'
-import { analyse as analyseSegment, Analysis, levelsAt, repeatsAt, sidesAt } from './analysis'
+import {
+  analyseFrame as analyseOne,
+  Analysis,
+  createAnalysis as create,
+  divideFrame as divideOne,
+  levelsAt,
+  repeatsAt,
+  sidesAt,
+} from './analysis'
 import { MAX_BANDS } from './bands'
 import { bandRatio, codeBlock, codeSegmentStart, fillBlockSteps } from './frame'
 import { SILENT_RATIO } from './lines'
-import { Bands, bandsOf, createSegment as create, edge, levelsOf, resetSegment, Segment, sidesOf, startsPair, stepsOf, valuesOf } from './segment'
+import { Bands, bandsOf, createSegment as createOne, edge, levelsOf, resetSegment, Segment, sidesOf, startsPair, stepsOf, valuesOf } from './segment'
 import { amplitudeOf } from './steps'
 import { blockClass, blockCount, tilingOf } from './tiling'
 
@@ -15,41 +23,56 @@ let bytes: usize = 0
 let rounding: f32 = 0.4
 
 export function createSegment(frames: i32, parameters: usize): usize {
-  return changetype<usize>(create(frames, parameters))
+  return changetype<usize>(createOne(frames, parameters))
 }
 
 export function partBits(address: usize): usize {
   return changetype<Segment>(address).bits
 }
 
-/** Analyses planar f32 samples (full scale 2^15, `stride` per channel, two frames' lengths before the first frame). */
-export function analyse(address: usize, samples: usize, stride: i32): usize {
-  return changetype<usize>(analyseSegment(changetype<Segment>(address), samples, stride))
+/** Prepares to analyse planar f32 samples (full scale 2^15, `stride` per channel, two frames' lengths before the first frame). */
+export function createAnalysis(address: usize, samples: usize, stride: i32): usize {
+  return changetype<usize>(create(changetype<Segment>(address), samples, stride))
+}
+
+/** Frames -1 to that behind the last. */
+export function divideFrame(address: usize, analysed: usize, t: i32): void {
+  divideOne(changetype<Segment>(address), changetype<Analysis>(analysed), t)
+}
+
+export function analyseFrame(address: usize, analysed: usize, t: i32): void {
+  analyseOne(changetype<Segment>(address), changetype<Analysis>(analysed), t)
 }
 
 /** Room for a frame of any content: a line costs at most 15 mixed bins of 12 bits, an escape of 50 and 17 plain bits. */
 const MAX_BYTES_PER_LINE: i32 = 32
 
-/** Codes an analysed segment with `gain` (0..2047); `rounds`: what is added before levels are cut, 0..0.5. Returns how many bytes it has. */
-export function encode(address: usize, analysed: usize, gain: i32, rounds: f32): i32 {
+/** Starts to code a segment with `gain` (0..2047); `rounds`: what is added before levels are cut, 0..0.5. */
+export function startEncoder(address: usize, gain: i32, rounds: f32): void {
   const segment = changetype<Segment>(address)
-  const analysis = changetype<Analysis>(analysed)
   rounding = rounds
   resetSegment(segment)
   segment.gain = gain
   bytes = allocate(65536)
   startEncoding(bytes)
   codeSegmentStart(segment)
-  for (let t = 0; t < segment.frames; t++) {
-    extend(encodedEnd() + <usize>(segment.channels * segment.lines * MAX_BYTES_PER_LINE + 65536))
-    const tiling = tilingOf(segment, t)
-    let offset = 0
-    for (let block = 0; block < blockCount(tiling); block++) {
-      const now = blockClass(tiling, block)
-      quantizeBlock(segment, analysis, t, block, now, offset)
-      offset += segment.lines >> now
-    }
+}
+
+/** Codes frame t of what is analysed, in order. */
+export function encodeFrame(address: usize, analysed: usize, t: i32): void {
+  const segment = changetype<Segment>(address)
+  extend(encodedEnd() + <usize>(segment.channels * segment.lines * MAX_BYTES_PER_LINE + 65536))
+  const tiling = tilingOf(segment, t)
+  let offset = 0
+  for (let block = 0; block < blockCount(tiling); block++) {
+    const now = blockClass(tiling, block)
+    quantizeBlock(segment, changetype<Analysis>(analysed), t, block, now, offset)
+    offset += segment.lines >> now
   }
+}
+
+/** Ends the payload and returns how many bytes it has. */
+export function finishEncoder(): i32 {
   return finishEncoding()
 }
 

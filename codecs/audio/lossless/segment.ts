@@ -1,5 +1,6 @@
 /** One lossless segment of a sound: samples to bytes and back, through the kernels. */
-import { type KernelExports, loadKernel, place, scoped } from '../../wasm/loader.js'
+import { isDue, type RunOptions, turn } from '../../turns.js'
+import { type KernelExports, place, withKernel } from '../../wasm/loader.js'
 
 /** What the samples of a segment are. */
 export interface LosslessFormat {
@@ -39,13 +40,23 @@ export interface LosslessSegmentSamples {
 }
 
 interface EncoderExports extends KernelExports {
-  encode(channels: number, bits: number, float: number, length: number, samples: number, profile: number, haste: number): number
+  createSegment(channels: number, bits: number, float: number, length: number, samples: number): number
+  decideChannel(segment: number, channel: number): void
+  startEncoder(segment: number, profile: number, haste: number): void
+  /** Returns 0 when all samples are coded. */
+  encodeSamples(segment: number, most: number): number
+  encodedLength(): number
   encodedBytes(): number
 }
 
 interface DecoderExports extends KernelExports {
-  decode(channels: number, bits: number, float: number, length: number, samples: number, payload: number, bytes: number): void
+  startDecoder(channels: number, bits: number, float: number, length: number, samples: number, payload: number, bytes: number): number
+  /** Returns 0 when all samples are decoded. */
+  decodeSamples(segment: number, most: number): number
 }
+
+/** Samples of all channels together that are coded between turns: of the slowest profile some milliseconds. */
+const STEP = 1024
 
 /**
  * What each effort tries: profile, and haste, how fast its filters learn, 0..3: what is tonal and steady wants more, what changes less. The
@@ -73,33 +84,47 @@ const TRIALS: [profile: number, haste: number][][] = [
 ]
 
 /** Codes a segment. @throws RangeError if the samples are no whole number for each channel, or on another effort */
-export async function encodeLosslessSegment({ format, effort, samples }: EncodeLosslessSegment): Promise<LosslessSegmentBytes> {
+export async function encodeLosslessSegment(
+  { format, effort, samples }: EncodeLosslessSegment,
+  options: RunOptions = {},
+): Promise<LosslessSegmentBytes> {
   const { channels, bits, float } = format
   if (samples.length % channels !== 0) throw new RangeError(`${samples.length} samples are not for ${channels} channels`)
   const trials = TRIALS[effort - 1]
   if (!trials) throw new RangeError(`effort ${effort} is not 1 to 9`)
-  const kernel = await loadKernel<EncoderExports>('lossless-encoder')
-  const { exports, memory } = kernel
-  return scoped(kernel, () => {
+  return withKernel<EncoderExports, LosslessSegmentBytes>('lossless-encoder', options, async (kernel) => {
+    const { exports, memory } = kernel
     const input = place(kernel, samples)
-    const payloads = trials.map(([profile, haste]) =>
-      scoped(kernel, () => {
-        const length = exports.encode(channels, bits, Number(float), samples.length / channels, input, profile, haste)
-        return new Uint8Array(memory.buffer, exports.encodedBytes(), length).slice()
-      }),
-    )
-    return { payload: payloads.reduce((best, payload) => (payload.length < best.length ? payload : best)) }
+    const start = exports.mark()
+    let payload: Uint8Array<ArrayBuffer> | undefined
+    for (const [profile, haste] of trials) {
+      exports.release(start)
+      const segment = exports.createSegment(channels, bits, Number(float), samples.length / channels, input)
+      for (let c = 0; c < channels; c++) {
+        if (isDue()) await turn(options)
+        exports.decideChannel(segment, c)
+      }
+      exports.startEncoder(segment, profile, haste)
+      while (exports.encodeSamples(segment, STEP)) if (isDue()) await turn(options)
+      const length = exports.encodedLength()
+      if (payload && payload.length <= length) continue
+      payload = new Uint8Array(memory.buffer, exports.encodedBytes(), length).slice()
+    }
+    return { payload: payload! }
   })
 }
 
 /** Decodes a segment. Damage gives wrong samples, never more work. */
-export async function decodeLosslessSegment({ format, length, payload }: DecodeLosslessSegment): Promise<LosslessSegmentSamples> {
+export async function decodeLosslessSegment(
+  { format, length, payload }: DecodeLosslessSegment,
+  options: RunOptions = {},
+): Promise<LosslessSegmentSamples> {
   const { channels, bits, float } = format
-  const kernel = await loadKernel<DecoderExports>('lossless-decoder')
-  const { exports, memory } = kernel
-  return scoped(kernel, () => {
+  return withKernel<DecoderExports, LosslessSegmentSamples>('lossless-decoder', options, async (kernel) => {
+    const { exports, memory } = kernel
     const samples = exports.allocate(channels * length * 4)
-    exports.decode(channels, bits, Number(float), length, samples, place(kernel, payload), payload.length)
+    const segment = exports.startDecoder(channels, bits, Number(float), length, samples, place(kernel, payload), payload.length)
+    while (exports.decodeSamples(segment, STEP)) if (isDue()) await turn(options)
     return { samples: new Int32Array(memory.buffer, samples, channels * length).slice() }
   })
 }

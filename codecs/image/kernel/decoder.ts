@@ -1,4 +1,4 @@
-/** The image decoder's kernel: what JavaScript calls. A tile is decoded by rows of superblocks. */
+/** The image decoder's kernel: what JavaScript calls. A tile is decoded by superblocks. */
 import { allocate } from '../../wasm/kernel/arena'
 import { bitsCoded, startDecoding } from '../../entropy/kernel/rangecoder'
 import { codeStepField } from '../../laq/kernel/stepfield'
@@ -69,10 +69,11 @@ export function startDecoder(address: usize, payload: usize, length: i32): void 
   codePalette(tile) // counted with the first block's partition
 }
 
-export function decodeRow(address: usize, row: i32): void {
+/** Decodes a superblock; row by row, from left to right. */
+export function decodeSuperblock(address: usize, column: i32, row: i32): void {
   const tile = changetype<Tile>(address)
-  memory.fill(tile.models.left, 0, <usize>(16 * tile.planeCount * NEIGHBOUR_BYTES))
-  for (let x = 0; x < tile.paddedWidth; x += 64) decodeSquare(tile, x, row << LOG2_SUPERBLOCK, LOG2_SUPERBLOCK)
+  if (column == 0) memory.fill(tile.models.left, 0, <usize>(16 * tile.planeCount * NEIGHBOUR_BYTES))
+  decodeSquare(tile, column << LOG2_SUPERBLOCK, row << LOG2_SUPERBLOCK, LOG2_SUPERBLOCK)
 }
 
 function decodeSquare(tile: Tile, x: i32, y: i32, log2: i32): void {

@@ -1,4 +1,4 @@
-/** The image encoder's kernel: what JavaScript calls. A tile is encoded by rows of superblocks. */
+/** The image encoder's kernel: what JavaScript calls. A tile is encoded by superblocks. */
 import { bitsCoded, encodedEnd, finishEncoding, startEncoding } from '../../entropy/kernel/rangecoder'
 import { codeStepField, fillStepField } from '../../laq/kernel/stepfield'
 import { loadPlanes } from '../../transform/kernel/colour'
@@ -93,17 +93,16 @@ const decidedModes: usize = memory.data(256, 16)
 const decidedShapes: usize = memory.data(256, 16)
 const decidedTypes: usize = memory.data(256, 16)
 
-export function encodeRow(address: usize, row: i32): void {
+/** Encodes a superblock; row by row, from left to right. */
+export function encodeSuperblock(address: usize, column: i32, row: i32): void {
   const tile = changetype<Tile>(address)
-  const search = changetype<Search>(tile.search)
-  memory.fill(tile.models.left, 0, <usize>(16 * tile.planeCount * NEIGHBOUR_BYTES))
+  if (column == 0) memory.fill(tile.models.left, 0, <usize>(16 * tile.planeCount * NEIGHBOUR_BYTES))
+  const x = column << LOG2_SUPERBLOCK
   const y = row << LOG2_SUPERBLOCK
-  for (let x = 0; x < tile.paddedWidth; x += 64) {
-    extend(encodedEnd() + <usize>(4096 * tile.planeCount * MAX_BYTES_PER_SAMPLE))
-    searchSuperblock(tile, x, y)
-    takeDecisions(tile, search, x, y)
-    encodeSquare(tile, x, y, LOG2_SUPERBLOCK)
-  }
+  extend(encodedEnd() + <usize>(4096 * tile.planeCount * MAX_BYTES_PER_SAMPLE))
+  searchSuperblock(tile, x, y)
+  takeDecisions(tile, changetype<Search>(tile.search), x, y)
+  encodeSquare(tile, x, y, LOG2_SUPERBLOCK)
 }
 
 /** Moves the decisions out of the tile's maps, where blocks enter as they are coded. */

@@ -54,40 +54,44 @@ export function startPart(address: usize, part: i32, payload: usize, length: i32
   }
 }
 
-/** Decodes the detail of one level (5 is the coarsest): all orientations, all planes. */
-export function decodeLevel(address: usize, level: i32): void {
+/** Starts a band of detail (level 5 is the coarsest): those of a level by orientation, then by plane. Returns how many rows it has. */
+export function startBand(address: usize, plane: i32, level: i32, orientation: i32): i32 {
+  enterBand(changetype<Pyramid>(address), plane, level, orientation)
+  return band.height
+}
+
+/** Decodes four rows of the band at hand, or what is left of it. */
+export function decodeStripe(address: usize, plane: i32, y: i32): void {
   const p = changetype<Pyramid>(address)
-  for (let orientation = 0; orientation < ORIENTATIONS; orientation++) {
-    for (let plane = 0; plane < p.planeCount; plane++) {
-      enterBand(p, plane, level, orientation)
-      for (let y = 0; y < band.height; y += 4) {
-        const rows = min(4, band.height - y)
-        codeGroups(p, y)
-        codeLevels(p, y, rows)
-        dequantizeStripe(p, plane, y, rows)
-      }
-      smooth(band)
-      countBand(p, plane, 1 + (level - 1) * ORIENTATIONS + orientation)
+  const rows = min(4, band.height - y)
+  codeGroups(p, y)
+  codeLevels(p, y, rows)
+  dequantizeStripe(p, plane, y, rows)
+}
+
+export function finishBand(address: usize, plane: i32): void {
+  smooth(band)
+  countBand(changetype<Pyramid>(address), plane, 1 + (band.level - 1) * ORIENTATIONS + band.orientation)
+}
+
+/** Makes a plane of the picture at 1:2^level of its coefficients: each once, at the end. */
+export function restorePlane(address: usize, plane: i32, level: i32): void {
+  const p = changetype<Pyramid>(address)
+  const width = scaledSide(p.width, level)
+  const height = scaledSide(p.height, level)
+  inverseWavelet(coefficientAt(p, plane, 0, 0), p.stride, width, height, LEVELS - level, false)
+  if (level == 0) return
+  const half = i32x4.splat((1 << level) >> 1)
+  for (let y = 0; y < height; y++) {
+    const row = coefficientAt(p, plane, 0, y)
+    for (let x: usize = 0; x < (<usize>width) << 2; x += 16) {
+      v128.store(row + x, i32x4.shr_s(i32x4.add(v128.load(row + x), half), level))
     }
   }
 }
 
-/** Writes the picture at 1:2^level, interleaved, to `out`: u8, or u16 if the bit depth is above 8. Once, at the end. */
+/** Writes the picture at 1:2^level, of planes that are restored, interleaved to `out`: u8, or u16 if the bit depth is above 8. */
 export function storeSamples(address: usize, level: i32, out: usize): void {
   const p = changetype<Pyramid>(address)
-  const width = scaledSide(p.width, level)
-  const height = scaledSide(p.height, level)
-  for (let plane = 0; plane < p.planeCount; plane++) {
-    const at = coefficientAt(p, plane, 0, 0)
-    inverseWavelet(at, p.stride, width, height, LEVELS - level, false)
-    if (level == 0) continue
-    const half = i32x4.splat((1 << level) >> 1)
-    for (let y = 0; y < height; y++) {
-      const row = coefficientAt(p, plane, 0, y)
-      for (let x: usize = 0; x < (<usize>width) << 2; x += 16) {
-        v128.store(row + x, i32x4.shr_s(i32x4.add(v128.load(row + x), half), level))
-      }
-    }
-  }
-  storePlanes(p.planes, <i32>p.planeBytes, p.stride, width, height, p.channels, p.bitDepth, out)
+  storePlanes(p.planes, <i32>p.planeBytes, p.stride, scaledSide(p.width, level), scaledSide(p.height, level), p.channels, p.bitDepth, out)
 }

@@ -6,7 +6,7 @@ import { loadPlanes } from '../../transform/kernel/colour'
 import { forwardWavelet } from '../../transform/kernel/wavelet'
 import { allocate, extend } from '../../wasm/kernel/arena'
 import { codeLowPass } from './lowpass'
-import { coefficientAt, countBits, createPyramid as create, LEVELS, ORIENTATIONS, Pyramid, smooth } from './pyramid'
+import { coefficientAt, countBits, createPyramid as create, LEVELS, Pyramid, smooth } from './pyramid'
 import { initSubbandQuantizer, quantizeStripe } from './subbandquantize'
 import { band, codeGroups, codeLevels, enterBand, fillSubbandTables } from './subbands'
 
@@ -29,19 +29,22 @@ export function stepField(address: usize): usize {
 /** Internal samples per 8-bit grey level. */
 const GREY_LEVEL: f32 = 64
 
-/** Takes the tile's samples (interleaved: u8, or u16 if the bit depth is above 8), decides the step field, and transforms. */
+/** Takes the tile's samples (interleaved: u8, or u16 if the bit depth is above 8) and decides the step field. */
 export function startEncoder(address: usize, samples: usize, lambda: f32, strength: i32): void {
   const p = changetype<Pyramid>(address)
   initQuantizer(lambda, p.offset1, p.offset2)
   loadPlanes(samples, p.width, p.height, p.channels, p.bitDepth, p.planes, <i32>p.planeBytes, p.stride, p.paddedHeight)
   if (p.hasField) fillStepField(p.field, p.planes, p.stride, (p.width + 7) & ~7, p.paddedHeight, GREY_LEVEL, strength)
-  for (let plane = 0; plane < p.planeCount; plane++) {
-    forwardWavelet(coefficientAt(p, plane, 0, 0), p.stride, p.width, p.height, LEVELS, false)
-  }
   fillSubbandTables()
   initSubbandQuantizer(allocate((<usize>p.stride) << 4), allocate((<usize>p.stride) << 3))
   // the stream is the last thing on the arena, and grows there
   bytes = allocate(65536)
+}
+
+/** Transforms a plane: each, before the first part. */
+export function transformPlane(address: usize, plane: i32): void {
+  const p = changetype<Pyramid>(address)
+  forwardWavelet(coefficientAt(p, plane, 0, 0), p.stride, p.width, p.height, LEVELS, false)
 }
 
 /** A coefficient costs at most 16 mixed bins of 12 bits and an escape of 50, and its share of a flag. */
@@ -62,23 +65,25 @@ export function startPart(address: usize, part: i32): void {
   }
 }
 
-/** Encodes the detail of one level (5 is the coarsest): all orientations, all planes. */
-export function encodeLevel(address: usize, level: i32): void {
+/** Starts a band of detail (level 5 is the coarsest): those of a level by orientation, then by plane. Returns how many rows it has. */
+export function startBand(address: usize, plane: i32, level: i32, orientation: i32): i32 {
+  enterBand(changetype<Pyramid>(address), plane, level, orientation)
+  return band.height
+}
+
+/** Encodes four rows of the band at hand, or what is left of it. */
+export function encodeStripe(address: usize, plane: i32, y: i32): void {
   const p = changetype<Pyramid>(address)
-  for (let orientation = 0; orientation < ORIENTATIONS; orientation++) {
-    for (let plane = 0; plane < p.planeCount; plane++) {
-      enterBand(p, plane, level, orientation)
-      for (let y = 0; y < band.height; y += 4) {
-        const rows = min(4, band.height - y)
-        extend(encodedEnd() + <usize>(4 * (band.width + 4) * MAX_BYTES_PER_COEFFICIENT))
-        quantizeStripe(p, plane, y, rows)
-        codeGroups(p, y)
-        codeLevels(p, y, rows)
-      }
-      smooth(band)
-      countBits(p, plane, bitsCoded())
-    }
-  }
+  const rows = min(4, band.height - y)
+  extend(encodedEnd() + <usize>(4 * (band.width + 4) * MAX_BYTES_PER_COEFFICIENT))
+  quantizeStripe(p, plane, y, rows)
+  codeGroups(p, y)
+  codeLevels(p, y, rows)
+}
+
+export function finishBand(address: usize, plane: i32): void {
+  smooth(band)
+  countBits(changetype<Pyramid>(address), plane, bitsCoded())
 }
 
 /** Ends a part and returns its length; its bytes are at {@link encodedBytes}. */

@@ -6,11 +6,10 @@ import { createPredictor, learn, predict } from './predictor'
 import { MAX_ORDER } from './profiles'
 import { channelSamples, levelsAt, Segment } from './segment'
 
-export function decide(segment: Segment): void {
+/** First the scale, then the levels of each channel in order, then their order. */
+export function decideScale(segment: Segment): void {
   const floats = segment.floats
   if (floats) chooseScale(segment, floats)
-  for (let c = 0; c < segment.channels; c++) chooseLevels(segment, c)
-  chooseOrder(segment)
 }
 
 /** Takes a scale at which every float is an integer if there is one of 31 bits, else the one that fills 24 bits. */
@@ -66,7 +65,7 @@ function integerAt(segment: Segment, samples: usize, i: usize): i32 {
   return floats ? integerOf(floats, sample) : sample
 }
 
-function chooseLevels(segment: Segment, c: i32): void {
+export function chooseLevels(segment: Segment, c: i32): void {
   const levels = levelsAt(segment, c)
   const samples = channelSamples(segment, c)
   const length = <usize>segment.length
@@ -182,7 +181,7 @@ function chooseTable(segment: Segment, levels: Levels, samples: usize, low: i32,
 }
 
 /** Orders coded channels and gives each the reference that it resembles most. */
-function chooseOrder(segment: Segment): void {
+export function chooseOrder(segment: Segment): void {
   let coded = 0
   for (let c = 0; c < segment.channels; c++) {
     if (levelsAt(segment, c).kind != CODED) continue

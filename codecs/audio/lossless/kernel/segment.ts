@@ -38,6 +38,11 @@ export class Segment {
   /** i32[channels] both: the channel at each place of the order; the place of its reference, its own for none. */
   order: usize
   references: usize
+  /** How many samples of each channel are coded: of plain ones, of all channels together. */
+  time: i32
+  /** Lane[coded], and where their pasts are. */
+  lanes: usize
+  position: usize
 }
 
 /** A channel on its way through. */
@@ -79,32 +84,47 @@ export function channelSamples(segment: Segment, c: i32): usize {
   return segment.samples + ((<usize>c * <usize>segment.length) << 2)
 }
 
-/**
- * Codes the whole segment; the decoder fills its samples. The encoder gives up, and returns false, where it has written more than up to
- * `limit`.
- */
-export function codeSegment(segment: Segment, limit: usize): bool {
+/** Codes all that comes before the samples. */
+export function codeHead(segment: Segment): void {
   initModel(UPDATE_LIMIT)
+  segment.time = 0
   segment.profile = codeBypass(segment.profile, 2)
-  if (segment.profile == PLAIN) {
-    codePlain(segment)
-    return true
-  }
+  if (segment.profile == PLAIN) return
   segment.haste = codeBypass(segment.haste, 2)
   const floats = segment.floats
   if (floats) codeFloats(floats)
   for (let c = 0; c < segment.channels; c++) codeLevels(levelsAt(segment, c), c)
   codeOrder(segment)
-  if (!codeSamples(segment, limit)) return false
-  for (let c = 0; c < segment.channels; c++) fillChannel(segment, c)
+  segment.lanes = createLanes(segment)
+  segment.position = <usize>ROOM << 3
+}
+
+/** Whether all samples are coded. */
+export function isComplete(segment: Segment): bool {
+  return segment.time >= (segment.profile == PLAIN ? segment.channels * segment.length : segment.length)
+}
+
+/**
+ * Codes samples, up to `most` of them in all channels together and one of each at least; the decoder fills its samples. The encoder gives
+ * up, and returns false, where it has written more than up to `limit`.
+ */
+export function codeSamples(segment: Segment, most: i32, limit: usize): bool {
+  if (segment.profile == PLAIN) {
+    codePlain(segment, most)
+    return true
+  }
+  if (!codeTimes(segment, min(segment.length, segment.time + max(1, most / segment.channels)), limit)) return false
+  if (isComplete(segment)) for (let c = 0; c < segment.channels; c++) fillChannel(segment, c)
   return true
 }
 
 /** Samples as they are: for noise that no model makes smaller. */
-function codePlain(segment: Segment): void {
+function codePlain(segment: Segment, most: i32): void {
   const bits = segment.bits
-  const end = segment.samples + ((<usize>segment.channels * <usize>segment.length) << 2)
-  for (let at = segment.samples; at < end; at += 4) {
+  const first = segment.time
+  segment.time = min(first + most, segment.channels * segment.length)
+  const end = segment.samples + ((<usize>segment.time) << 2)
+  for (let at = segment.samples + ((<usize>first) << 2); at < end; at += 4) {
     const sample = codeWord(load<u32>(at) & (<u32>-1 >>> (32 - bits)), bits)
     store<i32>(at, <i32>(sample << (32 - bits)) >> (32 - bits))
   }
@@ -167,12 +187,13 @@ function laneAt(lanes: usize, i: i32): Lane {
   return changetype<Lane>(load<usize>(lanes + ((<usize>i) << 2)))
 }
 
-function codeSamples(segment: Segment, limit: usize): bool {
-  const lanes = createLanes(segment)
+/** Codes the samples of all channels up to time `end`. */
+function codeTimes(segment: Segment, end: i32, limit: usize): bool {
+  const lanes = segment.lanes
   const coded = segment.coded
   const floats = segment.floats
-  let position: usize = <usize>ROOM << 3
-  for (let t: usize = 0; t < <usize>segment.length; t++) {
+  let position = segment.position
+  for (let t = <usize>segment.time; t < <usize>end; t++) {
     if (position == 0) {
       position = <usize>ROOM << 3
       for (let i = 0; i < coded; i++) memory.copy(laneAt(lanes, i).past + position, laneAt(lanes, i).past, <usize>MAX_ORDER << 3)
@@ -195,6 +216,8 @@ function codeSamples(segment: Segment, limit: usize): bool {
       store<i32>(at, floats ? codeFloat(floats, integer, sample) : integer)
     }
   }
+  segment.position = position
+  segment.time = end
   return true
 }
 
