@@ -10,8 +10,25 @@ export class UsageError extends Error {
 
 /** Standard input or output on the command line. */
 export const STDIO_WORD = '-'
-/** Its stand-in while yargs parses, which drops a bare `-`: no argument can hold a zero. */
-export const STDIO = '\0stdio'
+/** Stands before words that yargs is not to look at: no argument can hold a zero. */
+const PROTECTED = '\0'
+
+/** Words for yargs, which drops a bare `-` and names no place for what stands behind `--`: those are taken as they are. */
+export function protectedWords(words: readonly string[]): string[] {
+  const end = words.indexOf('--')
+  const options = end < 0 ? words : words.slice(0, end)
+  const others = end < 0 ? [] : words.slice(end + 1)
+  return [...options.map((word) => (word === STDIO_WORD ? PROTECTED + word : word)), ...others.map((word) => PROTECTED + word)]
+}
+
+const plain = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(plain)
+  return typeof value === 'string' && value.startsWith(PROTECTED) ? value.slice(PROTECTED.length) : value
+}
+
+/** What yargs made of {@link protectedWords}, as it was typed. */
+export const spelled = <T extends object>(given: T): T =>
+  Object.fromEntries(Object.entries(given).map(([name, value]) => [name, plain(value)])) as T
 
 /** The last of a repeated flag. */
 const last = (value: unknown): unknown => (Array.isArray(value) ? value[value.length - 1] : value)
@@ -88,16 +105,16 @@ export function area(name: string, describe: string, more: Options = {}): Option
   }
 }
 
-/** An option for a path; `-` is standard input or output. */
-export function path(describe: string, more: Options = {}): Options {
+/** An option for a path, which is given once: of two outputs one would be missing. `-` is standard input or output. */
+export function path(name: string, describe: string, more: Options = {}): Options {
   return {
     ...more,
     type: 'string',
     requiresArg: true,
     describe,
     coerce: (given: unknown) => {
-      const value = last(given)
-      return value === STDIO ? STDIO_WORD : value
+      if (Array.isArray(given)) throw new UsageError(`--${name} was given ${given.length} times: ${given.map(plain).join(', ')}`)
+      return given
     },
   }
 }
@@ -121,15 +138,15 @@ export function oneOf<T>(given: T, names: readonly (keyof T & string)[]): void {
   if (found.length > 1) throw new UsageError(`${found.join(' and ')} exclude each other`)
 }
 
-/** Inputs as they were given, `-` for standard input. */
+/** Inputs as they were given, `-` for standard input. @throws UsageError if there is none */
 export function inputPaths(given: unknown): string[] {
-  const paths = ((given as string[] | undefined) ?? []).map((value) => (value === STDIO ? STDIO_WORD : value))
+  const paths = (given as string[] | undefined) ?? []
   if (paths.length === 0) throw new UsageError('no input: name a file, or - for standard input')
   if (paths.filter((value) => value === STDIO_WORD).length > 1) throw new UsageError('standard input can be read only once')
   return paths
 }
 
-export const OUTPUT = { output: path('file, folder/, pattern with {name}, or - for standard output', { alias: 'o' }) }
+export const OUTPUT = { output: path('output', 'file, folder/, pattern with {name}, or - for standard output', { alias: 'o' }) }
 
 export const JOBS = { jobs: number('jobs', 'threads (default: all cores)', 1, 256, { alias: 'j', integer: true }) }
 

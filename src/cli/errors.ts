@@ -22,6 +22,8 @@ const FILE_SYSTEM: Record<string, string> = {
   EISDIR: 'is a folder',
   ENOTDIR: 'a part of its path is no folder',
   ENOSPC: 'no space left',
+  EDQUOT: 'no space left of what the user may take',
+  EFBIG: 'is larger than files may be',
   EROFS: 'the file system is read-only',
   ENAMETOOLONG: 'its name is too long',
   EMFILE: 'too many open files',

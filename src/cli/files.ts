@@ -1,5 +1,6 @@
 /** Where commands read from and write to. */
-import { open, readFile, stat } from 'node:fs/promises'
+import { fstatSync } from 'node:fs'
+import { mkdir, open, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { checkOutput, writeWhole } from '../io/output.js'
 import { STDIO_WORD, UsageError } from './arguments.js'
@@ -107,18 +108,33 @@ async function outputPaths(inputs: readonly string[], pattern: string | undefine
   } else if (pattern === STDIO_WORD) outputs = inputs.map(() => STDIO_WORD)
   else if (pattern.endsWith('/') || (await stat(pattern).catch(() => undefined))?.isDirectory()) {
     outputs = inputs.map((input, i) => join(pattern, nameOf(input) + suffixes[i]))
-  } else outputs = inputs.map((input) => pattern.replaceAll('{name}', nameOf(input)))
+  } else outputs = inputs.map((input) => pattern.replaceAll('{name}', () => nameOf(input)))
   const seen = new Map<string, string>()
   for (const [i, output] of outputs.entries()) {
-    const other = seen.get(output)
+    const place = (await fileBehind(output, 1)) ?? output
+    const other = seen.get(place)
     if (other !== undefined) {
       const advice = pattern !== undefined && !pattern.includes('{name}') ? "; a pattern such as -o '{name}.laq' keeps them apart" : ''
       throw new UsageError(`${label(other)} and ${label(inputs[i])} would both become ${output}${advice}`)
     }
-    seen.set(output, inputs[i])
+    seen.set(place, inputs[i])
   }
   return outputs
 }
+
+/** What a file is known by under any of its names; nothing of what is no file, or not yet. `stdio` is what stands for `-`. */
+async function fileBehind(path: string, stdio: 0 | 1): Promise<string | undefined> {
+  const big = { bigint: true } as const
+  const found = path === STDIO_WORD ? fstatSync(stdio, big) : await stat(path, big).catch(() => undefined)
+  return found?.isFile() ? `file ${found.dev}:${found.ino}` : undefined
+}
+
+/** Suffixes of formats other than ours that programs go by. */
+const FOREIGN =
+  /\.(a?png|jpe?g|webp|avif|hei[cf]|jxl|jp2|tiff?|gif|bmp|svg|pdf|wave?|w64|rf64|bw64|bwf|aif[fc]?|flac|og[ga]|opus|mp[34]|m4[ab]|aac|ac3|wma|wv|ape|caf|mka)$/i
+
+/** Whether a name has the suffix of a format that has nothing to do with samples alone, or with .laq files. */
+export const isNamedOtherwise = (path: string): boolean => FOREIGN.test(path)
 
 /**
  * {@link outputPaths} of a command that tells `--json` on standard output, each of which can be written.
@@ -130,14 +146,31 @@ export async function settledOutputs(
   given: { output?: string; json?: boolean; force?: boolean },
   suffixes: readonly string[],
 ): Promise<string[]> {
-  const outputs = await outputPaths(inputs, given.output, suffixes)
+  const { output: pattern } = given
+  const outputs = await outputPaths(inputs, pattern, suffixes)
   if (given.json && outputs.includes(STDIO_WORD)) throw new UsageError('--json and the file both want standard output; -o names a file')
-  for (const output of outputs) await expectOutput(output, given.force ?? false)
+  const wrong = outputs.find((output, i) => suffixes[i] === '.laq' && isNamedOtherwise(output))
+  if (wrong !== undefined) throw new UsageError(`-o ${wrong}: what is written is a .laq file, no ${extname(wrong)}`)
+  // a name that ends in a slash can be nothing but a folder
+  if (pattern?.endsWith('/')) {
+    await mkdir(pattern, { recursive: true }).catch((error) => {
+      throw new FileError(pattern, error)
+    })
+  }
+  for (const output of outputs) await expectOutput(output, given.force ?? false, inputs)
   return outputs
 }
 
-/** Refuses early what could not be written later. @throws UsageError, FileError */
-export async function expectOutput(path: string, force: boolean): Promise<void> {
+/**
+ * Refuses early what could not be written later, and, however much it is forced, to write over what is read.
+ *
+ * @throws UsageError, FileError
+ */
+export async function expectOutput(path: string, force: boolean, inputs: readonly string[]): Promise<void> {
+  const place = await fileBehind(path, 1)
+  for (const input of place === undefined ? [] : inputs) {
+    if ((await fileBehind(input, 0)) === place) throw new UsageError(`${label(input)}: is the output too, ${path}; another name keeps it`)
+  }
   if (path === STDIO_WORD) {
     if (process.stdout.isTTY) throw new UsageError('standard output is a terminal; -o names a file')
     return

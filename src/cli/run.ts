@@ -1,7 +1,7 @@
 /** Parses the command line, runs a command, and turns whatever happens into an exit code. */
 import yargs, { type CommandModule } from 'yargs'
 import { removeUnfinished } from '../io/output.js'
-import { STDIO, STDIO_WORD, UsageError } from './arguments.js'
+import { protectedWords, spelled, UsageError } from './arguments.js'
 import { EXIT, errorLine } from './errors.js'
 
 /** Commands by name, in the order of the help; one that is named is loaded alone, which is much of a small image's time. */
@@ -28,10 +28,10 @@ export async function run(words: string[], version: string): Promise<void> {
   const deferred = (command: CommandModule): CommandModule => ({
     ...command,
     handler: (given) => {
-      work = () => command.handler(given)
+      work = () => command.handler(spelled(given))
     },
   })
-  const parser = yargs(words.map((word) => (word === STDIO_WORD ? STDIO : word)))
+  const parser = yargs(protectedWords(words))
     .scriptName('laq')
     .locale('en')
     // numbers are taken as text, to be checked with the words that were typed
@@ -47,7 +47,7 @@ export async function run(words: string[], version: string): Promise<void> {
     .exitProcess(false)
     .fail((message, error) => {
       // yargs tells usage faults by message, or by errors of its own class
-      throw error && error.name !== 'YError' ? error : new UsageError(message || error?.message)
+      throw error && error.name !== 'YError' ? error : new UsageError((message || `${error?.message}`).replaceAll('\0', ''))
     })
   try {
     await parser.parseAsync()
@@ -58,7 +58,7 @@ export async function run(words: string[], version: string): Promise<void> {
   }
 }
 
-/** Signals end the program at once and leave no unfinished file; a reader that went away ends it silently. */
+/** Signals end the program at once and leave no unfinished file. */
 function listen(): void {
   for (const [signal, code] of [
     ['SIGINT', EXIT.interrupted],
@@ -68,12 +68,6 @@ function listen(): void {
     process.once(signal, () => {
       removeUnfinished()
       process.exit(code)
-    })
-  }
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      removeUnfinished()
-      process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed)
     })
   }
 }

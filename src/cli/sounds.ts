@@ -9,6 +9,7 @@ import { keptParts } from '../io/wavkept.js'
 import type { Warned } from '../warnings.js'
 import { flag, STDIO_WORD, UsageError } from './arguments.js'
 import { FileError } from './errors.js'
+import { isNamedOtherwise } from './files.js'
 
 /** An option for the format of samples without a header. */
 function raw(describe: string): Options {
@@ -80,6 +81,7 @@ const SUFFIXES = ['.wav', '.w64', '.rf64']
 /** @throws FileError if nothing is written under this name */
 export function expectSoundOutput(output: string, { raw }: SoundArguments): void {
   const suffix = extname(output).toLowerCase()
+  if (raw && isNamedOtherwise(output)) throw new FileError(output, new Error(`--raw writes samples alone, no ${suffix}`))
   if (raw || output === STDIO_WORD || SUFFIXES.includes(suffix)) return
   throw new FileError(output, new Error(`${suffix || 'no suffix'} is no sound format that is written; ${SUFFIXES.join(', ')} are`))
 }

@@ -2,13 +2,13 @@
  * Output files that are whole or absent: bytes go to a temporary file beside the final name, which takes them only when all
  * are written. Without `force` the final name is claimed by a hard link, which fails if somebody made that file meanwhile.
  */
+import { randomUUID } from 'node:crypto'
 import { constants, unlinkSync } from 'node:fs'
 import { access, type FileHandle, link, open, realpath, rename, stat, unlink } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** Temporary files of this process, for {@link removeUnfinished}. */
 const unfinished = new Set<string>()
-let counter = 0
 
 /** Deletes the temporary files of writes under way: for a program that is about to be ended by a signal. */
 export function removeUnfinished(): void {
@@ -51,7 +51,8 @@ export async function writeWhole(
   const existing = await stat(path).catch(() => undefined)
   const handed = existing && !existing.isFile()
   const target = existing && !handed ? await realpath(path) : path
-  const temporary = handed ? path : join(dirname(target), `.${basename(target).slice(0, 200)}.${process.pid}-${counter++}.part`)
+  // the name says nothing of the final one, which may be as long as names can be
+  const temporary = handed ? path : join(dirname(target), `.laq-${randomUUID()}.part`)
   if (!handed) unfinished.add(temporary)
   try {
     const file = await open(temporary, handed ? 'w' : 'wx', existing && !handed ? existing.mode & 0o777 : 0o666)

@@ -203,7 +203,10 @@ async function write(target: AudioTarget, pieces: AsyncIterable<Uint8Array>, for
           await file.writeFile(piece)
           bytes += piece.length
         }
-        if (isSeekable) for (const patch of patches()) await file.write(patch.bytes, 0, patch.bytes.length, patch.offset)
+        if (!isSeekable) return
+        for (const { offset, bytes } of patches()) {
+          for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at, bytes.length - at, offset + at)).bytesWritten
+        }
       },
       { force },
     )

@@ -28,9 +28,9 @@ export const compare: CommandModule<object, Arguments> = {
       .positional('distorted', { type: 'string', describe: 'what has become of it' })
       .options({
         metrics: words('metrics', 'which, by their names in JSON, with commas between'),
-        background: path('colour behind alpha: #rrggbb (default #ffffff)'),
-        map: path('draw where the errors are into a PNG file'),
-        'map-metric': path('whose map (default ssimulacra2)'),
+        background: path('background', 'colour behind alpha: #rrggbb (default #ffffff)'),
+        map: path('map', 'draw where the errors are into a PNG file'),
+        'map-metric': path('map-metric', 'whose map (default ssimulacra2)'),
         json: flag('print one line of JSON'),
         force: flag('replace the drawing if it exists', { alias: 'f' }),
         verbose: flag('of sounds, all variables of PEAQ as well', { alias: 'v' }),
@@ -43,7 +43,7 @@ export const compare: CommandModule<object, Arguments> = {
     if (map !== undefined) {
       if (map !== STDIO_WORD && extname(map).toLowerCase() !== '.png') throw new UsageError(`--map ${map}: the drawing is a .png`)
       if (map === STDIO_WORD && json) throw new UsageError('--json and the drawing both want standard output')
-      await expectOutput(map, force)
+      await expectOutput(map, force, [reference, distorted])
     }
     const [original, other] = [await read(reference), await read(distorted)]
     if (original.kind !== other.kind) throw new FileError(distorted, new Error(`is ${other.kind}, and ${reference} is ${original.kind}`))

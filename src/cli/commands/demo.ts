@@ -23,7 +23,7 @@ export const demo: CommandModule<object, Arguments> = {
   builder: (parser) =>
     parser
       .usage('$0 demo\n$0 demo some/folder')
-      .positional('folder', path(`where the files go (default: ${FOLDER}, whose files are replaced)`) as never)
+      .positional('folder', path('folder', `where the files go (default: ${FOLDER}, whose files are replaced)`) as never)
       .option('force', { type: 'boolean', alias: 'f', describe: 'replace files in a folder that is not empty' }) as never,
   handler: async ({ folder = FOLDER, force = false }) => {
     const there = await readdir(folder).catch((error: NodeJS.ErrnoException) => {

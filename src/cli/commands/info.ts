@@ -24,7 +24,7 @@ export const info: CommandModule<object, Arguments> = {
       .positional('input', { type: 'string', array: true, describe: '.laq files; - for standard input' })
       .options({
         json: flag('print one line of JSON per file'),
-        steps: path('draw the step field into a PNG file: where the codec spends precision'),
+        steps: path('steps', 'draw the step field into a PNG file: where the codec spends precision'),
         force: flag('replace the drawing if it exists', { alias: 'f' }),
         verbose: flag('say more', { alias: 'v' }),
       })
@@ -37,7 +37,7 @@ export const info: CommandModule<object, Arguments> = {
       if (inputs.length > 1) throw new UsageError('--steps draws the field of one file')
       if (steps !== STDIO_WORD && extname(steps).toLowerCase() !== '.png') throw new UsageError(`--steps ${steps}: the drawing is a .png`)
       if (steps === STDIO_WORD && given.json) throw new UsageError('--json and the drawing both want standard output')
-      await expectOutput(steps, force)
+      await expectOutput(steps, force, inputs)
     }
     const threads = new Threads(jobsOf(given))
     try {

@@ -23,7 +23,7 @@ export const inspect: CommandModule<object, Arguments> = {
       .usage('$0 inspect photo.laq --out decisions\n$0 inspect sound.laq --out decisions')
       .positional('input', { type: 'string', describe: 'a .laq file; - for standard input' })
       .options({
-        out: path('folder for the pictures and summary.txt; made if there is none'),
+        out: path('out', 'folder for the pictures and summary.txt; made if there is none'),
         json: flag('print one line of JSON: the names of the files'),
         force: flag('replace files that exist', { alias: 'f' }),
         verbose: flag('say more', { alias: 'v' }),
@@ -45,7 +45,7 @@ export const inspect: CommandModule<object, Arguments> = {
       await mkdir(out, { recursive: true }).catch((error) => {
         throw new FileError(out, error)
       })
-      for (const name of names) await expectOutput(join(out, name), force)
+      for (const name of names) await expectOutput(join(out, name), force, [input])
       const options = { limits, runner: await threads.runner(size) }
       const found = await read(file, { ...options, detail: true })
       const draw = found.kind === 'image' ? await imageDrawings(file, found, options) : await soundDrawings(file, found, options)
