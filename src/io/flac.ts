@@ -14,6 +14,7 @@ import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../codecs/limits.
 import type { AudioData } from '../audio.js'
 import { Blocks, damaged } from './blocks.js'
 import { readByFfmpeg } from './ffmpeg.js'
+import { flacFrames } from './flacframes.js'
 import { id3Bytes } from './id3.js'
 import { flacBlock } from './ogg.js'
 import { BYTES_OF, packPcm } from './pcm.js'
@@ -34,6 +35,8 @@ interface FlacFacts {
   metadata: Metadata[]
   /** Of the marker `fLaC`. */
   offset: number
+  /** Where the first frame begins. */
+  framesAt: number
 }
 
 /** @throws LaqError 'unsupported', 'malformed', 'truncated', 'limit' */
@@ -49,7 +52,7 @@ export function readFlacFacts(bytes: Uint8Array, limits: Partial<Limits> = {}): 
     const body = bytes.subarray(at + 4, at + 4 + size)
     if (body.length < size) throw new LaqError('truncated', `FLAC: a block at byte ${at} has ${body.length} of its ${size} bytes`)
     const type = bytes[at] & 127
-    if (type === 0) facts = { ...streamFacts(body), metadata, offset }
+    if (type === 0) facts = { ...streamFacts(body), metadata, offset, framesAt: 0 }
     for (const tag of flacBlock(type, body)) {
       tagBytes += size + METADATA_OVERHEAD
       checkLimit('metadataBytes', tagBytes, limits)
@@ -60,7 +63,7 @@ export function readFlacFacts(bytes: Uint8Array, limits: Partial<Limits> = {}): 
     if (!isLast) continue
     if (!facts) throw new LaqError('malformed', 'FLAC: no block says what the samples are')
     checkLimit('samples', facts.length * facts.channels, limits)
-    return facts
+    return { ...facts, framesAt: at }
   }
 }
 
@@ -86,54 +89,84 @@ const MASKS = [undefined, undefined, undefined, 0x7, 0x33, 0x37, 0x3f, 0x70f, 0x
 export async function readFlac(bytes: Uint8Array, limits?: Partial<Limits>): Promise<AudioData> {
   const facts = readFlacFacts(bytes, limits)
   const { sampleRateHz, metadata } = facts
-  const file = bytes.subarray(facts.offset)
-  const channels = await samplesByPackage(file, facts, limits)
-  if (channels) {
+  let failure: LaqError | undefined
+  try {
+    const channels = await samplesByPackage(bytes, facts, limits)
     const mask = channelMaskOf(metadata) ?? MASKS[facts.channels]
-    return { sampleRateHz, sampleFormat: formatOf(facts.bits), ...(mask && { channelMask: mask }), channels, metadata }
+    if (channels) {
+      checkSamples(channels, facts)
+      return { sampleRateHz, sampleFormat: formatOf(facts.bits), ...(mask && { channelMask: mask }), channels, metadata }
+    }
+  } catch (error) {
+    // frames of more than 512 KiB are beyond it, and rates that only block 0 tells
+    if (!(error instanceof LaqError) || error.code === 'limit') throw error
+    failure = error
   }
-  return { ...(await readByProgram(file, limits)), metadata }
+  try {
+    const sound = await readByProgram(bytes.subarray(facts.offset), limits)
+    checkSamples(sound.channels as Int32Array[], facts)
+    return { ...sound, metadata }
+  } catch (error) {
+    throw error instanceof LaqError && error.code !== 'limit' ? (failure ?? error) : error
+  }
+}
+
+/** @throws LaqError 'truncated', 'malformed' */
+function checkSamples(planes: Int32Array[], { length, md5, bits }: FlacFacts): void {
+  const found = planes[0].length
+  if (length > 0 && found < length) throw new LaqError('truncated', `FLAC: ${found} of ${length} samples are sound`)
+  if (md5.every((byte) => byte === 0)) return
+  const shift = 8 * BYTES_OF[formatOf(bits)] - bits
+  const low = shift === 0 ? planes : planes.map((plane) => plane.map((value) => value >> shift))
+  if (!isOf(md5, low, bits)) throw new LaqError('malformed', 'FLAC: the samples are not those of its MD5')
 }
 
 const formatOf = (bits: number) => (['u8', 's16', 's24', 's32'] as const)[Math.ceil(bits / 8) - 1]
 
-/** Bytes handed over at a time: a few may hold very many samples of silence. */
-const PIECE = 8192
+/** Samples that are decoded at a time, all channels together. */
+const DECODED = 2 ** 18
 
-/** Nothing if the package is not there, or cannot hold such samples: it gives f32. */
+/** What the package gives right: f32 of a scale that it knows for no other number of bits. */
+const PACKAGE_BITS = [8, 16, 24]
+
+/** Nothing if the package is not there, or does not give such samples. */
 async function samplesByPackage(file: Uint8Array, facts: FlacFacts, limits?: Partial<Limits>): Promise<Int32Array[] | undefined> {
-  if (facts.bits > 24) return
+  const { bits, framesAt } = facts
+  if (!PACKAGE_BITS.includes(bits)) return
   const { FLACDecoder } = await import('@wasm-audio-decoders/flac').catch(() => ({ FLACDecoder: undefined }))
   if (!FLACDecoder) return
-  const { bits, md5 } = facts
   // full scale is 2^(bits - 1) - 1 there; f32 tells all integers of up to 24 bits apart
   const scale = 2 ** (bits - 1) - 1
   const blocks = new Blocks()
   const decoder = new FLACDecoder()
   await decoder.ready
+  const decode = async (frames: Uint8Array[]) => {
+    const { channelData, samplesDecoded } = await decoder.decodeFrames(frames)
+    if (samplesDecoded > 0) blocks.push(channelData.map((plane) => Int32Array.from(plane, (x) => Math.round(x * scale))))
+  }
   try {
     let count = 0
-    for (let at = 0; at < file.length; at += PIECE) {
-      const { channelData, samplesDecoded } = await decoder.decode(file.subarray(at, at + PIECE))
-      count += samplesDecoded
-      checkLimit('samples', count * facts.channels, limits)
-      if (samplesDecoded > 0) blocks.push(channelData.map((plane) => Int32Array.from(plane, (x) => Math.round(x * scale))))
+    let frames: Uint8Array[] = []
+    let waiting = 0
+    // its own search for frames loses the last one if that is short
+    for (const { bytes, samples, channels } of flacFrames(file, framesAt)) {
+      if (channels !== facts.channels) throw new LaqError('malformed', `FLAC: ${channels} channels, not ${facts.channels}`)
+      count += samples * channels
+      checkLimit('samples', count, limits)
+      frames.push(bytes)
+      waiting += samples * channels
+      if (waiting < DECODED) continue
+      await decode(frames)
+      frames = []
+      waiting = 0
     }
-    const { channelData, samplesDecoded } = await decoder.flush()
-    if (samplesDecoded > 0) blocks.push(channelData.map((plane) => Int32Array.from(plane, (x) => Math.round(x * scale))))
+    await decode(frames)
   } catch (error) {
     throw damaged('FLAC', error)
   } finally {
     decoder.free()
   }
-  const planes = blocks.join(facts.channels).map((plane) => (plane instanceof Int32Array ? plane : new Int32Array(plane.length)))
-  const found = planes[0].length
-  if (planes.length !== facts.channels) throw new LaqError('malformed', `FLAC: ${planes.length} channels, not ${facts.channels}`)
-  if (facts.length > 0 && found < facts.length) throw new LaqError('truncated', `FLAC: ${found} of ${facts.length} samples are sound`)
-  if (md5.some((byte) => byte !== 0) && !isOf(md5, planes, bits))
-    throw new LaqError('malformed', 'FLAC: the samples are not those of its MD5')
-  const shift = 8 * BYTES_OF[formatOf(bits)] - bits
-  return shift === 0 ? planes : planes.map((plane) => plane.map((value) => value << shift))
+  return blocks.join(facts.channels).map((plane) => (plane instanceof Int32Array ? plane : new Int32Array(plane.length)))
 }
 
 /** Whether samples have this MD5: that of them interleaved, signed, in as few bytes as hold them. */
@@ -168,7 +201,7 @@ async function readByProgram(file: Uint8Array, limits?: Partial<Limits>): Promis
     return await readByFfmpeg(file, foreignSound(file) ?? { name: 'FLAC', demuxer: 'flac' }, limits, { exact: true })
   } catch (error) {
     if (!(error instanceof LaqError) || error.code !== 'unsupported') throw error
-    const wanted = 'the package @wasm-audio-decoders/flac (up to 24 bits), or the program flac or ffmpeg'
+    const wanted = 'the package @wasm-audio-decoders/flac (8, 16, 24 bits), or the program flac or ffmpeg'
     throw new LaqError('unsupported', `FLAC wants ${wanted}; none is installed`)
   }
 }
