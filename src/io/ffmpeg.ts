@@ -4,10 +4,10 @@ import { LaqError } from '../../codecs/errors.js'
 import type { Limits } from '../../codecs/limits.js'
 import type { AudioData } from '../audio.js'
 import { Blocks } from './blocks.js'
-import { rounded } from './pcm.js'
+import { lossySamples } from './lossy.js'
 import { lastLine, MissingProgram, runProgram, withFile } from './program.js'
+import type { ForeignSound } from './soundformat.js'
 import { type Field, fieldsTag } from './tags.js'
-import type { ForeignSound } from './wavformat.js'
 import { WavReader } from './wavstream.js'
 
 /** Codecs whose samples are those that went in; their bits are told. */
@@ -21,7 +21,7 @@ interface Probed {
 }
 
 export interface ForeignReading {
-  /** Integers as they are, of lossy codecs rounded to 16 bits; otherwise floats, unless the codec is one of integers. */
+  /** Of lossy codecs, samples rounded to 16 bits where these hold them; otherwise floats. Of others, integers as they are. */
   exact?: boolean
   /** Take the tags that ffmpeg finds. */
   tags?: boolean
@@ -34,7 +34,7 @@ export interface ForeignReading {
  */
 export async function readByFfmpeg(
   bytes: Uint8Array,
-  { name, demuxer }: ForeignSound,
+  { name, demuxer }: Pick<ForeignSound, 'name' | 'demuxer'>,
   limits: Partial<Limits> | undefined,
   { exact = false, tags = false }: ForeignReading,
 ): Promise<AudioData> {
@@ -57,9 +57,7 @@ export async function readByFfmpeg(
       const channels = blocks.join(header.channels)
       const metadata: Metadata[] = tags && fields.length > 0 ? [fieldsTag(fields)] : []
       const facts = { sampleRateHz, ...(channelMask !== undefined && { channelMask }), metadata }
-      if (isLossless) return { ...facts, sampleFormat, channels }
-      // samples that a lossy codec made are floats of no format; 16 bits is what it was given as a rule
-      return { ...facts, sampleFormat: 's16', channels: exact ? (channels as Float32Array[]).map((plane) => rounded(plane, 16)) : channels }
+      return { ...facts, ...(isLossless ? { sampleFormat, channels } : lossySamples(channels as Float32Array[], exact)) }
     })
   } catch (error) {
     if (!(error instanceof MissingProgram)) throw error

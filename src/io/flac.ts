@@ -12,16 +12,15 @@ import { Md5 } from '../../codecs/container/md5.js'
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../codecs/limits.js'
 import type { AudioData } from '../audio.js'
+import { type Warned, warner } from '../warnings.js'
 import { Blocks, damaged } from './blocks.js'
 import { readByFfmpeg } from './ffmpeg.js'
 import { flacFrames } from './flacframes.js'
-import { id3Bytes } from './id3.js'
 import { flacBlock } from './ogg.js'
 import { BYTES_OF, packPcm } from './pcm.js'
 import { lastLine, MissingProgram, runProgram, withFile } from './program.js'
-import { channelMaskOf, id3Tag } from './tags.js'
+import { channelMaskOf } from './tags.js'
 import { text } from './wavchunks.js'
-import { foreignSound } from './wavformat.js'
 import { WavReader } from './wavstream.js'
 
 interface FlacFacts {
@@ -33,26 +32,23 @@ interface FlacFacts {
   /** Of the samples; all zeros if the writer left it out. */
   md5: Uint8Array
   metadata: Metadata[]
-  /** Of the marker `fLaC`. */
-  offset: number
   /** Where the first frame begins. */
   framesAt: number
 }
 
 /** @throws LaqError 'unsupported', 'malformed', 'truncated', 'limit' */
 export function readFlacFacts(bytes: Uint8Array, limits: Partial<Limits> = {}): FlacFacts {
-  const offset = id3Bytes(bytes)
-  if (text(bytes, offset, 4) !== 'fLaC') throw new LaqError('unsupported', 'not a FLAC file')
-  const metadata: Metadata[] = offset > 0 ? [id3Tag(bytes.subarray(0, offset))] : []
-  let tagBytes = offset
+  if (text(bytes, 0, 4) !== 'fLaC') throw new LaqError('unsupported', 'not a FLAC file')
+  const metadata: Metadata[] = []
+  let tagBytes = 0
   let facts: FlacFacts | undefined
-  for (let at = offset + 4; ; ) {
+  for (let at = 4; ; ) {
     if (at + 4 > bytes.length) throw new LaqError('truncated', `FLAC: the file ends at byte ${bytes.length}, within its metadata`)
     const size = (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]
     const body = bytes.subarray(at + 4, at + 4 + size)
     if (body.length < size) throw new LaqError('truncated', `FLAC: a block at byte ${at} has ${body.length} of its ${size} bytes`)
     const type = bytes[at] & 127
-    if (type === 0) facts = { ...streamFacts(body), metadata, offset, framesAt: 0 }
+    if (type === 0) facts = { ...streamFacts(body), metadata, framesAt: 0 }
     for (const tag of flacBlock(type, body)) {
       tagBytes += size + METADATA_OVERHEAD
       checkLimit('metadataBytes', tagBytes, limits)
@@ -86,12 +82,12 @@ const MASKS = [undefined, undefined, undefined, 0x7, 0x33, 0x37, 0x3f, 0x70f, 0x
  * @throws LaqError 'unsupported' if nothing is installed that reads it, 'malformed' (also where samples are not those of its MD5),
  *   'truncated', 'limit'
  */
-export async function readFlac(bytes: Uint8Array, limits?: Partial<Limits>): Promise<AudioData> {
+export async function readFlac(bytes: Uint8Array, limits?: Partial<Limits>, warned: Warned = {}): Promise<AudioData> {
   const facts = readFlacFacts(bytes, limits)
   const { sampleRateHz, metadata } = facts
   let failure: LaqError | undefined
   try {
-    const channels = await samplesByPackage(bytes, facts, limits)
+    const channels = await samplesByPackage(bytes, facts, limits, warner(warned))
     const mask = channelMaskOf(metadata) ?? MASKS[facts.channels]
     if (channels) {
       checkSamples(channels, facts)
@@ -103,7 +99,7 @@ export async function readFlac(bytes: Uint8Array, limits?: Partial<Limits>): Pro
     failure = error
   }
   try {
-    const sound = await readByProgram(bytes.subarray(facts.offset), limits)
+    const sound = await readByProgram(bytes, limits)
     checkSamples(sound.channels as Int32Array[], facts)
     return { ...sound, metadata }
   } catch (error) {
@@ -130,7 +126,12 @@ const DECODED = 2 ** 18
 const PACKAGE_BITS = [8, 16, 24]
 
 /** Nothing if the package is not there, or does not give such samples. */
-async function samplesByPackage(file: Uint8Array, facts: FlacFacts, limits?: Partial<Limits>): Promise<Int32Array[] | undefined> {
+async function samplesByPackage(
+  file: Uint8Array,
+  facts: FlacFacts,
+  limits: Partial<Limits> | undefined,
+  warn: ReturnType<typeof warner>,
+): Promise<Int32Array[] | undefined> {
   const { bits, framesAt } = facts
   if (!PACKAGE_BITS.includes(bits)) return
   const { FLACDecoder } = await import('@wasm-audio-decoders/flac').catch(() => ({ FLACDecoder: undefined }))
@@ -146,6 +147,7 @@ async function samplesByPackage(file: Uint8Array, facts: FlacFacts, limits?: Par
   }
   try {
     let count = 0
+    let end = framesAt
     let frames: Uint8Array[] = []
     let waiting = 0
     // its own search for frames loses the last one if that is short
@@ -154,6 +156,7 @@ async function samplesByPackage(file: Uint8Array, facts: FlacFacts, limits?: Par
       count += samples * channels
       checkLimit('samples', count, limits)
       frames.push(bytes)
+      end += bytes.length
       waiting += samples * channels
       if (waiting < DECODED) continue
       await decode(frames)
@@ -161,12 +164,18 @@ async function samplesByPackage(file: Uint8Array, facts: FlacFacts, limits?: Par
       waiting = 0
     }
     await decode(frames)
-  } catch (error) {
-    throw damaged('FLAC', error)
-  } finally {
     decoder.free()
+    if (end < file.length) warnOfRest(file.subarray(end), warn)
+  } catch (error) {
+    // the memory of one that has stumbled may be in no state to be freed, and goes with it
+    throw damaged('FLAC', error)
   }
   return blocks.join(facts.channels).map((plane) => (plane instanceof Int32Array ? plane : new Int32Array(plane.length)))
+}
+
+function warnOfRest(rest: Uint8Array, warn: ReturnType<typeof warner>): void {
+  if (/^(TAG|APETAGEX)/.test(text(rest, 0, 8))) warn('tags', 'a tag behind the samples is left out')
+  else warn('damaged', `${rest.length} bytes behind the last whole frame are left out`)
 }
 
 /** Whether samples have this MD5: that of them interleaved, signed, in as few bytes as hold them. */
@@ -198,7 +207,7 @@ async function readByProgram(file: Uint8Array, limits?: Partial<Limits>): Promis
     if (!(error instanceof MissingProgram)) throw error
   }
   try {
-    return await readByFfmpeg(file, foreignSound(file) ?? { name: 'FLAC', demuxer: 'flac' }, limits, { exact: true })
+    return await readByFfmpeg(file, { name: 'FLAC', demuxer: 'flac' }, limits, { exact: true })
   } catch (error) {
     if (!(error instanceof LaqError) || error.code !== 'unsupported') throw error
     const wanted = 'the package @wasm-audio-decoders/flac (8, 16, 24 bits), or the program flac or ffmpeg'

@@ -2,20 +2,22 @@
 
 import type { Metadata } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
-import type { Limits } from '../../codecs/limits.js'
+import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../codecs/limits.js'
 import { floatChannels } from '../audio/floats.js'
 import type { AudioData } from '../audio.js'
+import { warner } from '../warnings.js'
 import { id3Bytes } from './id3.js'
+import { type ForeignSound, foreignSound, leadingTagBytes } from './soundformat.js'
 import { id3Tag } from './tags.js'
 import type { WavReading } from './wav.js'
-import { foreignSound, isWav, notWav } from './wavformat.js'
+import { isWav, notWav } from './wavformat.js'
 
-/** Whether bytes begin as a sound of a format that is known. */
+/** Whether bytes are a sound of a format that is known. */
 export const isSound = (bytes: Uint8Array): boolean => isWav(bytes) || foreignSound(bytes) !== undefined
 
 /**
- * Reads a sound: WAV and AIFF always; FLAC and Ogg Vorbis by packages; these, MP3, Opus, AAC, MP4, WavPack and others by programs where
- * they are installed.
+ * Reads a sound: WAV and AIFF always; FLAC and Ogg Vorbis by packages; these, MP3, Opus, AAC, AC-3, MP4, WavPack and others by programs
+ * where they are installed. ID3 tags may stand in front, and before frames of MP3, AAC and AC-3 anything.
  *
  * @throws LaqError 'malformed', 'truncated', 'limit', or 'unsupported', which names what would have to be installed
  */
@@ -27,51 +29,72 @@ export async function parseSound(bytes: Uint8Array, limits?: Partial<Limits>, op
 
 async function parse(bytes: Uint8Array, limits: Partial<Limits> | undefined, options: WavReading): Promise<AudioData> {
   const { exact = false } = options
-  const format = foreignSound(bytes)
   if (isWav(bytes)) {
     const { readWav } = await import('./wav.js')
-    return orByFfmpeg('WAV', 'wav', () => readWav(bytes, limits, options))
+    return orByFfmpeg('WAV', 'wav', bytes.subarray(id3Bytes(bytes)), () => readWav(bytes, limits, options), limits, exact)
   }
+  const format = foreignSound(bytes)
   if (!format) throw notWav(bytes)
-  const { name, demuxer } = format
-  if (demuxer === 'aiff') {
-    const { readAiff } = await import('./aiff.js')
-    return orByFfmpeg('AIFF', 'aiff', async () => readAiff(bytes, limits))
-  }
-  if (demuxer === 'flac') return (await import('./flac.js')).readFlac(bytes, limits)
-  const { readByFfmpeg } = await import('./ffmpeg.js')
-  const metadata: Metadata[] = []
-  if (demuxer === 'ogg') {
-    const { oggCodec, oggTags } = await import('./ogg.js')
-    const codec = oggCodec(bytes)
-    if (codec === 'Vorbis') return integersIf(exact, await (await import('./vorbis.js')).readVorbis(bytes, limits))
-    metadata.push(...oggTags(bytes, limits))
-    return { ...(await readByFfmpeg(bytes, { name: codec === 'Ogg' ? name : `Ogg ${codec}`, demuxer }, limits, { exact })), metadata }
-  }
-  if (id3Bytes(bytes) > 0) metadata.push(id3Tag(bytes.slice(0, id3Bytes(bytes))))
-  const sound = await readByFfmpeg(bytes, format, limits, { exact, tags: metadata.length === 0 })
-  return { ...sound, metadata: [...metadata, ...(sound.metadata ?? [])] }
-
-  /** What is of a codec that laq does not read, goes to ffmpeg if it is there; if not, what was wrong stays so. */
-  async function orByFfmpeg(name: string, demuxer: string, read: () => Promise<AudioData>): Promise<AudioData> {
-    try {
-      return await read()
-    } catch (error) {
-      if (!(error instanceof LaqError) || error.code !== 'unsupported' || !/samples of (format|compression)/.test(error.message))
-        throw error
-      const { readByFfmpeg } = await import('./ffmpeg.js')
-      return readByFfmpeg(bytes, { name, demuxer }, limits, { exact, tags: true }).catch((other) => {
-        throw other instanceof LaqError && other.code === 'unsupported'
-          ? new LaqError('unsupported', `${error.message}; ffmpeg is not installed`)
-          : other
-      })
-    }
-  }
+  const front = leadingTags(bytes, limits)
+  const skipped = format.offset - leadingTagBytes(bytes)
+  if (skipped > 0) warner(options)('damaged', `${skipped} bytes before the first frame are left out`)
+  const sound = await parseForeign(bytes.subarray(format.offset), format, limits, options, front.length === 0)
+  return { ...sound, metadata: [...front, ...(sound.metadata ?? [])] }
 }
 
-/** Samples of a lossy codec as integers where those are wanted. */
-async function integersIf(exact: boolean, sound: AudioData): Promise<AudioData> {
-  if (!exact) return sound
-  const { rounded } = await import('./pcm.js')
-  return { ...sound, channels: (sound.channels as Float32Array[]).map((plane) => rounded(plane, 16)) }
+/** The ID3 tags that a file begins with. */
+function leadingTags(bytes: Uint8Array, limits: Partial<Limits> = {}): Metadata[] {
+  const tags: Metadata[] = []
+  let at = 0
+  for (let size = id3Bytes(bytes); size > 0; size = id3Bytes(bytes.subarray(at))) {
+    tags.push(id3Tag(bytes.subarray(at, at + size)))
+    at += size
+    checkLimit('metadataBytes', at + tags.length * METADATA_OVERHEAD, limits)
+  }
+  return tags
+}
+
+/** A file without what stands in front. @param tags whether ffmpeg's are taken */
+async function parseForeign(
+  file: Uint8Array,
+  { name, demuxer }: ForeignSound,
+  limits: Partial<Limits> | undefined,
+  options: WavReading,
+  tags: boolean,
+): Promise<AudioData> {
+  const { exact = false } = options
+  if (demuxer === 'aiff') {
+    const { readAiff } = await import('./aiff.js')
+    return orByFfmpeg('AIFF', 'aiff', file, async () => readAiff(file, limits), limits, exact)
+  }
+  if (demuxer === 'flac') return (await import('./flac.js')).readFlac(file, limits, options)
+  const { readByFfmpeg } = await import('./ffmpeg.js')
+  if (demuxer !== 'ogg') return readByFfmpeg(file, { name, demuxer }, limits, { exact, tags })
+  const { oggCodec, oggTags } = await import('./ogg.js')
+  const codec = oggCodec(file)
+  if (codec === 'Vorbis') return (await import('./vorbis.js')).readVorbis(file, limits, exact)
+  const metadata = oggTags(file, limits)
+  return { ...(await readByFfmpeg(file, { name: codec === 'Ogg' ? name : `Ogg ${codec}`, demuxer }, limits, { exact })), metadata }
+}
+
+/** What is of a codec that laq does not read, goes to ffmpeg if it is there; if not, what was wrong stays so. */
+async function orByFfmpeg(
+  name: string,
+  demuxer: string,
+  file: Uint8Array,
+  read: () => Promise<AudioData>,
+  limits: Partial<Limits> | undefined,
+  exact: boolean,
+): Promise<AudioData> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof LaqError) || error.code !== 'unsupported' || !/samples of (format|compression)/.test(error.message)) throw error
+    const { readByFfmpeg } = await import('./ffmpeg.js')
+    return readByFfmpeg(file, { name, demuxer }, limits, { exact, tags: true }).catch((other) => {
+      throw other instanceof LaqError && other.code === 'unsupported'
+        ? new LaqError('unsupported', `${error.message}; ffmpeg is not installed`)
+        : other
+    })
+  }
 }

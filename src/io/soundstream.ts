@@ -1,6 +1,6 @@
 /** Sounds from file to file, or from pipe to pipe, in memory that does not grow with them. */
 import { createReadStream, type ReadStream } from 'node:fs'
-import { type FileHandle, stat } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { Metadata } from '../../codecs/container/container.js'
@@ -39,6 +39,9 @@ export interface StreamedAudio extends StreamInfo {
   bytes: number
 }
 
+/** Bytes behind samples that are looked at for more of them. */
+const TAIL_BYTES = 2 ** 20
+
 /** Bytes that are read at a time. */
 const READ_BYTES = 256 * 2 ** 10
 
@@ -54,8 +57,10 @@ export async function encodeAudioStream(
   options: EncodeStreamOptions = {},
 ): Promise<StreamedAudio> {
   const { limits, raw, keepChunks = false, onProgress } = options
-  const open = { samples: Number.POSITIVE_INFINITY, ...limits }
-  const reader = raw ? new RawReader(raw, open) : new WavReader({ limits: open, keepChunks, lossy: !options.lossless })
+  const unbounded = { samples: Number.POSITIVE_INFINITY, ...limits }
+  const reader = raw
+    ? new RawReader(raw, unbounded)
+    : new WavReader({ limits: unbounded, keepChunks, lossy: !options.lossless, onWarning: options.onWarning })
   const input = opened(source)
   const pieces = input.pieces[Symbol.asyncIterator]()
   const metadata: Metadata[] = []
@@ -114,7 +119,21 @@ async function lengthOf(source: AudioSource, reader: WavReader | RawReader): Pro
   }
   const header = reader.header as WavHeader
   const { length } = header
-  return length !== undefined && found.size >= reader.dataOffset + length * frameBytes(header) ? length : undefined
+  if (length === undefined) return
+  const end = reader.dataOffset + length * frameBytes(header)
+  return found.size >= end && !(await hasMoreData(source, end, header)) ? length : undefined
+}
+
+/** Whether samples stand behind byte `end` of a WAV file, too: in a second data chunk, or behind one that says that it has none. */
+async function hasMoreData(path: string | URL, end: number, { length }: WavHeader): Promise<boolean> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(TAIL_BYTES), 0, TAIL_BYTES, end)
+    // a tail of tags is short; what is taken for samples wrongly costs a length in the header and nothing else
+    return bytesRead === TAIL_BYTES || (length === 0 ? bytesRead > 0 : buffer.subarray(0, bytesRead).includes('data'))
+  } finally {
+    await file.close()
+  }
 }
 
 export interface DecodeFileOptions extends DecodeStreamOptions, Warned {

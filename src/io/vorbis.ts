@@ -1,8 +1,9 @@
 /** Ogg Vorbis files, by the package @wasm-audio-decoders/ogg-vorbis. */
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, type Limits } from '../../codecs/limits.js'
-import type { FloatAudio } from '../audio/floats.js'
+import type { AudioData } from '../audio.js'
 import { Blocks, damaged } from './blocks.js'
+import { lossySamples } from './lossy.js'
 import { oggTags } from './ogg.js'
 
 /** Order of Vorbis channels in WAV's, and their loudspeakers: Vorbis I specification, 4.3.9. */
@@ -18,8 +19,11 @@ const LAYOUTS: Record<number, { order: number[]; mask: number }> = {
 /** Bytes handed over at a time: a few may hold very many samples of silence. */
 const PIECE = 8192
 
-/** @throws LaqError 'malformed', 'limit' */
-export async function readVorbis(bytes: Uint8Array, limits?: Partial<Limits>): Promise<FloatAudio> {
+/**
+ * @param exact integers where 16 bits hold the samples
+ * @throws LaqError 'malformed', 'limit'
+ */
+export async function readVorbis(bytes: Uint8Array, limits: Partial<Limits> | undefined, exact: boolean): Promise<AudioData> {
   const metadata = oggTags(bytes, limits)
   const { OggVorbisDecoder } = await import('@wasm-audio-decoders/ogg-vorbis')
   const decoder = new OggVorbisDecoder()
@@ -46,14 +50,14 @@ export async function readVorbis(bytes: Uint8Array, limits?: Partial<Limits>): P
   try {
     for (let at = 0; at < bytes.length; at += PIECE) take(await decoder.decode(bytes.subarray(at, at + PIECE)))
     take(await decoder.flush())
-  } catch (error) {
-    throw damaged('Ogg Vorbis', error)
-  } finally {
     decoder.free()
+  } catch (error) {
+    // the memory of one that has stumbled may be in no state to be freed, and goes with it
+    throw damaged('Ogg Vorbis', error)
   }
   const channels = blocks.join(0) as Float32Array[]
   if (channels.length === 0) throw new LaqError('malformed', 'Ogg Vorbis: no samples in the file')
   const layout = LAYOUTS[channels.length]
   const ordered = layout ? layout.order.map((c) => channels[c]) : channels
-  return { sampleRateHz, sampleFormat: 's16', ...(layout && { channelMask: layout.mask }), channels: ordered, metadata }
+  return { sampleRateHz, ...(layout && { channelMask: layout.mask }), ...lossySamples(ordered, exact), metadata }
 }

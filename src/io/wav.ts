@@ -23,7 +23,7 @@ export function readWav(bytes: Uint8Array, limits?: Partial<Limits>): Promise<Fl
 export function readWav(bytes: Uint8Array, limits: Partial<Limits> | undefined, options: WavReading): Promise<AudioData>
 export async function readWav(bytes: Uint8Array, limits?: Partial<Limits>, options: WavReading = {}): Promise<AudioData> {
   const { exact = false, keepChunks = false } = options
-  const parser = new WavParser({ ...(limits && { limits }), keepChunks })
+  const parser = new WavParser({ ...(limits && { limits }), keepChunks, onWarning: options.onWarning })
   const data = parser.push(bytes)
   parser.finish()
   const { metadata } = parser

@@ -59,15 +59,25 @@ export function readChunkHead(bytes: Uint8Array, at: number, kind: WavKind): Chu
   return { id: named ? id : undefined, size: Number(view.getBigUint64(at + 16, true)) - 24 }
 }
 
+/** Ids that are no chance in the bytes of samples or padding. */
+export const isKnownId = (id: string): boolean =>
+  /^(fmt |data|fact|ds64|LIST|id3 |ID3 |bext|cue |smpl|inst|acid|PEAK|iXML|axml|aXML|cart|chna|JUNK|junk|PAD |FLLR|DISP|plst|_PMX)$/.test(
+    id,
+  )
+
+/** Bytes behind a chunk that tell whether it has padding. */
+export const PADDING_CONTEXT = 8
+
 /**
- * Bytes of padding behind a chunk that ends at `end`. Some writers forget the byte behind an odd size: what is no zero and begins four
- * letters is the next chunk.
+ * Bytes of padding behind a chunk that ends at `end`. Some writers forget the byte behind an odd size, or put it behind an even one, or
+ * fill up to four bytes: the next chunk is where its id is.
  */
 export function paddingAt(bytes: Uint8Array, start: number, size: number, kind: WavKind): number {
   if (kind === 'W64') return -size & 7
   const end = start + size
-  if (size % 2 === 0) return 0
-  return /^[ -~]{4}$/.test(text(bytes, end, 4)) ? 0 : 1
+  const odd = size % 2
+  for (const padding of [odd, 1 - odd, 2, 3]) if (isKnownId(text(bytes, end + padding, 4))) return padding
+  return odd === 0 || /^[ -~]{4}$/.test(text(bytes, end, 4)) ? 0 : 1
 }
 
 /** The head of a chunk. `size` may be Infinity: unknown. */

@@ -1,9 +1,10 @@
 /**
- * The `fmt ` chunk of a WAV file: what its samples are; and what files are told apart by. Sources: IBM and Microsoft, "Multimedia
+ * The `fmt ` chunk of a WAV file: what its samples are. Sources: IBM and Microsoft, "Multimedia
  * Programming Interface and Data Specifications 1.0"; Microsoft, WAVEFORMATEXTENSIBLE.
  */
 import { LaqError } from '../../codecs/errors.js'
 import { id3Bytes } from './id3.js'
+import { foreignSound } from './soundformat.js'
 import { quoted, text, wavKind } from './wavchunks.js'
 
 export const PCM = 1
@@ -43,47 +44,10 @@ export interface WavFormat {
   channelMask?: number
 }
 
-/** RIFF, RIFX, RF64 or BW64 of type 'WAVE', or Wave64. */
+/** RIFF, RIFX, RF64 or BW64 of type 'WAVE', or Wave64; behind an ID3 tag, too. */
 export function isWav(bytes: Uint8Array): boolean {
-  return wavKind(bytes) !== undefined
+  return wavKind(bytes.subarray(id3Bytes(bytes))) !== undefined
 }
-
-export interface ForeignSound {
-  name: string
-  /** What ffmpeg calls the format: it is told, so that no file passes for something else. */
-  demuxer: string
-}
-
-const FOREIGN: [RegExp, string, string][] = [
-  [/^fLaC/, 'FLAC', 'flac'],
-  [/^FORM.{4}AIF[FC]/s, 'AIFF', 'aiff'],
-  [/^OggS/, 'Ogg', 'ogg'],
-  [/^\xff[\xf0\xf1\xf8\xf9]/, 'AAC', 'aac'],
-  [/^\xff[\xe2-\xff]/, 'MPEG audio', 'mp3'],
-  [/^caff/, 'Core Audio', 'caf'],
-  [/^wvpk/, 'WavPack', 'wv'],
-  // pictures (AVIF, HEIC) have brands of their own
-  [/^.{4}ftyp(M4A|M4B|mp4|iso)/s, 'MP4', 'mov'],
-  [/^MAC /, "Monkey's Audio", 'ape'],
-  [/^TTA1/, 'True Audio', 'tta'],
-  [/^0&\xb2u\x8ef\xcf/, 'Windows Media', 'asf'],
-  [/^.E\xdf\xa3/s, 'Matroska', 'matroska'],
-  [/^\.snd/, 'AU', 'au'],
-  [/^#!AMR/, 'AMR', 'amr'],
-]
-
-/** A sound format that is none of the WAV files; behind an ID3 tag, too. */
-export function foreignSound(bytes: Uint8Array): ForeignSound | undefined {
-  const tag = id3Bytes(bytes)
-  const head = text(bytes, tag, 12)
-  const found = FOREIGN.find(([pattern]) => pattern.test(head))
-  if (found) return { name: found[1], demuxer: found[2] }
-  // what begins with a tag is MP3 but for rare exceptions, though padding may stand between
-  return text(bytes, 0, 3) === 'ID3' ? { name: 'MPEG audio', demuxer: 'mp3' } : undefined
-}
-
-/** Its name. */
-export const foreignFormat = (bytes: Uint8Array): string | undefined => foreignSound(bytes)?.name
 
 /** Why bytes that do not begin as a WAV file are refused. */
 export function notWav(bytes: Uint8Array): LaqError {
@@ -94,7 +58,7 @@ export function notWav(bytes: Uint8Array): LaqError {
   }
   if (text(bytes, 0, 4) === 'riff' && bytes.length < 40)
     return new LaqError('truncated', `WAV: ${bytes.length} bytes are less than a Wave64 header`)
-  const name = foreignFormat(bytes)
+  const name = foreignSound(bytes)?.name
   return new LaqError('unsupported', name ? `${name}, not a WAV file` : 'not a WAV file')
 }
 

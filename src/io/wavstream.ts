@@ -6,12 +6,25 @@ import type { Metadata } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../codecs/limits.js'
 import type { AudioData } from '../audio.js'
+import { type Warned, warner } from '../warnings.js'
+import { id3Bytes } from './id3.js'
 import { frameBytes, type PcmLayout, unpackPcm } from './pcm.js'
-import { chunkHeadBytes, fileHeadBytes, Gathered, paddingAt, quoted, readChunkHead, type WavKind, wavKind } from './wavchunks.js'
+import {
+  chunkHeadBytes,
+  fileHeadBytes,
+  Gathered,
+  isKnownId,
+  PADDING_CONTEXT,
+  paddingAt,
+  quoted,
+  readChunkHead,
+  type WavKind,
+  wavKind,
+} from './wavchunks.js'
 import { notWav, readFormat, type WavFormat } from './wavformat.js'
 import { isKept, keptHead, keptTail } from './wavkept.js'
 
-export interface WavReaderOptions {
+export interface WavReaderOptions extends Warned {
   limits?: Partial<Limits>
   /** Keep what stands before and behind the samples as it is, in two tags, instead of a tag for each chunk. */
   keepChunks?: boolean
@@ -19,13 +32,14 @@ export interface WavReaderOptions {
 
 export interface WavHeader extends WavFormat, PcmLayout {
   kind: WavKind
-  /** Samples per channel that are announced; fewer may come. Absent if the writer left it open. */
+  /** Samples per channel that are announced; fewer may come, or more in a second data chunk. Absent if the writer left it open. */
   length?: number
 }
 
 /**
- * The chunks of a WAV file, and its samples as they stand. Data of which the size is left open (0 in a file of open size, or close to
- * 2^31 or 2^32, as writers to pipes put) reaches to the end of the file, and so does data that the file cuts short.
+ * The chunks of a WAV file, also behind an ID3 tag, and its samples as they stand. Data of which the size is left open (0 where no chunk
+ * follows, or close to 2^31 or 2^32, as writers to pipes put) reaches to the end of the file, and so does data that the file cuts short.
+ * Samples of several data chunks are one sound.
  *
  * @throws LaqError 'malformed', 'unsupported', 'truncated', or 'limit' (samples, metadata) from `push` and `finish`
  */
@@ -47,20 +61,31 @@ export class WavParser {
   private at = 0
   private format?: WavFormat
   private isOpen = false
+  /** Byte behind the file's last chunk, by its own word. */
+  private fileEnd = 0
   private longDataSize?: number
   /** Samples per channel by the chunk `fact` of Wave64. */
   private factLength?: number
   private dataSize = 0
   /** Bytes of data that are to come; Infinity if the size is open. */
   private left = 0
+  /** Byte behind the data. */
+  private dataEnd = 0
+  /** Whether what follows has yet to tell if a size of 0 is meant. */
+  private isDoubtful = false
+  /** Of the next chunk in `tail`; absent until the data's padding is known. */
+  private tailAt?: number
   private carry = new Uint8Array(0)
   private tagBytes = 0
+  private readonly warn: ReturnType<typeof warner>
 
-  constructor(private readonly options: WavReaderOptions = {}) {}
+  constructor(private readonly options: WavReaderOptions = {}) {
+    this.warn = warner(options)
+  }
 
   /** Takes the file's next bytes. @returns the whole frames that they complete, a view on them where that is possible */
   push(bytes: Uint8Array): Uint8Array {
-    if (this.header) return this.takeData(bytes)
+    if (this.header) return this.take(bytes)
     if (this.head.length === 0) this.head.borrow(bytes)
     else this.head.append(bytes)
     const dataAt = this.readHead(false)
@@ -74,7 +99,7 @@ export class WavParser {
     const data = behind <= bytes.length ? bytes.subarray(bytes.length - behind) : this.head.bytes.slice(dataAt)
     if (this.options.keepChunks) this.metadata.push(keptHead(this.head.bytes.subarray(0, dataAt)))
     this.head.borrow(new Uint8Array(0))
-    return this.takeData(data)
+    return this.take(data)
   }
 
   /** The file has ended. */
@@ -90,11 +115,14 @@ export class WavParser {
       }
       throw new LaqError('truncated', `WAV: the file ends at byte ${end}, before its ${this.format ? 'data' : 'fmt'} chunk`)
     }
-    const { dataSize, carry, frames } = this
-    if (this.left > 0 && this.left === dataSize && dataSize < Infinity) {
+    const { dataSize, carry, frames, header } = this
+    if (frames === 0 && this.left > 0 && this.left === dataSize && dataSize < Infinity) {
       throw new LaqError('truncated', `WAV: the file ends before the ${dataSize} bytes of its data`)
     }
-    if (this.left === 0) this.readTail()
+    if (this.left === 0) this.readTail(true)
+    else if (this.left < Infinity) {
+      this.warn('damaged', `the file ends ${Math.ceil(this.left / frameBytes(header))} samples before the end that it tells`)
+    }
     if (this.options.keepChunks) {
       const tail = new Uint8Array(carry.length + this.tail.length)
       tail.set(carry)
@@ -111,19 +139,25 @@ export class WavParser {
   /** Goes on as if so many samples per channel had come. */
   skipTo(frames: number): void {
     this.frames = frames
-    if (this.header) this.left = Math.max(0, this.left - frames * frameBytes(this.header))
+    if (!this.header) return
+    if (this.isDoubtful && frames > 0) this.reachToEnd()
+    this.left = Math.max(0, this.left - frames * frameBytes(this.header))
   }
 
   private findKind(): boolean {
     const { bytes } = this.head
-    if (bytes.length < (bytes[0] === 0x72 ? 40 : 12)) return false
-    const kind = wavKind(bytes)
+    if (bytes.length < 10) return false
+    const start = id3Bytes(bytes)
+    if (bytes.length < start + (bytes[start] === 0x72 ? 40 : 12)) return false
+    const kind = wavKind(bytes.subarray(start))
     if (!kind) throw notWav(bytes)
     this.kind = kind
-    this.at = fileHeadBytes(kind)
-    const view = new DataView(bytes.buffer, bytes.byteOffset)
+    this.at = start + fileHeadBytes(kind)
+    const view = new DataView(bytes.buffer, bytes.byteOffset + start)
     const size = this.kind === 'W64' ? Number(view.getBigUint64(16, true)) : view.getUint32(4, this.kind !== 'RIFX')
     this.isOpen = size === 0 || size >= (this.kind === 'W64' ? 2 ** 53 : OPEN_SIZE)
+    this.fileEnd = start + size + (kind === 'W64' ? 0 : 8)
+    if (start > 0) this.addTag('id3 ', bytes.subarray(0, start))
     return true
   }
 
@@ -158,51 +192,81 @@ export class WavParser {
       if (kind !== 'RF64') return
       const riffSize = view.getBigUint64(0, true)
       this.isOpen = riffSize === 0n || riffSize >= 2n ** 53n
+      this.fileEnd = at - fileHeadBytes(kind) + Number(riffSize) + 8
       this.longDataSize = Number(view.getBigUint64(8, true))
-    } else if (id === 'data') {
-      throw new LaqError('unsupported', `WAV: a second data chunk at byte ${at}`)
     } else if (id === 'fact') {
       if (kind === 'W64' && body.length >= 8) this.factLength = Number(view.getBigUint64(0, true))
-    } else if (id !== undefined && !isKept(id) && !isFiller(id, body)) {
-      this.tagBytes += body.length + METADATA_OVERHEAD
-      checkLimit('metadataBytes', this.tagBytes, this.options.limits)
-      if (!this.options.keepChunks) this.metadata.push({ type: 'tag', bytes: tagged(id, body) })
-    }
+    } else if (id !== undefined && !isKept(id) && !isFiller(id, body)) this.addTag(id, body)
   }
 
-  private openData(size: number): void {
-    const { kind, isOpen, longDataSize, format } = this
+  private addTag(id: string, body: Uint8Array): void {
+    this.tagBytes += body.length + METADATA_OVERHEAD
+    checkLimit('metadataBytes', this.tagBytes, this.options.limits)
+    if (!this.options.keepChunks) this.metadata.push({ type: 'tag', bytes: tagged(id, body) })
+  }
+
+  private openData(told: number): void {
+    const { kind, format } = this
     if (!format) throw new LaqError('malformed', `WAV: data at byte ${this.at}, before a fmt chunk`)
-    const isLong = kind === 'RF64' && size === 0xffffffff && longDataSize !== undefined
-    if (isLong) size = longDataSize
-    const atMost = kind === 'W64' || isLong ? size >= 2 ** 53 : isOpenSize(size)
+    let size = this.sizeOf(told, this.at)
     // ffmpeg and others count Wave64's padding as data
     const padding = this.factLength === undefined ? 0 : size - this.factLength * format.sampleBytes * format.channels
     if (padding > 0 && padding < 8) size -= padding
-    const isUnknown = atMost || (size <= 0 && isOpen)
-    if (!isUnknown && size < 0) throw new LaqError('malformed', `WAV: a data chunk of ${size + 24} bytes at byte ${this.at}`)
-    this.dataSize = this.left = isUnknown ? Infinity : size
     const layout = { encoding: format.sampleFormat, bigEndian: kind === 'RIFX', channels: format.channels }
     this.header = { kind: kind as WavKind, ...format, ...layout }
-    if (!isUnknown) this.header.length = Math.floor(size / frameBytes(layout))
+    this.begin(size, this.dataOffset)
+    this.isDoubtful = size === 0
+    if (size < Infinity) this.header.length = Math.floor(size / frameBytes(layout))
   }
 
-  private takeData(bytes: Uint8Array): Uint8Array {
+  /** Bytes of a data chunk that is said to have `size`; Infinity if that is left open. */
+  private sizeOf(size: number, at: number): number {
+    const { kind, longDataSize } = this
+    const isLong = kind === 'RF64' && size === 0xffffffff && longDataSize !== undefined
+    if (isLong) size = longDataSize
+    const isUnknown = kind === 'W64' || isLong ? size >= 2 ** 53 : isOpenSize(size)
+    if (isUnknown || (size <= 0 && this.isOpen)) return Infinity
+    if (size < 0) throw new LaqError('malformed', `WAV: a data chunk of ${size + 24} bytes at byte ${at}`)
+    return size
+  }
+
+  private begin(size: number, offset: number): void {
+    this.dataSize = this.left = size
+    this.dataEnd = offset + size
+  }
+
+  private reachToEnd(): void {
+    this.isDoubtful = false
+    delete this.header?.length
+    this.warn('length', 'the data chunk says that it has no bytes; all that follow are read as samples')
+    this.begin(Infinity, this.dataOffset)
+  }
+
+  /** Of the file's next bytes, the whole frames that they complete. */
+  private take(bytes: Uint8Array): Uint8Array {
+    const parts: Uint8Array[] = []
+    for (let rest = bytes; rest.length > 0; ) {
+      if (this.left > 0) {
+        const data = rest.length <= this.left ? rest : rest.subarray(0, this.left)
+        this.left -= data.length
+        rest = rest.subarray(data.length)
+        parts.push(this.takeData(data))
+      } else {
+        const piece = rest.subarray(0, TAIL_PIECE)
+        this.tail.append(piece)
+        checkLimit('metadataBytes', this.tail.length, this.options.limits)
+        const data = this.readTail(false)
+        // what is more data is a view again where it can be
+        rest = data.length <= piece.length ? rest.subarray(piece.length - data.length) : joined([data, rest.subarray(piece.length)])
+      }
+    }
+    const found = parts.filter((part) => part.length > 0)
+    return found.length === 1 ? found[0] : joined(found)
+  }
+
+  private takeData(data: Uint8Array): Uint8Array {
     const header = this.header as WavHeader
-    const data = bytes.length <= this.left ? bytes : bytes.subarray(0, this.left)
-    const rest = bytes.subarray(data.length)
-    this.left -= data.length
-    if (rest.length > 0) {
-      this.tail.append(rest)
-      checkLimit('metadataBytes', this.tail.length, this.options.limits)
-    }
-    let whole = data
-    if (this.carry.length > 0 && data.length > 0) {
-      whole = new Uint8Array(this.carry.length + data.length)
-      whole.set(this.carry)
-      whole.set(data, this.carry.length)
-    }
-    if (data.length === 0) return data
+    const whole = this.carry.length > 0 ? joined([this.carry, data]) : data
     const size = whole.length - (whole.length % frameBytes(header))
     this.carry = whole.slice(size)
     this.frames += size / frameBytes(header)
@@ -210,19 +274,49 @@ export class WavParser {
     return whole.subarray(0, size)
   }
 
-  /** The chunks behind the data; one that is cut off is dropped. */
-  private readTail(): void {
+  /** Reads chunks behind the data as far as they are there; one that is cut off is dropped. @returns the first bytes of more data */
+  private readTail(isWhole: boolean): Uint8Array {
     const kind = this.kind as WavKind
     const { bytes } = this.tail
+    if (this.tailAt === undefined && bytes.length < PADDING_CONTEXT && !isWhole) return NOTHING
     // padding is counted from the data's start, which is aligned
-    let at = paddingAt(bytes, -this.dataSize, this.dataSize, kind)
+    let at = this.tailAt ?? paddingAt(bytes, -this.dataSize, this.dataSize, kind)
     while (at + chunkHeadBytes(kind) <= bytes.length) {
       const { id, size } = readChunkHead(bytes, at, kind)
       const start = at + chunkHeadBytes(kind)
-      if (size < 0 || start + size > bytes.length) break
-      this.readChunk(id, bytes.subarray(start, start + size), this.at + chunkHeadBytes(kind) + this.dataSize + at, kind)
+      if (this.isDoubtful && !this.isChunk(id, size, start)) {
+        this.reachToEnd()
+        return this.tailFrom(0)
+      }
+      this.isDoubtful = false
+      if (id === 'data') {
+        const place = this.dataEnd + at
+        if (this.options.keepChunks) throw new LaqError('unsupported', `WAV: a second data chunk at byte ${place}, which cannot be kept`)
+        this.warn('length', 'the samples of several data chunks are put one behind the other')
+        this.begin(this.sizeOf(size, place), this.dataEnd + start)
+        this.carry = new Uint8Array(0)
+        return this.tailFrom(start)
+      }
+      if (size < 0 || start + size + (isWhole ? 0 : PADDING_CONTEXT) > bytes.length) break
+      this.readChunk(id, bytes.subarray(start, start + size), this.dataEnd + at, kind)
       at = start + size + paddingAt(bytes, start, size, kind)
     }
+    this.tailAt = at
+    return NOTHING
+  }
+
+  /** The bytes of the tail from `start` on, which is empty then. */
+  private tailFrom(start: number): Uint8Array {
+    const rest = this.tail.bytes.slice(start)
+    this.tail.borrow(new Uint8Array(0))
+    delete this.tailAt
+    return rest
+  }
+
+  /** Whether what stands at `start` less its head is a chunk, and not samples. */
+  private isChunk(id: string | undefined, size: number, start: number): boolean {
+    if (id === undefined) return false
+    return isKnownId(id) || (/^[ -~]{4}$/.test(id) && size >= 0 && this.dataEnd + start + size <= this.fileEnd)
   }
 }
 
@@ -246,8 +340,20 @@ export function isPlainWav(head: Uint8Array): boolean {
 const OPEN_SIZE = 2 ** 31 - 2 ** 16
 const isOpenSize = (size: number) => (size >= OPEN_SIZE && size < 2 ** 31) || size >= 2 ** 32 - 2 ** 16
 
-/** Bytes behind a chunk that tell whether it has padding. */
-const PADDING_CONTEXT = 4
+const NOTHING = new Uint8Array(0)
+
+/** What stands behind samples is looked at in such pieces, as it may be samples. */
+const TAIL_PIECE = 2 ** 16
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
+}
 
 /** What a head may hold beside tags. */
 const HEAD_SLACK = 2 ** 16

@@ -10,7 +10,9 @@ import { folder, laq } from './laq.js'
 async function animation(): Promise<Buffer> {
   const { width, height, data } = pattern(16, 12)
   const pages = Buffer.concat([data as Uint8Array, Buffer.from(data).reverse()])
-  return sharp(pages, { raw: { width, height: 2 * height, channels: 3, pageHeight: height } }).webp().toBuffer()
+  return sharp(pages, { raw: { width, height: 2 * height, channels: 3, pageHeight: height } })
+    .webp()
+    .toBuffer()
 }
 
 test('a line for each file on standard error, an array in --json, nothing under --quiet', async () => {
