@@ -1,4 +1,5 @@
 /** One segment of a sound: samples to bytes and back, through the kernels. */
+import { checkPayload, type PayloadReader } from '../entropy/payload.js'
 import { isDue, type RunOptions, turn } from '../turns.js'
 import { type Kernel, type KernelExports, place, withKernel } from '../wasm/loader.js'
 import type { AudioHeader } from './header.js'
@@ -61,7 +62,7 @@ interface SegmentExports extends KernelExports {
   partBits(segment: number): number
 }
 
-interface DecoderExports extends SegmentExports {
+interface DecoderExports extends SegmentExports, PayloadReader {
   allocateZeroed(bytes: number): number
   bandCount(segment: number): number
   bandEdges(segment: number): number
@@ -137,7 +138,10 @@ export async function decodeAudioSegment(
     const stride = (frames + 1) * lines
     const out = exports.allocateZeroed(stride * channels * 4)
     exports.startDecoder(segment, place(kernel, payload), payload.length)
-    await eachFrame(0, frames - 1, options, (frame) => exports.decodeFrame(segment, frame, out, stride))
+    await eachFrame(0, frames - 1, options, (frame) => {
+      exports.decodeFrame(segment, frame, out, stride)
+      checkPayload(exports, payload)
+    })
     const samples = new Float32Array(memory.buffer, out, stride * channels).slice()
     for (let i = 0; i < samples.length; i++) samples[i] /= FULL_SCALE
     const bandCount = exports.bandCount(segment)

@@ -1,4 +1,5 @@
 /** One tile of an image: samples to bytes and back, through the kernels. */
+import { checkPayload, type PayloadReader } from '../entropy/payload.js'
 import { isDue, type RunOptions, turn } from '../turns.js'
 import { fromBase64, type Kernel, type KernelExports, place, withKernel } from '../wasm/loader.js'
 import type { ImageHeader } from './header.js'
@@ -80,7 +81,7 @@ interface TileExports extends KernelExports {
   stepField(tile: number): number
 }
 
-interface DecoderExports extends TileExports {
+interface DecoderExports extends TileExports, PayloadReader {
   startDecoder(tile: number, payload: number, length: number): void
   decodeSuperblock(tile: number, column: number, row: number): void
   storeSamples(tile: number, out: number): void
@@ -171,7 +172,10 @@ export async function decodeImageTile(
     const { exports } = kernel
     const tile = exports.createTile(width, height, tileParameters(kernel, header), priors ? place(kernel, priors) : 0)
     exports.startDecoder(tile, place(kernel, payload), payload.length)
-    await eachSuperblock({ width, height }, options, (column, row) => exports.decodeSuperblock(tile, column, row))
+    await eachSuperblock({ width, height }, options, (column, row) => {
+      exports.decodeSuperblock(tile, column, row)
+      checkPayload(exports, payload)
+    })
     const count = width * height * header.channels
     const bytesPerSample = header.bitDepth > 8 ? 2 : 1
     const out = exports.allocate(count * bytesPerSample)

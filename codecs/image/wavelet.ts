@@ -1,4 +1,5 @@
 /** One tile of the wavelet profile: samples to bytes and back, through the kernels. */
+import { checkPayload, type PayloadReader } from '../entropy/payload.js'
 import { isDue, type RunOptions, turn } from '../turns.js'
 import { type KernelExports, place, withKernel } from '../wasm/loader.js'
 import {
@@ -34,7 +35,7 @@ interface EncoderExports extends PyramidExports {
   encodedBytes(pyramid: number): number
 }
 
-interface DecoderExports extends PyramidExports {
+interface DecoderExports extends PyramidExports, PayloadReader {
   startPart(pyramid: number, part: number, payload: number, length: number): void
   decodeStripe(pyramid: number, plane: number, row: number): void
   restorePlane(pyramid: number, plane: number, level: number): void
@@ -103,7 +104,11 @@ export async function decodeWaveletTile(
     const pyramid = exports.createPyramid(width, height, tileParameters(kernel, header))
     for (const [part, payload] of parts.entries()) {
       exports.startPart(pyramid, part, place(kernel, payload), payload.length)
-      await eachStripe(exports, pyramid, { part, planes }, options, (plane, row) => exports.decodeStripe(pyramid, plane, row))
+      checkPayload(exports, payload)
+      await eachStripe(exports, pyramid, { part, planes }, options, (plane, row) => {
+        exports.decodeStripe(pyramid, plane, row)
+        checkPayload(exports, payload)
+      })
     }
     await eachPlane(planes, options, (plane) => exports.restorePlane(pyramid, plane, SCALES.indexOf(scale)))
     const count = Math.ceil(width / scale) * Math.ceil(height / scale) * header.channels

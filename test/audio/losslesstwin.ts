@@ -353,7 +353,11 @@ export function decodeByTwin({ channels, bits, float }: LosslessFormat, length: 
   const decoder = new Decoder(payload, 1023)
   const samples = new Int32Array(channels * length)
   const profile = decoder.bypass(2)
-  if (profile === 3) return samples.map(() => (word(decoder, bits) << (32 - bits)) >> (32 - bits))
+  if (profile === 3) {
+    for (let i = 0; i < samples.length; i++) samples[i] = (word(decoder, bits) << (32 - bits)) >> (32 - bits)
+    decoder.checkEnd()
+    return samples
+  }
   const haste = decoder.bypass(2)
   const finish = float ? readFloats(decoder) : (i: number) => i
   const levels = Array.from({ length: channels }, () => readLevels(decoder))
@@ -383,6 +387,7 @@ export function decodeByTwin({ channels, bits, float }: LosslessFormat, length: 
       samples[channel * length + t] = finish(sampleOf(level))
     }
   }
+  decoder.checkEnd()
   for (const [c, { kind, value, source }] of levels.entries()) {
     const own = samples.subarray(c * length, (c + 1) * length)
     const from = samples.subarray(source * length, (source + 1) * length)

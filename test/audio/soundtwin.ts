@@ -110,6 +110,7 @@ class SoundTwin {
       }
       offset += n
     }
+    this.decoder.checkEnd()
     return out
   }
 

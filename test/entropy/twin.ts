@@ -59,6 +59,11 @@ export class Decoder {
     this.code = ((this.code << 8) | (this.bytes[this.next++] ?? 0)) >>> 0
   }
 
+  /** To be asked once all is decoded. @throws RangeError if there were more bytes to read than an encoder leaves out */
+  checkEnd(): void {
+    if (this.next > this.bytes.length + 8) throw new RangeError(`${this.next} bytes are read of ${this.bytes.length}`)
+  }
+
   private renormalise(): void {
     while (this.range < 2 ** 24) {
       this.range = (this.range << 8) >>> 0

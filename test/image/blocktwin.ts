@@ -131,6 +131,7 @@ export function decodeBlockTwin(header: ImageHeader, width: number, height: numb
   const hasPalette = header.chroma === '4:4:4' && decoder.bypass(1) === 1
   const palette = hasPalette ? new Palette(decoder, planes.slice(0, colourPlanes), cells, header.bitDepth) : undefined
   for (let y = 0; y < paddedHeight; y += 64) for (let x = 0; x < paddedWidth; x += 64) readSquare(models, cells, x, y, 6, least, readBlock)
+  decoder.checkEnd()
   return samplesOf(
     planes.map((plane, p) => (shiftOf(p) ? doubled(plane) : plane)),
     width,

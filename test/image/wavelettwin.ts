@@ -290,6 +290,7 @@ export function decodeWaveletTwin(header: ImageHeader, width: number, height: nu
     for (const level of LEVELS_OF_PART[part]) {
       for (let orientation = 0; orientation < 3; orientation++) for (let p = 0; p < channels; p++) readBand(p, level, orientation)
     }
+    decoder.checkEnd()
   }
   for (const plane of planes) inverse(plane)
 

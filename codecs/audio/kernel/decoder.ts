@@ -6,6 +6,7 @@ import { bandsOf, createSegment as create, resetSegment, Segment } from './segme
 import { synthesizeBlock } from './synthesis'
 import { blockClass, blockCount, tilingOf } from './tiling'
 
+export { isOverread } from '../../entropy/kernel/rangecoder'
 export { allocate, allocateZeroed, mark, release } from '../../wasm/kernel/arena'
 
 export function createSegment(frames: i32, parameters: usize): usize {

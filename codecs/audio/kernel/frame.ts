@@ -8,7 +8,7 @@
  *                  for each channel: lines of each band
  */
 import { codeAdaptive } from '../../entropy/kernel/model'
-import { bitsCoded, codeBypass } from '../../entropy/kernel/rangecoder'
+import { bitsCoded, codeBypass, isOverread } from '../../entropy/kernel/rangecoder'
 import { MAX_BANDS } from './bands'
 import { codeEnvelope } from './envelope'
 import { codeLines, SILENT_RATIO } from './lines'
@@ -64,6 +64,7 @@ export function codeBlock(segment: Segment, t: i32, block: i32, now: i32, offset
       codeLevels(segment, bands, c, now, first, false)
     }
     codeChannel(segment, bands, c, now, offset, false)
+    if (isOverread()) return
     if (!paired) continue
     c++
     if (!repeat) codeLevels(segment, bands, c, now, first, true)

@@ -1,4 +1,5 @@
 /** One lossless segment of a sound: samples to bytes and back, through the kernels. */
+import { checkPayload, type PayloadReader } from '../../entropy/payload.js'
 import { isDue, type RunOptions, turn } from '../../turns.js'
 import { type KernelExports, place, withKernel } from '../../wasm/loader.js'
 
@@ -49,7 +50,7 @@ interface EncoderExports extends KernelExports {
   encodedBytes(): number
 }
 
-interface DecoderExports extends KernelExports {
+interface DecoderExports extends PayloadReader {
   startDecoder(channels: number, bits: number, float: number, length: number, samples: number, payload: number, bytes: number): number
   /** Returns 0 when all samples are decoded. */
   decodeSamples(segment: number, most: number): number
@@ -114,7 +115,7 @@ export async function encodeLosslessSegment(
   })
 }
 
-/** Decodes a segment. Damage gives wrong samples, never more work. */
+/** Decodes a segment. Damage gives wrong samples, never more work. @throws LaqError 'malformed' if the payload ends before the samples do */
 export async function decodeLosslessSegment(
   { format, length, payload }: DecodeLosslessSegment,
   options: RunOptions = {},
@@ -124,7 +125,12 @@ export async function decodeLosslessSegment(
     const { exports, memory } = kernel
     const samples = exports.allocate(channels * length * 4)
     const segment = exports.startDecoder(channels, bits, Number(float), length, samples, place(kernel, payload), payload.length)
-    while (exports.decodeSamples(segment, STEP)) if (isDue()) await turn(options)
+    checkPayload(exports, payload)
+    for (let isMore = 1; isMore; ) {
+      if (isDue()) await turn(options)
+      isMore = exports.decodeSamples(segment, STEP)
+      checkPayload(exports, payload)
+    }
     return { samples: new Int32Array(memory.buffer, samples, channels * length).slice() }
   })
 }

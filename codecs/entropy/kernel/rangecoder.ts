@@ -6,8 +6,9 @@
  *
  * Encoder and decoder share `range` and the renormalisation; `encoding` says which of the two is running, so that every
  * syntax element is written once, as a function of (value or ignored) that returns the value.
- * The encoder drops trailing zero bytes, and the decoder reads zeros past the end of its bytes: a damaged stream decodes to
- * wrong values, never out of bounds.
+ * The encoder drops up to {@link MOST_LEFT_OUT} trailing zero bytes, and the decoder reads zeros past the end of its bytes: a damaged
+ * stream decodes to wrong values, never out of bounds. Who reads more than those zeros has a stream that no encoder wrote: {@link isOverread}
+ * is to be asked wherever a few bytes could go on to command much work.
  * Source: G. N. N. Martin, "Range encoding", 1979; carry handling as in I. Pavlov's LZMA.
  */
 
@@ -28,6 +29,10 @@ let out: usize = 0
 let code: u32 = 0
 let next: usize = 0
 let end: usize = 0
+let missing: i32 = 0 // bytes read past the end
+
+/** Zero bytes that the end of a stream may lack. */
+const MOST_LEFT_OUT: i32 = 8
 
 /** Starts writing at `address`. The caller provides room (2 bytes per bit is beyond any possible need). */
 export function startEncoding(address: usize): void {
@@ -39,6 +44,7 @@ export function startEncoding(address: usize): void {
   pending = 0
   begin = address
   out = address
+  missing = 0
 }
 
 /** Starts reading `length` bytes at `address`. */
@@ -49,13 +55,21 @@ export function startDecoding(address: usize, length: usize): void {
   code = 0
   next = address
   end = address + length
+  missing = 0
   for (let i = 0; i < 4; i++) code = (code << 8) | nextByte()
 }
 
 // @ts-ignore: decorator
 @inline
 function nextByte(): u32 {
-  return next < end ? <u32>load<u8>(next++) : 0
+  if (next < end) return <u32>load<u8>(next++)
+  missing++
+  return 0
+}
+
+/** Whether the decoder has read more bytes than the encoder can have left out; never while encoding. */
+export function isOverread(): bool {
+  return missing > MOST_LEFT_OUT
 }
 
 /** Moves the top byte of `low` out, settling a carry into the bytes held back. */
@@ -146,7 +160,7 @@ export function finishEncoding(): i32 {
   }
   low = keep
   for (let i = 0; i < 5; i++) shiftLow()
-  while (out > begin && load<u8>(out - 1) == 0) out--
+  for (let i = 0; i < MOST_LEFT_OUT && out > begin && load<u8>(out - 1) == 0; i++) out--
   return <i32>(out - begin)
 }
 

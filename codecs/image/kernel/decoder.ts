@@ -28,6 +28,7 @@ import {
   Tile,
 } from './tile'
 
+export { isOverread } from '../../entropy/kernel/rangecoder'
 export { allocate, mark, release } from '../../wasm/kernel/arena'
 
 const levels: usize = memory.data(1024 * 4, 64)

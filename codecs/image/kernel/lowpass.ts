@@ -1,6 +1,6 @@
 /** The low-pass band of the wavelet profile: FORMAT.md, "Low-pass band". */
 import { codeSigned } from '../../entropy/kernel/integers'
-import { encoding } from '../../entropy/kernel/rangecoder'
+import { encoding, isOverread } from '../../entropy/kernel/rangecoder'
 import { dequantize } from '../../laq/kernel/quantize'
 import { coefficientAt, fillStepLine, LEVELS, planeClassOf, Pyramid, scaledSide } from './pyramid'
 
@@ -34,5 +34,6 @@ export function codeLowPass(p: Pyramid, plane: i32): void {
       last = abs(level)
       store<i32>(at, predicted + dequantize(level, step, 0, 0))
     }
+    if (isOverread()) return
   }
 }

@@ -8,6 +8,7 @@ import { codeLowPass } from './lowpass'
 import { coefficientAt, countBits, createPyramid as create, LEVELS, ORIENTATIONS, Pyramid, scaledSide, smooth } from './pyramid'
 import { band, codeGroups, codeLevels, dequantizeStripe, enterBand, fillSubbandTables } from './subbands'
 
+export { isOverread } from '../../entropy/kernel/rangecoder'
 export { allocate, mark, release } from '../../wasm/kernel/arena'
 
 export function createPyramid(width: i32, height: i32, parameters: usize): usize {

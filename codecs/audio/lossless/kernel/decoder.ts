@@ -2,6 +2,7 @@
 import { startDecoding } from '../../../entropy/kernel/rangecoder'
 import { codeHead, codeSamples, createSegment, isComplete, Segment } from './segment'
 
+export { isOverread } from '../../../entropy/kernel/rangecoder'
 export { allocate, allocateZeroed, mark, release } from '../../../wasm/kernel/arena'
 
 /** Starts to decode `bytes` bytes at `payload` into `samples`: i32[channels][length]. */

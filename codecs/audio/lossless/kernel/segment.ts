@@ -5,7 +5,7 @@
  *     order and reference of each coded channel              then for each time, for each coded channel in order: residual, rest
  */
 import { initModel } from '../../../entropy/kernel/model'
-import { codeBypass, encodedEnd, encoding } from '../../../entropy/kernel/rangecoder'
+import { codeBypass, encodedEnd, encoding, isOverread } from '../../../entropy/kernel/rangecoder'
 import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
 import { codeFloat, codeFloats, createFloats, Floats, integerOf } from './floats'
 import { CODED, codeLevels, CONSTANT, COPY, createLevels, Levels, levelOf, sampleOf } from './levels'
@@ -93,7 +93,11 @@ export function codeHead(segment: Segment): void {
   segment.haste = codeBypass(segment.haste, 2)
   const floats = segment.floats
   if (floats) codeFloats(floats)
-  for (let c = 0; c < segment.channels; c++) codeLevels(levelsAt(segment, c), c)
+  for (let c = 0; c < segment.channels; c++) {
+    codeLevels(levelsAt(segment, c), c)
+    // no samples are going to come of it
+    if (isOverread()) return
+  }
   codeOrder(segment)
   segment.lanes = createLanes(segment)
   segment.position = <usize>ROOM << 3
