@@ -8,10 +8,10 @@
 import type { ImageHeader } from '../codecs/image/header.js'
 import { type SearchSettings, searchSettings } from '../codecs/image/settings.js'
 import { decodeImageTile, encodeImageTile } from '../codecs/image/tile.js'
-import { type Runner, runTask, type Task, type TaskResult } from '../codecs/task.js'
 import { decodeImage, encodeImage } from '../src/image.js'
 import { laqImage } from '../src/rd/peers/laq.js'
 import { type ImagePeer, timed } from '../src/rd/peers/peer.js'
+import { type Runner, runTask, type Task, type TaskResult } from '../src/task.js'
 
 const SETTINGS = Object.keys(searchSettings({ quality: 75, effort: 5, tune: 'perceptual', transform: 'dct', laq: 1, tileSize: 0 }))
 const HEADER = ['weighting', 'chromaStep', 'chromaBalance']

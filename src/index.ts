@@ -2,8 +2,6 @@
 export type { Metadata } from '../codecs/container/container.js'
 export { LaqError, type LaqErrorCode } from '../codecs/errors.js'
 export { DEFAULT_LIMITS, type Limits } from '../codecs/limits.js'
-export type { Runner } from '../codecs/task.js'
-export { setKernel } from '../codecs/wasm/loader.js'
 export {
   type AudioBlock,
   type AudioDamage,
@@ -40,4 +38,6 @@ export {
   type Subband,
 } from './image.js'
 export { type Inspection, type InspectOptions, inspect } from './inspect.js'
+export { setKernel } from './kernels.js'
+export type { Runner } from './task.js'
 export type { Warned, Warning, WarningCode } from './warnings.js'

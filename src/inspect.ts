@@ -1,9 +1,9 @@
 /** What a .laq file holds, without its samples. Runs on any platform. */
 import { type Metadata, readContainer, readHeader, VERSION } from '../codecs/container/container.js'
 import type { Limits } from '../codecs/limits.js'
-import { inThisThread, type Runner } from '../codecs/task.js'
 import { type AudioInspection, inspectAudio } from './audio.js'
 import { type ImageInspection, inspectImage } from './image.js'
+import { inThisThread, type Runner } from './task.js'
 
 export interface InspectOptions {
   limits?: Partial<Limits>

@@ -2,9 +2,9 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { LaqError } from '../codecs/errors.js'
-import { kernelOf, type Runner, type Task, type TaskResult } from '../codecs/task.js'
 import { heeding, type RunOptions, throwIfAborted } from '../codecs/turns.js'
-import { type KernelName, kernelModule } from '../codecs/wasm/loader.js'
+import { type AnyKernelName, moduleOf } from './kernels.js'
+import { kernelOf, type Runner, type Task, type TaskResult } from './task.js'
 import { buffersOf } from './transfer.js'
 import type { Answer, Message, Order, Thrown } from './worker.js'
 
@@ -24,7 +24,7 @@ interface Job {
 interface Thread {
   worker: Worker
   /** Kernels it has been given: each is compiled once for all threads. */
-  kernels: Set<KernelName>
+  kernels: Set<AnyKernelName>
   job?: Job | undefined
 }
 
@@ -79,10 +79,11 @@ export function createPool(threads: number = availableParallelism()): Pool {
     try {
       const name = kernelOf(job.task)
       const order: Order = { task: job.task }
-      if (!thread.kernels.has(name)) order.kernel = { name, module: await kernelModule(name) }
+      if (!thread.kernels.has(name)) order.kernel = { name, module: await moduleOf(name) }
       throwIfAborted(job.signal)
       thread.kernels.add(name)
-      thread.worker.postMessage(order, buffersOf(job.task))
+      // what is measured stays with the caller
+      thread.worker.postMessage(order, job.task.task === 'measureImage' ? [] : buffersOf(job.task))
     } catch (error) {
       thread.job = undefined
       thread.worker.unref()

@@ -1,14 +1,14 @@
 /** A thread of the pool: takes one task at a time and sends back its result, or the error as plain facts. */
 import { parentPort } from 'node:worker_threads'
 import { LaqError, type LaqErrorCode } from '../codecs/errors.js'
-import { runTask, type Task, type TaskResult } from '../codecs/task.js'
-import { type KernelName, setKernel } from '../codecs/wasm/loader.js'
+import { type AnyKernelName, setKernel } from './kernels.js'
+import { runTask, type Task, type TaskResult } from './task.js'
 import { buffersOf } from './transfer.js'
 
 export interface Order {
   task: Task
   /** Given with the first task that needs it. */
-  kernel?: { name: KernelName; module: WebAssembly.Module }
+  kernel?: { name: AnyKernelName; module: WebAssembly.Module }
 }
 
 /** 'stop' ends the task under way, which answers all the same: with an error, or with a result that came first. */

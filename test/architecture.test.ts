@@ -41,7 +41,6 @@ const FLOORS: [name: string, room: RegExp][] = [
   ['command line', /^src\/cli\//],
   ['samples', /^samples\//],
   ['library', /^src\//],
-  ['tasks', /^codecs\/task$/],
   ['domains', /^codecs\/(image|audio)\//],
   ['stages', /^codecs\/(transform|laq|entropy|container)\//],
   ['loader', /^codecs\/wasm\//],

@@ -25,12 +25,16 @@ export interface KernelExports {
   release(to: number): void
 }
 
+/** WebAssembly in base64. */
+export type KernelSource = () => Promise<{ default: string }>
+
 export interface Kernel<E extends KernelExports = KernelExports> {
   readonly exports: E
   readonly memory: WebAssembly.Memory
 }
 
-const sources: Record<KernelName, () => Promise<{ default: string }>> = {
+/** Where each is loaded from when it is first needed. */
+export const KERNELS: Record<KernelName, KernelSource> = {
   'image-decoder': () => import('./built/image-decoder.js'),
   'image-encoder': () => import('./built/image-encoder.js'),
   'wavelet-decoder': () => import('./built/wavelet-decoder.js'),
@@ -41,28 +45,28 @@ const sources: Record<KernelName, () => Promise<{ default: string }>> = {
   'lossless-encoder': () => import('./built/lossless-encoder.js'),
 }
 
-const modules = new Map<KernelName, WebAssembly.Module>()
-const instances = new Map<KernelName, { kernel: Kernel; lock: Lock }>()
+/** Of this codec and of whoever else has kernels, by name. */
+const modules = new Map<string, WebAssembly.Module>()
+const instances = new Map<string, Kernel>()
+const locks = new Map<string, Lock>()
 
-/**
- * Provides a kernel that the caller has compiled: for pages whose content security policy forbids compiling, and for
- * threads, which can share one module.
- */
-export function setKernel(name: KernelName, module: WebAssembly.Module): void {
+/** Sets what a kernel is compiled to; calls under way go on with what they have. */
+export function provideModule(name: string, module: WebAssembly.Module): void {
   modules.set(name, module)
   instances.delete(name)
 }
 
-/** The compiled module of a kernel, to hand to a thread's {@link setKernel}. */
-export async function kernelModule(name: KernelName): Promise<WebAssembly.Module> {
-  let module = modules.get(name)
-  if (!module) {
-    const source = await sources[name]()
-    module = new WebAssembly.Module(fromBase64(source.default))
-    modules.set(name, module)
-  }
+/** The compiled module of a kernel: the one that was provided, or that of its source. */
+export async function compiled(name: string, source: KernelSource): Promise<WebAssembly.Module> {
+  const known = modules.get(name)
+  if (known) return known
+  const { default: text } = await source()
+  const module = modules.get(name) ?? new WebAssembly.Module(fromBase64(text))
+  modules.set(name, module)
   return module
 }
+
+export const kernelModule = (name: KernelName): Promise<WebAssembly.Module> => compiled(name, KERNELS[name])
 
 /**
  * Runs `work` on this thread's instance of a kernel when those who came before are done with it, with the arena restored afterwards,
@@ -70,24 +74,38 @@ export async function kernelModule(name: KernelName): Promise<WebAssembly.Module
  *
  * @throws what `work` throws; abortReason while it waits
  */
-export async function withKernel<E extends KernelExports, T>(
+export function withKernel<E extends KernelExports, T>(
   name: KernelName,
   options: RunOptions,
   work: (kernel: Kernel<E>) => Promise<T>,
 ): Promise<T> {
-  const module = await kernelModule(name)
-  let instance = instances.get(name)
-  if (!instance) {
-    instance = { kernel: instantiate(module), lock: new Lock() }
-    instances.set(name, instance)
-  }
-  const { kernel, lock } = instance
+  return lend<E, T>(name, KERNELS[name], options, work)
+}
+
+/** As {@link withKernel}, for any kernel. `keptBytes`: a memory that has grown beyond is not kept, since WebAssembly cannot shrink one. */
+export async function lend<E extends KernelExports, T>(
+  name: string,
+  source: KernelSource,
+  options: RunOptions,
+  work: (kernel: Kernel<E>) => T | Promise<T>,
+  keptBytes = Number.POSITIVE_INFINITY,
+): Promise<T> {
+  const lock = locks.get(name) ?? new Lock()
+  locks.set(name, lock)
   return lock.hold(async () => {
+    const module = await compiled(name, source)
+    const kernel = (instances.get(name) ?? instantiate(module)) as Kernel<E>
+    instances.set(name, kernel)
     const mark = kernel.exports.mark()
     try {
-      return await work(kernel as Kernel<E>)
+      return await work(kernel)
+    } catch (error) {
+      // after a trap nothing is known of the instance
+      if (error instanceof WebAssembly.RuntimeError && instances.get(name) === kernel) instances.delete(name)
+      throw error
     } finally {
       kernel.exports.release(mark)
+      if (kernel.memory.buffer.byteLength > keptBytes && instances.get(name) === kernel) instances.delete(name)
     }
   }, options)
 }

@@ -2,7 +2,7 @@
 import type { SoundHeader } from '../../codecs/audio/header.js'
 import { MAX_SEGMENT_SAMPLES } from '../../codecs/audio/header.js'
 import { audioHeader, gainForQuality } from '../../codecs/audio/settings.js'
-import type { Runner } from '../../codecs/task.js'
+import type { Runner } from '../task.js'
 import type { Warned } from '../warnings.js'
 import { type AudioFormat, FORMAT_BITS } from './sound.js'
 

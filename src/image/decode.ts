@@ -4,7 +4,7 @@ import { LaqError } from '../../codecs/errors.js'
 import { type ImageHeader, readImageHeader, tileAreas, tileCount } from '../../codecs/image/header.js'
 import { partsOf, SCALES, type Scale } from '../../codecs/image/tile.js'
 import { checkLimit, type Limits } from '../../codecs/limits.js'
-import { inThisThread, type Runner, runAll } from '../../codecs/task.js'
+import { inThisThread, type Runner, runAll } from '../task.js'
 import { type Area, type ImageData, samplesFor, shrunk } from './picture.js'
 
 export interface DecodeImageOptions {

@@ -12,7 +12,7 @@ import {
   tuningTrials,
 } from '../../codecs/image/settings.js'
 import { partsOf } from '../../codecs/image/tile.js'
-import { inThisThread, type Runner, runAll } from '../../codecs/task.js'
+import { inThisThread, type Runner, runAll } from '../task.js'
 import type { Warned } from '../warnings.js'
 import { decodeImage } from './decode.js'
 import { samplesOf } from './hardness.js'
@@ -121,7 +121,7 @@ export async function encodeImage(image: ImageData, options: EncodeImageOptions 
   }
   const decode = (file: Uint8Array) =>
     decodeImage(file, { limits: { pixels: Number.POSITIVE_INFINITY }, runner, ...(signal && { signal }) })
-  const file = await searchTarget(target, image, choices.transform, code, decode)
+  const file = await searchTarget(target, image, choices.transform, code, decode, { runner, signal })
   onProgress?.(1)
   return file
 }
@@ -154,13 +154,12 @@ async function sampleScore(
 }
 
 async function scoreOf(image: ImageData, file: Uint8Array, options: { runner: Runner; signal?: AbortSignal | undefined }): Promise<number> {
-  const { ssimulacra2 } = await import('../metrics/ssimulacra2.js')
   const decoded = await decodeImage(file, {
     limits: { pixels: Number.POSITIVE_INFINITY },
     runner: options.runner,
     ...(options.signal && { signal: options.signal }),
   })
-  return (await ssimulacra2(image, decoded)).score
+  return options.runner.run({ task: 'measureImage', metric: 'ssimulacra2', original: image, decoded }, { signal: options.signal })
 }
 
 /** Tunes what the middle of the picture is coded with, judged by SSIMULACRA2; see {@link tune}. `whole`: the middle is all of it. */

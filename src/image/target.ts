@@ -4,6 +4,7 @@
  */
 import { MAX_STEP, type Transform } from '../../codecs/image/header.js'
 import { stepForQuality } from '../../codecs/image/settings.js'
+import type { Runner } from '../task.js'
 import { optionInRange } from './options.js'
 import type { ImageData } from './picture.js'
 
@@ -23,7 +24,9 @@ export interface ImageTargets {
 
 /** Codes the picture at a base step, with bits `price` times as dear as usual, and steps that rise over frequency by `slope`/32 more. */
 export type Code = (step: number, price: number, slope?: number) => Promise<Uint8Array<ArrayBuffer>>
-type Measure = (original: ImageData, decoded: ImageData) => Promise<number>
+/** Where, and until when, pictures are measured. */
+export type MeasureOptions = { runner: Runner; signal: AbortSignal | undefined }
+type Measure = (original: ImageData, decoded: ImageData, options: MeasureOptions) => Promise<number>
 
 /** Bytes may be this part below a target. */
 const SLACK = 0.01
@@ -158,7 +161,8 @@ const METRICS = {
     unit: '',
     least: 0,
     most: 100,
-    measure: async (original, decoded) => (await (await import('../metrics/ssimulacra2.js')).ssimulacra2(original, decoded)).score,
+    measure: (original, decoded, { runner, signal }) =>
+      runner.run({ task: 'measureImage', metric: 'ssimulacra2', original, decoded }, { signal }),
     rising: (score) => score,
     perStep: 0.5,
     quality: (target) => target,
@@ -176,7 +180,8 @@ const METRICS = {
     unit: '',
     least: 0.001,
     most: 1000,
-    measure: async (original, decoded) => (await (await import('../metrics/butteraugli.js')).butteraugli(original, decoded)).threeNorm,
+    measure: (original, decoded, { runner, signal }) =>
+      runner.run({ task: 'measureImage', metric: 'butteraugli', original, decoded }, { signal }),
     rising: (norm) => -Math.log2(Math.max(norm, 1e-6)),
     perStep: 0.03,
     quality: (target) => clip(75 - 30 * Math.log2(target), 0, 100),
@@ -200,6 +205,7 @@ async function searchMetric(
   first: number,
   finest: number,
   name: string,
+  options: MeasureOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   // fineness, the negative of the step, makes it grow
   const crossing = new Crossing(perStep, 1)
@@ -207,7 +213,7 @@ async function searchMetric(
   let highest = { rank: Number.NEGATIVE_INFINITY, value: 0 }
   for (let step = clip(first, finest, MAX_STEP); crossing.high - crossing.low > 1; ) {
     const file = await code(step, 1)
-    const value = await measure(image, await decode(file))
+    const value = await measure(image, await decode(file), options)
     const rank = rising(value)
     if (rank > highest.rank) highest = { rank, value }
     crossing.add(-step, rank - rising(target))
@@ -254,6 +260,7 @@ export async function searchTarget(
   transform: Transform,
   code: Code,
   decode: (file: Uint8Array) => Promise<ImageData>,
+  options: MeasureOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (name === 'targetSize' || name === 'targetBpp') {
     const pixels = image.width * image.height
@@ -263,5 +270,15 @@ export async function searchTarget(
     return searchSize(code, allowed, first, FINEST[transform], `${name} ${value}`)
   }
   const metric: Metric = METRICS[name]
-  return searchMetric(code, decode, image, metric, value, stepForQuality(metric.quality(value), transform), FINEST[transform], name)
+  return searchMetric(
+    code,
+    decode,
+    image,
+    metric,
+    value,
+    stepForQuality(metric.quality(value), transform),
+    FINEST[transform],
+    name,
+    options,
+  )
 }

@@ -3,6 +3,7 @@
  * difference of two pictures people see, from a model of the eye's early stages. At 1 a difference is just noticed by one who
  * looks for it from close by.
  */
+import { isDue, turn } from '../../codecs/turns.js'
 import type { Kernel, KernelExports } from '../../codecs/wasm/loader.js'
 import type { ImageData } from '../image.js'
 import { checkPair, lightPlanes, WHITE } from './colour.js'
@@ -39,20 +40,21 @@ const LEAST = 8
  * extended to 8 by repeating the last row or column, where libjxl's program says 0 whatever the two are: a single pixel is
  * graded as a flat picture of its colour.
  *
- * @throws RangeError if the two differ in size
+ * @throws RangeError if the two differ in size; the reason of `signal`
  */
 export async function butteraugli(
   original: ImageData,
   decoded: ImageData,
-  { map = false, background = WHITE, intensityTarget = 80 }: ButteraugliOptions = {},
+  { map = false, background = WHITE, intensityTarget = 80, signal }: ButteraugliOptions = {},
 ): Promise<Butteraugli> {
   checkPair(original, decoded)
   if (!(intensityTarget > 0 && intensityTarget <= 1e4)) throw new RangeError(`intensityTarget is ${intensityTarget}, not in 0..10000`)
-  return withKernel<Exports, Butteraugli>('butteraugli', (kernel) => {
+  const light = [await lightPlanes(original, background, LEAST, { signal }), await lightPlanes(decoded, background, LEAST, { signal })]
+  const measure = async (kernel: Kernel<Exports>): Promise<Butteraugli> => {
     const { exports, memory } = kernel
     const wide = Math.max(original.width, LEAST)
     const high = Math.max(original.height, LEAST)
-    const [a, b] = [original, decoded].map((image) => placeLight(kernel, image, background))
+    const [a, b] = light.map((planes) => placeLight(kernel, planes))
     const [halfWide, halfHigh] = [(wide + 1) >> 1, (high + 1) >> 1]
     let half = 0
     if (Math.min(halfWide, halfHigh) >= LEAST) {
@@ -64,10 +66,12 @@ export async function butteraugli(
         for (let c = 0; c < 3; c++) exports.halve(planes + c * apart, wide, high, at + c * halfApart)
         return at
       })
+      if (isDue()) await turn({ signal })
       exports.diffmap(halfA, halfB, halfWide, halfHigh, intensityTarget)
       new Uint8Array(memory.buffer).copyWithin(half, halfA, halfA + halfWide * halfHigh * 4)
       exports.release(mark)
     }
+    if (isDue()) await turn({ signal })
     exports.diffmap(a, b, wide, high, intensityTarget)
     if (half) exports.addHalf(a, half, wide, high)
 
@@ -83,12 +87,12 @@ export async function butteraugli(
     const threeNorm = norms.reduce((sum, norm) => sum + norm, 0) / 3
     if (!map) return { threeNorm, max }
     return { threeNorm, max, map: { width, height, data: new Float32Array(memory.buffer, a, width * height).slice() } }
-  })
+  }
+  return withKernel('butteraugli', measure, { signal })
 }
 
 /** Places three planes of linear light as the kernel wants them. */
-function placeLight(kernel: Kernel<Exports>, image: ImageData, background: MapOptions['background'] & {}): number {
-  const { planes, width, height } = lightPlanes(image, background, LEAST)
+function placeLight(kernel: Kernel<Exports>, { planes, width, height }: Awaited<ReturnType<typeof lightPlanes>>): number {
   const apart = kernel.exports.planeBytes(width, height)
   const at = kernel.exports.allocate(3 * apart)
   for (const [c, plane] of planes.entries()) new Float32Array(kernel.memory.buffer, at + c * apart, plane.length).set(plane)

@@ -1,4 +1,5 @@
 /** What metrics of images see: opaque samples on a background, and light. Samples are taken as sRGB, whatever profile a file carries. */
+import { isDue, type RunOptions, turn } from '../../codecs/turns.js'
 import type { ImageData } from '../image.js'
 
 /** Colour that shows through transparent pixels: red, green, blue of sRGB, 0..1. Blending is of encoded values, as browsers do it. */
@@ -76,19 +77,26 @@ function linearTable(peak: number): Float32Array {
   return table
 }
 
+/** Pixels between turns. */
+const STEP = 16_384
+
 /**
  * Writes a picture's light, red then green then blue plane, as linear sRGB; grey pictures have three equal planes.
  *
  * @param target receives 3 * width * height values of 0..1, row-major
  */
-function writeLinear({ width, height, channels, peak, data }: Opaque, target: Float32Array): void {
+async function writeLinear({ width, height, channels, peak, data }: Opaque, target: Float32Array, options: RunOptions): Promise<void> {
   const pixels = width * height
   const planes = [0, 1, 2].map((c) => target.subarray(c * pixels, (c + 1) * pixels))
   const table = data instanceof Float32Array ? undefined : linearTable(peak)
-  for (let c = 0; c < channels; c++) {
-    const plane = planes[c]
-    if (table) for (let i = 0, from = c; i < pixels; i++, from += channels) plane[i] = table[data[from]]
-    else for (let i = 0, from = c; i < pixels; i++, from += channels) plane[i] = linearOf(data[from] / peak)
+  for (let begin = 0; begin < pixels; begin += STEP) {
+    if (isDue()) await turn(options)
+    const end = Math.min(pixels, begin + STEP)
+    for (let c = 0; c < channels; c++) {
+      const plane = planes[c]
+      if (table) for (let i = begin, from = i * channels + c; i < end; i++, from += channels) plane[i] = table[data[from]]
+      else for (let i = begin, from = i * channels + c; i < end; i++, from += channels) plane[i] = linearOf(data[from] / peak)
+    }
   }
   if (channels === 1) for (const plane of planes.slice(1)) plane.set(planes[0])
 }
@@ -119,15 +127,16 @@ export function extended(plane: Float32Array, width: number, height: number, lea
 }
 
 /** Three planes of a picture's linear light, as {@link writeLinear} has them, with sides of at least `least` pixels. */
-export function lightPlanes(
+export async function lightPlanes(
   image: ImageData,
   background: Background,
   least: number,
-): { planes: Float32Array[]; width: number; height: number } {
+  options: RunOptions,
+): Promise<{ planes: Float32Array[]; width: number; height: number }> {
   const seen = opaque(image, background)
   const pixels = seen.width * seen.height
   const light = new Float32Array(3 * pixels)
-  writeLinear(seen, light)
+  await writeLinear(seen, light, options)
   const parts = [0, 1, 2].map((c) => extended(light.subarray(c * pixels, (c + 1) * pixels), seen.width, seen.height, least))
   const [, width, height] = parts[0]
   return { planes: parts.map(([plane]) => plane), width, height }

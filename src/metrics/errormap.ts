@@ -15,4 +15,6 @@ export interface MapOptions {
   map?: boolean
   /** Shows through where a picture has alpha. White by default. */
   background?: Background
+  /** Ends the measuring. */
+  signal?: AbortSignal | undefined
 }

@@ -3,7 +3,8 @@
  * of X, Y, B - Y at six scales, by their means and 4-norms, weighted to agree with what people said of CID22, TID2013, KADID-10k
  * and KonFiG-IQA. 100 is equal, 90 can hardly be told apart, 70 is high, 50 medium, 30 low quality; below 0 all is lost.
  */
-import { type KernelExports, place } from '../../codecs/wasm/loader.js'
+import { isDue, turn } from '../../codecs/turns.js'
+import { type Kernel, type KernelExports, place } from '../../codecs/wasm/loader.js'
 import type { ImageData } from '../image.js'
 import { checkPair, lightPlanes, WHITE } from './colour.js'
 import type { ErrorMap, MapOptions } from './errormap.js'
@@ -19,10 +20,14 @@ export interface Ssimulacra2 {
 interface Exports extends KernelExports {
   toXyb(red: number, green: number, blue: number, count: number): void
   halve(source: number, width: number, height: number, target: number): void
-  compareStructure(a: number, b: number, width: number, height: number, constants: number, sums: number, map: number, weights: number): void
+  startStructure(width: number, height: number, constants: number, hasMap: number): number
+  /** Returns 0 when all rows are compared. */
+  compareRows(comparison: number, a: number, b: number, sums: number, map: number, weights: number, most: number): number
 }
 
 const SCALES = 6
+/** Samples of a plane between turns: a millisecond or so. */
+const STEP = 65_536
 /** A scale with a side below this is the last. */
 const LEAST = 8
 
@@ -114,17 +119,14 @@ interface Norms {
  * SSIMULACRA2 of `decoded` against `original`, which may differ in depth and in having colours. Pictures with a side below 8
  * pixels are extended to 8 by repeating their last row or column.
  *
- * @throws RangeError if the two differ in size
+ * @throws RangeError if the two differ in size; the reason of `signal`
  */
-export async function ssimulacra2(
-  original: ImageData,
-  decoded: ImageData,
-  { map: wanted = false, background = WHITE }: MapOptions = {},
-): Promise<Ssimulacra2> {
+export async function ssimulacra2(original: ImageData, decoded: ImageData, options: MapOptions = {}): Promise<Ssimulacra2> {
+  const { map: wanted = false, background = WHITE, signal } = options
   checkPair(original, decoded)
-  const pair = [original, decoded].map((image) => lightPlanes(image, background, LEAST))
+  const pair = [await lightPlanes(original, background, LEAST, { signal }), await lightPlanes(decoded, background, LEAST, { signal })]
   const { width, height } = pair[0]
-  return withKernel<Exports, Ssimulacra2>('image-metrics', (kernel) => {
+  const measure = async (kernel: Kernel<Exports>): Promise<Ssimulacra2> => {
     const { exports, memory } = kernel
     // whole vectors of 4 floats
     const planeBytes = (w: number, h: number) => ((w * h + 3) & ~3) * 4
@@ -141,7 +143,7 @@ export async function ssimulacra2(
     const start = exports.mark()
 
     /** Goes through all scales; `weigh` says what of each pixel goes into the maps. */
-    const walk = (weigh?: (norms: { component: number; scale: number }) => number[]) => {
+    const walk = async (weigh?: (norms: { component: number; scale: number }) => number[]) => {
       exports.release(start)
       let planes = load()
       const all: Norms[] = []
@@ -154,7 +156,13 @@ export async function ssimulacra2(
           for (let c = 0; c < 3; c++) exports.halve(from + c * planeBytes(w, h), w, h, to + c * planeBytes(nextW, nextH))
           return to
         })
-        for (const at of planes) exports.toXyb(at, at + planeBytes(w, h), at + 2 * planeBytes(w, h), w * h)
+        for (const plane of planes) {
+          for (let done = 0; done < w * h; done += STEP) {
+            if (isDue()) await turn({ signal })
+            const at = plane + 4 * done
+            exports.toXyb(at, at + planeBytes(w, h), at + 2 * planeBytes(w, h), Math.min(STEP, w * h - done))
+          }
+        }
         const back = exports.mark()
         const map = weigh ? exports.allocate(planeBytes(w, h)) : 0
         if (map) new Float32Array(memory.buffer, map, w * h).fill(0)
@@ -163,7 +171,8 @@ export async function ssimulacra2(
           new Float64Array(memory.buffer, sums, 6).fill(0)
           if (weigh) new Float32Array(memory.buffer, weights, 6).set(weigh({ component, scale }))
           const [a, b] = planes.map((at) => at + component * planeBytes(w, h))
-          exports.compareStructure(a, b, w, h, constants, sums, map, weights)
+          const comparison = exports.startStructure(w, h, constants, Number(map > 0))
+          while (exports.compareRows(comparison, a, b, sums, map, weights, STEP)) if (isDue()) await turn({ signal })
           const [d, d4, more, more4, less, less4] = new Float64Array(memory.buffer, sums, 6).map((sum) => sum / (w * h))
           all.push({ component, scale, values: [d, more, less, d4 ** 0.25, more4 ** 0.25, less4 ** 0.25] })
           exports.release(inner)
@@ -175,7 +184,7 @@ export async function ssimulacra2(
       return { all, maps }
     }
 
-    const { all } = walk()
+    const { all } = await walk()
     const scales = all.length / 3
     const weightsOf = ({ component, scale }: { component: number; scale: number }) => {
       const from = (component * scales + scale) * 6
@@ -185,14 +194,15 @@ export async function ssimulacra2(
       all.reduce((sum, norms) => sum + weightsOf(norms).reduce((part, weight, i) => part + weight * norms.values[i], 0), 0),
     )
     if (!wanted) return { score }
-    const { maps } = walk((at) => {
+    const { maps } = await walk((at) => {
       const { values } = all.find(({ component, scale }) => component === at.component && scale === at.scale)!
       const w = weightsOf(at)
       // the mean of e^4 / norm^3 is the 4-norm
       return [0, 1, 2].flatMap((kind) => [w[kind], values[kind + 3] > 0 ? w[kind + 3] / values[kind + 3] ** 3 : 0])
     })
     return { score, map: gather(maps, original.width, original.height) }
-  })
+  }
+  return withKernel('image-metrics', measure, { signal })
 }
 
 /** Adds the maps of all scales up at full size, the coarser ones smoothly. */

@@ -11,7 +11,6 @@ import type { EndChunk } from '../../codecs/container/sequence.js'
 import { type Found, Walker } from '../../codecs/container/walker.js'
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit } from '../../codecs/limits.js'
-import { heedful, inThisThread } from '../../codecs/task.js'
 import { throwIfAborted } from '../../codecs/turns.js'
 import type { AudioDamage } from '../audio/damage.js'
 import type { DecodeAudioOptions } from '../audio/decode.js'
@@ -21,6 +20,7 @@ import { checkLast, checkSound } from '../audio/openfile.js'
 import { type Block, checkCorrection, type DecodedSegment, SegmentDecoder } from '../audio/segmentdecoder.js'
 import type { SegmentBytes } from '../audio/segmentencoder.js'
 import { type AudioFormat, bitsOf, formatBytes } from '../audio/sound.js'
+import { heedful, inThisThread } from '../task.js'
 
 /** What is known of a sound before its samples. */
 export interface StreamInfo extends AudioFormat {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { beforeAll, describe, expect, test } from 'vitest'
-import type { Task } from '../../codecs/task.js'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Task } from '../../src/task.js'
 import { sha256 } from '../hash.js'
 import { pattern } from '../pictures.js'
 
@@ -85,6 +85,35 @@ describe('a pool', () => {
     const aborter = new AbortController()
     const encoding = laq.encodeImage(picture, { ...tiled, runner: pool, signal: aborter.signal, onProgress: () => aborter.abort() })
     await expect(encoding).rejects.toMatchObject({ code: 'aborted' })
+    await pool.close()
+  })
+
+  test('lets go of what a signal ends at once, under way or waiting, and its threads go on', async () => {
+    const pool = node.createPool(1)
+    const aborter = new AbortController()
+    const large = pattern(700, 700)
+    const calls = [1, 2, 3].map(() => laq.encodeImage(large, { effort: 9, tune: 'psnr', runner: pool, signal: aborter.signal }))
+    const other = laq.encodeImage(picture, { ...tiled, runner: pool })
+    let fired = 0
+    setTimeout(() => {
+      fired = performance.now()
+      aborter.abort(new RangeError('enough'))
+    }, 300)
+    for (const call of calls) await expect(call).rejects.toThrow(new RangeError('enough'))
+    expect(performance.now() - fired).toBeLessThan(500)
+    expect(await other).toEqual(await laq.encodeImage(picture, tiled))
+    // one of the three takes many times as long as all that
+    await pool.close()
+  })
+
+  test('measures what the encoder makes, and leaves the pictures with their owner', async () => {
+    const pool = node.createPool(2)
+    const run = vi.spyOn(pool, 'run')
+    const options = { targetSsimulacra2: 60, effort: 1 } as const
+    const here = await laq.encodeImage(picture, options)
+    expect(sha256(await laq.encodeImage(picture, { ...options, runner: pool }))).toBe(sha256(here))
+    expect(run.mock.calls.filter(([{ task }]) => task === 'measureImage').length).toBeGreaterThan(1)
+    expect(picture.data.length).toBe(300 * 200 * 3)
     await pool.close()
   })
 

@@ -4,6 +4,8 @@
  */
 
 const ALIGN: usize = 64
+/** Pages of 64 KiB that memory grows beyond what is needed, at most. */
+const MOST_AHEAD: i32 = 1024
 
 let top: usize = (__heap_base + (ALIGN - 1)) & ~(ALIGN - 1)
 
@@ -11,8 +13,9 @@ let top: usize = (__heap_base + (ALIGN - 1)) & ~(ALIGN - 1)
 export function allocate(bytes: usize): usize {
   const address = top
   top = (top + bytes + (ALIGN - 1)) & ~(ALIGN - 1)
-  const pages = <i32>((top + 0xffff) >>> 16)
-  if (pages > memory.size() && memory.grow(pages - memory.size()) < 0) unreachable()
+  const more = <i32>((top + 0xffff) >>> 16) - memory.size()
+  // where memory is copied to grow, it had better grow seldom; what is not touched costs nothing
+  if (more > 0 && memory.grow(max(more, min(memory.size(), MOST_AHEAD))) < 0 && memory.grow(more) < 0) unreachable()
   return address
 }
 

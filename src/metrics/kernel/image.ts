@@ -2,5 +2,5 @@
 export { allocate, mark, release } from '../../../codecs/wasm/kernel/arena'
 export { halve } from './imagehalve'
 export { compareSsim } from './ssim'
-export { compareStructure } from './ssimulacra2'
+export { compareRows, startStructure } from './ssimulacra2'
 export { toXyb } from './xyb'

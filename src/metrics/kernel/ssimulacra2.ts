@@ -7,29 +7,45 @@ import { lanesBelow, sumOf } from './lanes'
 /** Of Gaussian windows in [0, 1] units: keeps the structure term finite where nothing varies. */
 const C2: f32 = 0.0009
 
+/** What a comparison keeps from row to row. */
+@unmanaged
+class Comparison {
+  moments: Moments
+  width: i32
+  height: i32
+  /** A row of errors; 0 if there is no map. */
+  errors: usize
+  next: i32
+}
+
+/** Starts the comparison of one component over one scale, with a map if `hasMap`. */
+export function startStructure(width: i32, height: i32, constants: usize, hasMap: i32): usize {
+  const comparison = changetype<Comparison>(allocateZeroed(offsetof<Comparison>()))
+  comparison.moments = createMoments(width, 0, constants)
+  comparison.width = width
+  comparison.height = height
+  comparison.errors = hasMap ? allocateZeroed((width << 2) + 16) : 0
+  return changetype<usize>(comparison)
+}
+
 /**
- * Adds up the three errors of one component over one scale.
+ * Adds up the three errors over the next rows, about as many samples as `most`, and returns 0 when it has come to the last.
  *
  * @param a plane of the original, width * height floats of 0..1; `b` of the decoded picture
  * @param sums 6 f64: of the structure error, its 4th power, of added edges, 4th power, of lost edges, 4th power
  * @param map if not 0, width * height floats to which each pixel's errors times `weights` are added
  * @param weights 6 floats, in the order of `sums`
  */
-export function compareStructure(
-  a: usize,
-  b: usize,
-  width: i32,
-  height: i32,
-  constants: usize,
-  sums: usize,
-  map: usize,
-  weights: usize,
-): void {
-  const moments = createMoments(width, 0, constants)
+export function compareRows(address: usize, a: usize, b: usize, sums: usize, map: usize, weights: usize, most: i32): i32 {
+  const comparison = changetype<Comparison>(address)
+  const moments = comparison.moments
+  const width = comparison.width
+  const height = comparison.height
+  const errors = comparison.errors
   const rowBytes = width << 2
-  const errors = map ? allocateZeroed(rowBytes + 16) : 0
+  const end = min(height + WARM_UP, comparison.next + max(1, most / width))
   // rings start out as zeros: what lies above the planes
-  for (let y = 0; y < height + WARM_UP; y++) {
+  for (let y = comparison.next; y < end; y++) {
     if (y < height) takeRows(moments, y, a + y * rowBytes, b + y * rowBytes)
     else takeNothing(moments, y)
     const done = y - WARM_UP
@@ -38,6 +54,8 @@ export function compareStructure(
     compareRow(moments, a + done * rowBytes, b + done * rowBytes, width, sums, errors, weights)
     if (map) addRow(map + done * rowBytes, errors, width)
   }
+  comparison.next = end
+  return height + WARM_UP - end
 }
 
 // rows end anywhere: whole vectors are read beyond their ends, into the next row or the arena behind the plane, and masked

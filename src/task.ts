@@ -1,7 +1,7 @@
 /**
- * The unit of work that threads share: one tile of an image or one segment of a sound. A task is a plain object that can
- * be cloned to another thread; {@link runTask} does it there. Its buffers belong to it: a runner may move them to a thread,
- * which leaves nothing behind.
+ * The unit of work that threads share: one tile of an image, one segment of a sound, or a picture to be measured. A task is a plain object
+ * that can be cloned to another thread; {@link runTask} does it there. The buffers of tiles and segments belong to them: a runner may move
+ * them to a thread, which leaves nothing behind.
  */
 import {
   type DecodeLosslessSegment,
@@ -10,7 +10,7 @@ import {
   encodeLosslessSegment,
   type LosslessSegmentBytes,
   type LosslessSegmentSamples,
-} from './audio/lossless/segment.js'
+} from '../codecs/audio/lossless/segment.js'
 import {
   type AudioSegmentBytes,
   type AudioSegmentSamples,
@@ -18,7 +18,7 @@ import {
   decodeAudioSegment,
   type EncodeAudioSegment,
   encodeAudioSegment,
-} from './audio/segment.js'
+} from '../codecs/audio/segment.js'
 import {
   type DecodeImageTile,
   decodeImageTile,
@@ -26,12 +26,23 @@ import {
   encodeImageTile,
   type ImageTileBytes,
   type ImageTileSamples,
-} from './image/tile.js'
-import { decodeWaveletTile, encodeWaveletTile } from './image/wavelet.js'
-import { type RunOptions, throwIfAborted } from './turns.js'
-import type { KernelName } from './wasm/loader.js'
+} from '../codecs/image/tile.js'
+import { decodeWaveletTile, encodeWaveletTile } from '../codecs/image/wavelet.js'
+import { type RunOptions, throwIfAborted } from '../codecs/turns.js'
+import type { ImageData } from './image/picture.js'
+import type { AnyKernelName } from './kernels.js'
+
+/** What a picture is like its original, by a metric; its buffers are the caller's. */
+export interface MeasureImage {
+  task: 'measureImage'
+  metric: 'ssimulacra2' | 'butteraugli'
+  original: ImageData
+  decoded: ImageData
+}
 
 interface Results {
+  /** SSIMULACRA2, or Butteraugli's 3-norm. */
+  measureImage: number
   encodeImageTile: ImageTileBytes
   decodeImageTile: ImageTileSamples
   encodeAudioSegment: AudioSegmentBytes
@@ -47,6 +58,7 @@ export type Task =
   | DecodeAudioSegment
   | EncodeLosslessSegment
   | DecodeLosslessSegment
+  | MeasureImage
 export type TaskResult<T extends Task = Task> = Results[T['task']]
 
 /** Runs tasks: in this thread, or in others. */
@@ -73,11 +85,19 @@ export async function runTask<T extends Task>(task: T, options: RunOptions = {})
       return (await encodeLosslessSegment(task, options)) as TaskResult<T>
     case 'decodeLosslessSegment':
       return (await decodeLosslessSegment(task, options)) as TaskResult<T>
+    case 'measureImage':
+      return (await measureImage(task, options)) as TaskResult<T>
   }
 }
 
+/** Metrics are loaded when they are asked for: who only codes needs none. */
+async function measureImage({ metric, original, decoded }: MeasureImage, options: RunOptions): Promise<number> {
+  if (metric === 'butteraugli') return (await (await import('./metrics/butteraugli.js')).butteraugli(original, decoded, options)).threeNorm
+  return (await (await import('./metrics/ssimulacra2.js')).ssimulacra2(original, decoded, options)).score
+}
+
 /** The kernel that a task needs, for runners that compile it once and share it. */
-export function kernelOf(task: Task): KernelName {
+export function kernelOf(task: Task): AnyKernelName {
   switch (task.task) {
     case 'encodeImageTile':
       return task.header?.transform === 'wavelet' ? 'wavelet-encoder' : 'image-encoder'
@@ -91,6 +111,8 @@ export function kernelOf(task: Task): KernelName {
       return 'lossless-encoder'
     case 'decodeLosslessSegment':
       return 'lossless-decoder'
+    case 'measureImage':
+      return task.metric === 'butteraugli' ? 'butteraugli' : 'image-metrics'
   }
 }
 
