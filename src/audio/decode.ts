@@ -6,6 +6,7 @@ import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, type Limits } from '../../codecs/limits.js'
 import { decodeBlocks, type StreamInfo } from '../stream/decode.js'
 import { heedful, inThisThread, type Runner } from '../task.js'
+import { type Warned, warner } from '../warnings.js'
 import type { AudioDamage } from './damage.js'
 import { asFloats, type FloatAudio } from './floats.js'
 import { inOrder, segmentsAhead } from './inorder.js'
@@ -13,7 +14,7 @@ import { openAudio, partOf, type SoundFile } from './openfile.js'
 import { type Block, SegmentDecoder } from './segmentdecoder.js'
 import { type AudioData, bitsOf, type Channels, formatBytes } from './sound.js'
 
-export interface DecodeAudioOptions {
+export interface DecodeAudioOptions extends Warned {
   limits?: Partial<Limits>
   /** Inclusive, default the beginning. Only the segments asked for are decoded. */
   from?: number
@@ -42,7 +43,8 @@ const MOST_AHEAD_SAMPLES = 2 ** 23
 
 /**
  * Decodes a sound file, or the part of it from `from` to `to`, to floats of full scale -1..1; with `exact`, lossless sounds of integer
- * formats, and hybrid ones with their corrections, to integers.
+ * formats, and hybrid ones with their corrections, to integers. The tags of a part are its own: loops, cue points and time references are
+ * moved with its beginning; those outside are dropped, and told to `onWarning`.
  *
  * @throws LaqError 'malformed' (also if the samples of a whole lossless sound do not have their MD5), 'truncated', 'unsupported', 'limit';
  *   the reason of `signal` (LaqError 'aborted' if it has none); RangeError if `from` and `to` are no interval
@@ -50,11 +52,24 @@ const MOST_AHEAD_SAMPLES = 2 ** 23
 export function decodeAudio(bytes: Uint8Array, options?: DecodeAudioOptions & { exact?: false }): Promise<FloatAudio>
 export function decodeAudio(bytes: Uint8Array, options: DecodeAudioOptions): Promise<AudioData>
 export async function decodeAudio(bytes: Uint8Array, options: DecodeAudioOptions = {}): Promise<AudioData> {
-  const audio = await decodeExactly(bytes, options)
+  const { part, ...sound } = await decodeExactly(bytes, options)
+  const audio = part ? { ...sound, metadata: await metadataOf(sound, part, options) } : sound
   return options.exact ? audio : asFloats(audio)
 }
 
-async function decodeExactly(bytes: Uint8Array, options: DecodeAudioOptions): Promise<AudioData> {
+/** Of a part, without what holds for the whole alone. */
+async function metadataOf({ metadata = [], sampleRateHz }: AudioData, [start, end]: Range, warned: Warned): Promise<Metadata[]> {
+  if (metadata.length === 0) return metadata
+  const { tagsOfPart } = await import('../io/parttags.js')
+  return tagsOfPart(metadata, { start, end, sampleRateHz }, warner(warned))
+}
+
+type Range = readonly [start: number, end: number]
+
+/** A sound, and which samples of the whole it has if it is a part. */
+type Decoded = AudioData & { part?: Range }
+
+async function decodeExactly(bytes: Uint8Array, options: DecodeAudioOptions): Promise<Decoded> {
   const { limits, from = 0, to = Number.POSITIVE_INFINITY, unit = 'seconds', correction = true, onProgress } = options
   if (!(from >= 0 && to >= from)) throw new RangeError(`from ${from} to ${to} ${unit} is no interval`)
   if (options.tolerant ?? options.onDamage) return decodeDamaged(bytes, options)
@@ -83,7 +98,8 @@ async function decodeExactly(bytes: Uint8Array, options: DecodeAudioOptions): Pr
   }
   if (sum && !sum.digest().every((byte, i) => byte === md5?.[i])) throw new LaqError('malformed', 'the samples do not have their MD5')
   onProgress?.(1)
-  return { sampleRateHz, sampleFormat, ...(channelMask && { channelMask }), channels, metadata }
+  const part = (start > 0 || end < length) && ([start, end] as const)
+  return { sampleRateHz, sampleFormat, ...(channelMask && { channelMask }), channels, metadata, ...(part && { part }) }
 }
 
 /** The samples of the segments that reach into start..end-1, in order. */
@@ -106,7 +122,7 @@ async function* decodeSegments(
 }
 
 /** A file of which some may be lost: all of it is walked through. */
-async function decodeDamaged(bytes: Uint8Array, options: DecodeAudioOptions): Promise<AudioData> {
+async function decodeDamaged(bytes: Uint8Array, options: DecodeAudioOptions): Promise<Decoded> {
   const { limits, onProgress } = options
   const metadata: Metadata[] = []
   const parts: Block[] = []
@@ -140,9 +156,10 @@ async function decodeDamaged(bytes: Uint8Array, options: DecodeAudioOptions): Pr
   const isInteger = parts[0]?.channels[0] instanceof Int32Array
   const channels = Array.from({ length: count }, (_, c) => {
     const samples = isInteger ? new Int32Array(end - start) : new Float32Array(end - start)
-    for (const part of parts) samples.set(part.channels[c] as never, part.start - start)
+    for (const block of parts) samples.set(block.channels[c] as never, block.start - start)
     return samples
   }) as Channels
   onProgress?.(1)
-  return { ...facts, channels, metadata }
+  const part = (start > 0 || end < Math.max(told, length)) && ([start, end] as const)
+  return { ...facts, channels, metadata, ...(part && { part }) }
 }

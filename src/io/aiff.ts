@@ -13,10 +13,12 @@ import type { Metadata } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../codecs/limits.js'
 import type { AudioData } from '../audio.js'
-import { frameBytes, type PcmEncoding, type PcmLayout } from './pcm.js'
+import { type Warned, warner } from '../warnings.js'
+import { BYTES_OF, frameBytes, type PcmEncoding, type PcmLayout } from './pcm.js'
 import { plainText } from './riffinfo.js'
 import { type Field, fieldsTag, id3Tag } from './tags.js'
 import { quoted, text } from './wavchunks.js'
+import { validBitsTag } from './wavkept.js'
 import { unpackExactly } from './wavstream.js'
 
 export const isAiff = (bytes: Uint8Array): boolean => /^FORM.{4}AIF[FC]$/s.test(text(bytes, 0, 12))
@@ -40,6 +42,8 @@ const TEXTS: Record<string, string> = { NAME: 'TITLE', AUTH: 'ARTIST', '(c) ': '
 
 interface Common {
   layout: PcmLayout
+  /** That hold each sample. */
+  bits: number
   frames: number
   sampleRateHz: number
 }
@@ -50,7 +54,7 @@ interface Common {
  *
  * @throws LaqError 'malformed', 'unsupported' (compression; a double that f32 does not hold), 'truncated', 'limit'
  */
-export function readAiff(bytes: Uint8Array, limits: Partial<Limits> = {}): AudioData {
+export function readAiff(bytes: Uint8Array, limits: Partial<Limits> = {}, warned: Warned = {}): AudioData {
   if (!isAiff(bytes)) throw new LaqError('unsupported', 'not an AIFF file')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const isC = bytes[11] === 0x43
@@ -80,13 +84,15 @@ export function readAiff(bytes: Uint8Array, limits: Partial<Limits> = {}): Audio
     at += 8 + size + (size & 1)
   }
   if (!common) throw new LaqError('truncated', `AIFF: the file ends at byte ${bytes.length}, before its COMM chunk`)
-  const { layout, frames, sampleRateHz } = common
+  const { layout, bits, frames, sampleRateHz } = common
   if (!samples && frames > 0) throw new LaqError('truncated', `AIFF: the file ends at byte ${bytes.length}, before its samples`)
   const length = Math.min(frames, Math.floor((samples?.length ?? 0) / frameBytes(layout)))
   if (length === 0 && frames > 0) throw new LaqError('truncated', `AIFF: the file ends before the first of its ${frames} samples`)
   checkLimit('samples', length * layout.channels, limits)
   const channels = unpackExactly((samples ?? bytes).subarray(0, length * frameBytes(layout)), layout)
   if (fields.length > 0) metadata.unshift(fieldsTag(fields))
+  if (layout.encoding[0] !== 'f') metadata.push(...validBitsTag(bits, BYTES_OF[layout.encoding]))
+  if (length < frames) warner(warned)('damaged', `the file ends ${frames - length} samples before the end that it tells`)
   // Int32Array holds signed bytes as it holds those of u8 less 128
   const sampleFormat = layout.encoding === 's8' ? 'u8' : layout.encoding === 'f64' ? 'f32' : layout.encoding
   return { sampleRateHz, sampleFormat, channels, metadata }
@@ -105,7 +111,12 @@ function readCommon(body: Uint8Array, isC: boolean): Common {
   if (channels > 255 || sampleRateHz >= 2 ** 24) throw new LaqError('unsupported', `AIFF: ${channels} channels at ${sampleRateHz} Hz`)
   const encoding = found.encoding ?? (['s8', 's16', 's24', 's32'] as const)[Math.ceil(bits / 8) - 1]
   if (!encoding) throw new LaqError('unsupported', `AIFF: integer samples of ${bits} bits`)
-  return { layout: { encoding, bigEndian: found.bigEndian, channels }, frames: view.getUint32(2), sampleRateHz }
+  return {
+    layout: { encoding, bigEndian: found.bigEndian, channels },
+    bits: found.encoding ? 8 * BYTES_OF[encoding] : bits,
+    frames: view.getUint32(2),
+    sampleRateHz,
+  }
 }
 
 /** A positive 80-bit float: sign and exponent (16 bits, bias 16383), then a mantissa of 64 bits with its leading one. */

@@ -5,9 +5,11 @@ import type { Limits } from '../../codecs/limits.js'
 import type { AudioData } from '../audio.js'
 import { Blocks } from './blocks.js'
 import { lossySamples } from './lossy.js'
+import { BYTES_OF } from './pcm.js'
 import { lastLine, MissingProgram, runProgram, withFile } from './program.js'
 import type { ForeignSound } from './soundformat.js'
 import { type Field, fieldsTag } from './tags.js'
+import { validBitsTag } from './wavkept.js'
 import { WavReader } from './wavstream.js'
 
 /** Codecs whose samples are those that went in; their bits are told. */
@@ -56,7 +58,10 @@ export async function readByFfmpeg(
       const { sampleRateHz, sampleFormat, channelMask } = header
       const channels = blocks.join(header.channels)
       const metadata: Metadata[] = tags && fields.length > 0 ? [fieldsTag(fields)] : []
-      const facts = { sampleRateHz, ...(channelMask !== undefined && { channelMask }), metadata }
+      // ffmpeg names the loudspeakers of mono and stereo, too, which all of the kind have
+      const mask = header.channels > 2 && channelMask
+      if (isLossless && !isFloat) metadata.push(...validBitsTag(bits, BYTES_OF[header.encoding]))
+      const facts = { sampleRateHz, ...(mask && { channelMask: mask }), metadata }
       return { ...facts, ...(isLossless ? { sampleFormat, channels } : lossySamples(channels as Float32Array[], exact)) }
     })
   } catch (error) {

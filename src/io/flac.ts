@@ -21,6 +21,7 @@ import { BYTES_OF, packPcm } from './pcm.js'
 import { lastLine, MissingProgram, runProgram, withFile } from './program.js'
 import { channelMaskOf } from './tags.js'
 import { text } from './wavchunks.js'
+import { validBitsTag } from './wavkept.js'
 import { WavReader } from './wavstream.js'
 
 interface FlacFacts {
@@ -99,9 +100,15 @@ export async function readFlac(bytes: Uint8Array, limits?: Partial<Limits>, warn
     failure = error
   }
   try {
-    const sound = await readByProgram(bytes, limits)
-    checkSamples(sound.channels as Int32Array[], facts)
-    return { ...sound, metadata }
+    const { channels, channelMask, ...sound } = await readByProgram(bytes, limits)
+    checkSamples(channels as Int32Array[], facts)
+    const mask = channelMaskOf(metadata) ?? (channels.length > 2 && channelMask)
+    return {
+      ...sound,
+      ...(mask && { channelMask: mask }),
+      channels,
+      metadata: [...metadata, ...validBitsTag(facts.bits, BYTES_OF[formatOf(facts.bits)])],
+    }
   } catch (error) {
     throw error instanceof LaqError && error.code !== 'limit' ? (failure ?? error) : error
   }

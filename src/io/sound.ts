@@ -65,7 +65,7 @@ async function parseForeign(
   const { exact = false } = options
   if (demuxer === 'aiff') {
     const { readAiff } = await import('./aiff.js')
-    return orByFfmpeg('AIFF', 'aiff', file, async () => readAiff(file, limits), limits, exact)
+    return orByFfmpeg('AIFF', 'aiff', file, async () => readAiff(file, limits, options), limits, exact)
   }
   if (demuxer === 'flac') return (await import('./flac.js')).readFlac(file, limits, options)
   const { readByFfmpeg } = await import('./ffmpeg.js')

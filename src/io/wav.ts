@@ -70,7 +70,7 @@ async function readByPackage(data: Uint8Array, { sampleFormat, sampleRateHz, cha
 /**
  * Writes a WAV file in the sound's own sample format. Integers are written as they are, floats as integers of b bits as
  * floor(x * 2^(b-1) + 1/2), clamped to their range (NaN is 0), or as f32 bit for bit. The format is extensible if there is a channel
- * mask or more than two channels; the file is RF64 if it would be too large for RIFF. Metadata of type 'tag' becomes chunks again,
+ * mask, more than two channels, or fewer bits than the samples' bytes have; the file is RF64 if it would be too large for RIFF. Metadata of type 'tag' becomes chunks again,
  * between format and data; but head and tail that were kept are what they were, if format and length are.
  *
  * Tags whose id is not of printable letters cannot be chunks and are left out.

@@ -10,8 +10,28 @@ import { text } from './wavchunks.js'
 const HEAD = 'laqH'
 const TAIL = 'laqT'
 
-/** Ids of these tags, which no chunk of a file may have. */
+/** Ids of these tags. */
 export const isKept = (id: string): boolean => id === HEAD || id === TAIL
+
+/**
+ * Bits that hold each sample of integers, at the top of its bytes, where that are fewer than these have: another tag.
+ *
+ *     'laqB'  bits (u8)
+ */
+const VALID_BITS = 'laqB'
+
+/** Whether a tag has a meaning here that no chunk of a file can have. */
+export const isOwn = (id: string): boolean => isKept(id) || id === VALID_BITS
+
+/** Nothing if all bits hold samples. */
+export const validBitsTag = (bits: number, sampleBytes: number): Metadata[] =>
+  bits < 8 * sampleBytes ? [tagOf(VALID_BITS, Uint8Array.of(bits))] : []
+
+/** What the tag says of integers of so many bytes, if that can be. */
+export function validBitsOf(metadata: readonly Metadata[], sampleBytes: number): number | undefined {
+  const bits = metadata.find(({ type, bytes }) => type === 'tag' && text(bytes, 0, 4) === VALID_BITS)?.bytes[4]
+  return bits !== undefined && bits > 0 && bits < 8 * sampleBytes ? bits : undefined
+}
 
 function tagOf(id: string, ...parts: Uint8Array[]): Metadata {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 4))

@@ -22,7 +22,7 @@ import {
   wavKind,
 } from './wavchunks.js'
 import { notWav, readFormat, type WavFormat } from './wavformat.js'
-import { isKept, keptHead, keptTail } from './wavkept.js'
+import { isOwn, keptHead, keptTail, validBitsTag } from './wavkept.js'
 
 export interface WavReaderOptions extends Warned {
   limits?: Partial<Limits>
@@ -187,6 +187,8 @@ export class WavParser {
     if (id === 'fmt ') {
       if (this.format) throw new LaqError('malformed', `WAV: a second fmt chunk at byte ${at}`)
       this.format = readFormat(view, kind !== 'RIFX')
+      const { validBits, sampleBytes } = this.format
+      if (!this.options.keepChunks) this.metadata.unshift(...validBitsTag(validBits, sampleBytes))
     } else if (id === 'ds64') {
       if (body.length < 24) throw new LaqError('malformed', `WAV: ds64 of ${body.length} bytes`)
       if (kind !== 'RF64') return
@@ -196,7 +198,7 @@ export class WavParser {
       this.longDataSize = Number(view.getBigUint64(8, true))
     } else if (id === 'fact') {
       if (kind === 'W64' && body.length >= 8) this.factLength = Number(view.getBigUint64(0, true))
-    } else if (id !== undefined && !isKept(id) && !isFiller(id, body)) this.addTag(id, body)
+    } else if (id !== undefined && !isOwn(id) && !isFiller(id, body)) this.addTag(id, body)
   }
 
   private addTag(id: string, body: Uint8Array): void {

@@ -10,7 +10,8 @@ import { BYTES_OF, frameBytes, type PcmLayout, packPcmInto, rounded } from './pc
 import { tagsForWav } from './tags.js'
 import { chunkHead, chunkOf, fileHead, paddingOf, text, type WavKind } from './wavchunks.js'
 import { EXTENSIBLE, GUID_TAIL, IEEE_FLOAT, PCM } from './wavformat.js'
-import { keptOf } from './wavrestore.js'
+import { isOwn, validBitsOf } from './wavkept.js'
+import { keptOf, withoutKept } from './wavrestore.js'
 
 export interface WavSound extends Pick<AudioData, 'sampleRateHz' | 'sampleFormat' | 'channelMask' | 'metadata'> {
   /** 1..255. */
@@ -46,8 +47,8 @@ export class WavWriter {
   private readonly layout: PcmLayout
   private readonly kind: WavKind
   private readonly keptTail?: Uint8Array
-  /** Bits of a file whose samples do not fill their bytes, and which was kept. */
-  private readonly validBits?: number
+  /** Bits of a sound whose samples do not fill their bytes. */
+  private readonly validBits: number | undefined
 
   /** @throws LaqError 'limit' on a RIFX file of 4 GiB or more */
   constructor(
@@ -58,6 +59,7 @@ export class WavWriter {
     const { length } = options
     this.layout = { encoding: sampleFormat, bigEndian: options.kind === 'RIFX', channels }
     this.kind = options.kind ?? 'RIFF'
+    this.validBits = sampleFormat[0] === 'f' ? undefined : validBitsOf(withoutKept(metadata), BYTES_OF[sampleFormat])
     const kept = options.kind ? undefined : keptOf(metadata)
     if (kept && kept.length === length && isHeldAs(kept.header.sampleFormat, sampleFormat) && kept.header.channels === channels) {
       this.layout.encoding = kept.header.sampleFormat
@@ -65,7 +67,6 @@ export class WavWriter {
       this.kind = kept.header.kind
       this.head = kept.head.slice()
       this.keptTail = kept.tail
-      if (kept.header.validBits < 8 * kept.header.sampleBytes) this.validBits = kept.header.validBits
       return
     }
     if (length !== undefined && !options.kind && this.headOf(length, 'RIFF').length + this.padded(length) > MOST_RIFF) this.kind = 'RF64'
@@ -143,7 +144,7 @@ export class WavWriter {
 
   private format(kind: WavKind): Uint8Array {
     const { sampleRateHz, sampleFormat, channels, channelMask } = this.sound
-    const isExtensible = channels > 2 || Boolean(channelMask)
+    const isExtensible = channels > 2 || Boolean(channelMask) || this.validBits !== undefined
     // only PCM goes without the size of what follows; ffmpeg reads no RIFX that has it
     const bytes = new Uint8Array(isExtensible ? 40 : sampleFormat[0] === 'f' && kind !== 'RIFX' ? 18 : 16)
     const view = new DataView(bytes.buffer)
@@ -158,7 +159,7 @@ export class WavWriter {
     view.setUint16(14, sampleBytes * 8, little)
     if (isExtensible) {
       view.setUint16(16, 22, little)
-      view.setUint16(18, sampleBytes * 8, little)
+      view.setUint16(18, this.validBits ?? sampleBytes * 8, little)
       view.setUint32(20, channelMask ?? 0, little)
       view.setUint16(24, tag, little)
       bytes.set(GUID_TAIL, 26)
@@ -196,7 +197,8 @@ function count(length: number, kind: WavKind): Uint8Array {
 
 /** Tags whose id is four printable letters and none that has a meaning of its own here. */
 function isTag({ type, bytes }: Metadata): boolean {
-  return type === 'tag' && /^[ -~]{4}$/.test(text(bytes, 0, 4)) && !/^(fmt |data|fact|ds64)$/.test(text(bytes, 0, 4))
+  const id = text(bytes, 0, 4)
+  return type === 'tag' && /^[ -~]{4}$/.test(id) && !isOwn(id) && !/^(fmt |data|fact|ds64)$/.test(id)
 }
 
 function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {

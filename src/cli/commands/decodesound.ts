@@ -96,7 +96,15 @@ export async function decodeSound(
   const header = readAudioHeader(readHeader(file).header, { samples: Number.POSITIVE_INFINITY })
   const runner = await threads.runner((header.length ?? Number.POSITIVE_INFINITY) * header.channels)
   const part = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
-  const options = { ...optionsOf(input, given), ...part, limits: limitsOf(given), runner, onProgress: talk.onProgress, exact: true }
+  const options = {
+    ...optionsOf(input, given),
+    ...part,
+    limits: limitsOf(given),
+    runner,
+    onProgress: talk.onProgress,
+    onWarning: talk.onWarning,
+    exact: true,
+  }
   const audio = await watch.time('coding', () => decodeAudio(file, options))
   const bytes = await watch.time('writing', () => formatSound(audio, output, given, talk))
   const samples = audio.channels[0].length
