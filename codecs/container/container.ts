@@ -13,6 +13,7 @@
  *     I  index: the length in bytes of every D chunk, whole (type to CRC), one varint each; absent if there is one D chunk
  *     D  data: one tile, tile level or segment each, independent of the others
  *     i  ICC profile     e  EXIF     x  XMP     t  audio tags (a RIFF chunk: its four-letter id, then its bytes)
+ *     n  CICP            m  gamma    d  density    s  IPTC    g  gain map (FORMAT.md, "Facts of pictures")
  */
 import { LaqError } from '../errors.js'
 import { checkLimit, type Limits, METADATA_OVERHEAD } from '../limits.js'
@@ -30,12 +31,25 @@ export type Kind = (typeof KINDS)[number]
 
 /** A chunk that is carried and not interpreted. */
 export interface Metadata {
-  /** 'icc', 'exif' and 'xmp' once at most, 'tag' any number of times, in their order. */
-  type: 'icc' | 'exif' | 'xmp' | 'tag'
+  /**
+   * 'tag' any number of times, in their order, the others once at most. Of pictures: 'cicp' (colour by ITU-T H.273), 'gamma' (PNG's gAMA and
+   * cHRM), 'density', 'iptc' (Photoshop's image resources), 'gain-map' (a JPEG file), whose bytes FORMAT.md tells.
+   */
+  type: 'icc' | 'cicp' | 'gamma' | 'exif' | 'xmp' | 'iptc' | 'density' | 'gain-map' | 'tag'
   bytes: Uint8Array
 }
 
-const METADATA_LETTERS = { icc: 'i', exif: 'e', xmp: 'x', tag: 't' } as const
+const METADATA_LETTERS = {
+  icc: 'i',
+  cicp: 'n',
+  gamma: 'm',
+  exif: 'e',
+  xmp: 'x',
+  iptc: 's',
+  density: 'd',
+  'gain-map': 'g',
+  tag: 't',
+} as const
 
 export interface Chunk {
   /** ASCII letter. */

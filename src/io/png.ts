@@ -7,6 +7,8 @@ import { inflateSync } from 'node:zlib'
 import { LaqError } from '../../codecs/errors.js'
 import type { Limits } from '../../codecs/limits.js'
 import type { ImageData } from '../image.js'
+import { type Warned, warner } from '../warnings.js'
+import { fittingProfile } from './iccprofile.js'
 import {
   bareSamples,
   filteredLength,
@@ -17,18 +19,20 @@ import {
   RGB,
   RGBA,
   readPngChunks,
-  withMetadata,
+  withChunks,
 } from './pngchunks.js'
+import { pngMetadata, readPngMetadata } from './pngmetadata.js'
 import { withoutSrgb } from './srgb.js'
 
 /**
  * Reads a PNG file of any colour type and depth; of an animated one, the default image.
  *
  * @returns samples of 8 bits (shallower ones are scaled to full range) or 16; grey stays grey, a palette becomes RGB,
- *   tRNS an alpha channel; gAMA and its like change nothing
+ *   tRNS an alpha channel; gAMA and its like change nothing, and are carried
  * @throws LaqError 'malformed', 'truncated', 'unsupported' or 'limit'
  */
-export async function readPng(bytes: Uint8Array, limits?: Partial<Limits>): Promise<ImageData> {
+export async function readPng(bytes: Uint8Array, limits?: Partial<Limits>, warned: Warned = {}): Promise<ImageData> {
+  const warn = warner(warned)
   const chunks = readPngChunks(bytes, limits)
   const rows = inflateRows(chunks.data, filteredLength(chunks))
   const { default: pngjs } = await import('pngjs')
@@ -39,8 +43,9 @@ export async function readPng(bytes: Uint8Array, limits?: Partial<Limits>): Prom
   } catch (cause) {
     throw new LaqError('malformed', `PNG: ${(cause as Error).message}`, { cause })
   }
-  const { width, height, depth, metadata } = chunks
+  const { width, height, depth } = chunks
   const channels = channelCount(chunks)
+  const metadata = fittingProfile(readPngMetadata(chunks, limits ?? {}, warn), channels, warn)
   const data = depth > 8 ? new Uint16Array(width * height * channels) : new Uint8Array(width * height * channels)
   if (chunks.colourType === PALETTE) lookUp(chunks, unpacked, data, channels)
   else gather(chunks, unpacked, data, channels)
@@ -123,8 +128,8 @@ const COLOUR_TYPES = [GREY, GREY_ALPHA, RGB, RGBA] as const
 const LARGE_SAMPLES = 12e6
 
 /**
- * Writes a PNG file: 8 bits per sample, or 16 if the image has more than 8 (9 to 15 are scaled to full range). ICC, EXIF and
- * XMP go with it.
+ * Writes a PNG file: 8 bits per sample, or 16 if the image has more than 8 (9 to 15 are scaled to full range). ICC, CICP, gamma, density,
+ * EXIF and XMP go with it.
  */
 export async function writePng(image: ImageData): Promise<Buffer> {
   const { width, height, channels, bitDepth, data, metadata = [] } = image
@@ -138,7 +143,7 @@ export async function writePng(image: ImageData): Promise<Buffer> {
     { width, height, data: Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength) } as InstanceType<typeof pngjs.PNG>,
     { ...packing, bitDepth: bitDepth > 8 ? 16 : 8, colorType: colourType, inputColorType: colourType, inputHasAlpha: channels % 2 === 0 },
   )
-  return withMetadata(png, metadata)
+  return withChunks(png, pngMetadata(metadata))
 }
 
 /** Samples scaled from 2^bitDepth - 1 to 65535, in a buffer of their own: pngjs reads the whole buffer. */

@@ -4,10 +4,9 @@
  * Critical chunks are checked to the letter, since a pixel decoder trusts them; ancillary chunks with a wrong CRC are
  * passed over, as the specification advises.
  */
-import { crc32, deflateSync, inflateSync } from 'node:zlib'
-import type { Metadata } from '../../codecs/container/container.js'
+import { crc32, deflateSync } from 'node:zlib'
 import { LaqError } from '../../codecs/errors.js'
-import { checkLimit, DEFAULT_LIMITS, type Limits } from '../../codecs/limits.js'
+import { checkLimit, type Limits } from '../../codecs/limits.js'
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
@@ -39,7 +38,10 @@ export interface PngChunks {
   transparency?: Buffer
   /** Payloads of the IDAT chunks: one zlib stream in parts. */
   data: Buffer[]
-  metadata: Metadata[]
+  /** Ancillary chunks but tRNS, in their order. */
+  ancillary: { type: string; payload: Buffer }[]
+  /** Types of ancillary chunks that do not match their CRC. */
+  damaged: string[]
 }
 
 export function isPng(bytes: Uint8Array): boolean {
@@ -83,10 +85,8 @@ export function readPngChunks(bytes: Uint8Array, limits?: Partial<Limits>): PngC
     } else if (type === 'PLTE') readPalette(png, payload, offset)
     else if (critical) throw new LaqError('unsupported', `PNG: unknown critical chunk ${type} at byte ${offset}`)
     else if (intact && type === 'tRNS') readTransparency(png, payload, offset)
-    else if (intact) {
-      const found = readMetadata(type, payload, limits)
-      if (found && !png.metadata.some((other) => other.type === found.type)) png.metadata.push(found)
-    }
+    else if (intact) png.ancillary.push({ type, payload })
+    else png.damaged.push(type)
     lastType = type
     offset = end
   }
@@ -106,7 +106,7 @@ function readHeader(payload: Buffer, limits?: Partial<Limits>): PngChunks {
     throw new LaqError('malformed', `PNG: compression ${compression}, filter ${filter}, interlace ${interlace}, where 0, 0, 0..1 are known`)
   }
   checkLimit('pixels', width * height, limits)
-  return { width, height, depth, colourType, interlaced: interlace === 1, data: [], metadata: [] }
+  return { width, height, depth, colourType, interlaced: interlace === 1, data: [], ancillary: [], damaged: [] }
 }
 
 function readPalette(png: PngChunks, payload: Buffer, offset: number): void {
@@ -133,46 +133,6 @@ function readTransparency(png: PngChunks, payload: Buffer, offset: number): void
     throw new LaqError('malformed', `PNG: tRNS has ${payload.length} bytes, not ${2 * SAMPLES[colourType]}`)
   }
   png.transparency = payload
-}
-
-const XMP_KEYWORD = 'XML:com.adobe.xmp'
-
-/** ICC, EXIF or XMP of a chunk; nothing for other chunks and for damaged ones. */
-function readMetadata(type: string, payload: Buffer, limits: Partial<Limits> = {}): Metadata | undefined {
-  const maxOutputLength = limits.metadataBytes ?? DEFAULT_LIMITS.metadataBytes
-  const inflated = (part: Buffer) => {
-    try {
-      return inflateSync(part, { maxOutputLength })
-    } catch (cause) {
-      const tooLong = (cause as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE'
-      if (tooLong)
-        throw new LaqError('limit', `PNG: ${type} inflates to more than the limit of ${maxOutputLength} metadataBytes`, { cause })
-      return undefined
-    }
-  }
-  const wrap = (type: Metadata['type'], bytes?: Buffer) => {
-    if (bytes === undefined || bytes.length === 0) return undefined
-    checkLimit('metadataBytes', bytes.length, limits)
-    return { type, bytes: Uint8Array.from(bytes) }
-  }
-  const keywordEnd = payload.subarray(0, 80).indexOf(0)
-  switch (type) {
-    case 'eXIf':
-      return wrap('exif', payload)
-    case 'iCCP':
-      // name, 0, compression method (0 = zlib), stream
-      return keywordEnd < 1 || payload[keywordEnd + 1] !== 0 ? undefined : wrap('icc', inflated(payload.subarray(keywordEnd + 2)))
-    case 'iTXt': {
-      // keyword, 0, compressed?, method, language, 0, translated keyword, 0, text
-      if (payload.toString('latin1', 0, Math.max(0, keywordEnd)) !== XMP_KEYWORD) return undefined
-      const languageEnd = payload.indexOf(0, keywordEnd + 3)
-      const textAt = languageEnd < 0 ? 0 : payload.indexOf(0, languageEnd + 1) + 1
-      if (textAt === 0) return undefined
-      const text = payload.subarray(textAt)
-      return wrap('xmp', payload[keywordEnd + 1] === 1 ? inflated(text) : text)
-    }
-  }
-  return undefined
 }
 
 /**
@@ -226,14 +186,8 @@ export function bareSamples(png: PngChunks, rows: Buffer): Buffer {
   return Buffer.concat([SIGNATURE, ...chunkParts('IHDR', header), ...chunkParts('IDAT', stored), ...chunkParts('IEND')])
 }
 
-/** `png` with `metadata` put behind its header, where the specification wants a colour profile. */
-export function withMetadata(png: Buffer, metadata: readonly Metadata[]): Buffer {
+/** `png` with chunks put behind its header, where the specification wants those on colour. */
+export function withChunks(png: Buffer, chunks: readonly Buffer[]): Buffer {
   const headerEnd = SIGNATURE.length + 25
-  const chunks = metadata.flatMap(({ type, bytes }) => {
-    if (type === 'icc') return [pngChunk('iCCP', Buffer.concat([Buffer.from('ICC profile\0\0', 'latin1'), deflateSync(bytes)]))]
-    if (type === 'exif') return [pngChunk('eXIf', bytes)]
-    if (type === 'xmp') return [pngChunk('iTXt', Buffer.concat([Buffer.from(`${XMP_KEYWORD}\0\0\0\0\0`, 'latin1'), bytes]))]
-    return []
-  })
   return chunks.length === 0 ? png : Buffer.concat([png.subarray(0, headerEnd), ...chunks, png.subarray(headerEnd)])
 }

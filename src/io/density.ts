@@ -1,0 +1,65 @@
+/**
+ * How many pixels go on an inch of paper.
+ *
+ *     unit (1 byte: 0 none, 1 inch, 2 centimetre, 3 metre)  across: numerator, denominator (varints)  down: numerator, denominator
+ *
+ * A fraction, since files have fractions, and since 300 per inch is no whole number per metre. Of no unit, it is the pixel's shape.
+ */
+import { ByteReader, ByteWriter } from '../../codecs/container/bytes.js'
+import type { Metadata } from '../../codecs/container/container.js'
+
+export interface Density {
+  unit: 0 | 1 | 2 | 3
+  /** Pixels per unit across and down, as fractions. */
+  x: readonly [number, number]
+  y: readonly [number, number]
+}
+
+/** Inches in a unit. */
+const INCHES = [1, 1, 1 / 2.54, 1 / 0.0254]
+/** What programs write that know of no density. */
+const UNKNOWN_DPI = 72
+
+/** Pixels per inch, across and down. */
+export function dpiOf({ unit, x, y }: Density): [number, number] {
+  return [x[0] / x[1] / INCHES[unit], y[0] / y[1] / INCHES[unit]]
+}
+
+/** Nothing if it says nothing: none at all, square pixels of no size, or 72 per inch. */
+export function densityMetadata(density: Density): Metadata[] {
+  const { unit, x, y } = density
+  if (![...x, ...y].every((value) => Number.isInteger(value) && value > 0 && value < 2 ** 32)) return []
+  const [across, down] = dpiOf(density)
+  if (Math.abs(across - down) < 0.05 && (unit === 0 || Math.abs(across - UNKNOWN_DPI) < 0.05)) return []
+  const writer = new ByteWriter()
+  writer.u8(unit)
+  for (const value of [...lowest(x), ...lowest(y)]) writer.varint(value)
+  return [{ type: 'density', bytes: writer.finish() }]
+}
+
+function lowest([numerator, denominator]: readonly [number, number]): [number, number] {
+  let [a, b] = [numerator, denominator]
+  while (b > 0) [a, b] = [b, a % b]
+  return [numerator / a, denominator / a]
+}
+
+/** Nothing if there is none, or one that cannot be. */
+export function densityOf(metadata: readonly Metadata[] = []): Density | undefined {
+  const bytes = metadata.find(({ type }) => type === 'density')?.bytes
+  if (!bytes) return undefined
+  try {
+    const reader = new ByteReader(bytes)
+    const unit = reader.u8()
+    const [a, b, c, d] = [reader.varint(), reader.varint(), reader.varint(), reader.varint()]
+    return unit <= 3 && a * b * c * d > 0 ? { unit: unit as Density['unit'], x: [a, b], y: [c, d] } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** That of a picture turned by a quarter. */
+export const turnedDensity = (metadata: readonly Metadata[]): Metadata[] =>
+  metadata.map((item) => {
+    const density = item.type === 'density' ? densityOf([item]) : undefined
+    return density ? (densityMetadata({ ...density, x: density.y, y: density.x })[0] ?? item) : item
+  })
