@@ -24,6 +24,11 @@ export interface ReadOptions extends Warned {
   limits?: Partial<Limits>
 }
 
+export interface ReadImageOptions extends ReadOptions {
+  /** Read damaged pictures as far as they go, with a warning; otherwise they are refused. */
+  tolerant?: boolean
+}
+
 export interface WriteOptions extends Warned {
   /** Replace a file of that name; otherwise it is an error with code 'EEXIST'. */
   force?: boolean
@@ -35,7 +40,7 @@ export interface WriteOptions extends Warned {
  * @param source a path, or the bytes of the file
  * @throws LaqError on a file that is no picture or exceeds the limits, and what the file system says
  */
-export async function readImage(source: string | URL | Uint8Array, options: ReadOptions = {}): Promise<ImageData> {
+export async function readImage(source: string | URL | Uint8Array, options: ReadImageOptions = {}): Promise<ImageData> {
   return parseImage(source instanceof Uint8Array ? source : await readFile(source), options.limits, options)
 }
 

@@ -70,7 +70,7 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions
   const wanted = scaledArea(front.header, region, scale)
   if (scale === 8 && front.preview && front.header.transform === 'dct') {
     const preview = await decodePreview(front.preview, front.header, wanted, options)
-    return { ...preview, metadata: metadataOf(bytes, wholeLimits) }
+    return { ...preview, metadata: ofPart(metadataOf(bytes, wholeLimits), region) }
   }
   const { container, header } = openImage(bytes, wholeLimits)
   const { bitDepth } = header
@@ -103,7 +103,7 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions
     },
     { signal, onProgress },
   )
-  return { width: wanted.width, height: wanted.height, channels, bitDepth, data, metadata: container.metadata }
+  return { width: wanted.width, height: wanted.height, channels, bitDepth, data, metadata: ofPart(container.metadata, region) }
 }
 
 /**
@@ -174,6 +174,10 @@ async function decodePreview(preview: Uint8Array, of: ImageHeader, region: Area,
   }
   return decodeImage(preview, { ...options, scale: 1, region })
 }
+
+/** A gain map is stretched over the whole picture: of a part it would be that of another. */
+const ofPart = (metadata: Metadata[], region: Area | undefined): Metadata[] =>
+  region ? metadata.filter(({ type }) => type !== 'gain-map') : metadata
 
 /** Metadata, or none where a prefix ends before. */
 function metadataOf(bytes: Uint8Array, limits?: Partial<Limits>): Metadata[] {

@@ -13,7 +13,8 @@ import {
 } from '../../codecs/image/settings.js'
 import { partsOf } from '../../codecs/image/tile.js'
 import { inThisThread, type Runner, runAll } from '../task.js'
-import type { Warned } from '../warnings.js'
+import { type Warned, warner } from '../warnings.js'
+import { hdrOf } from './colourspace.js'
 import { decodeImage } from './decode.js'
 import { samplesOf } from './hardness.js'
 import { optionInRange } from './options.js'
@@ -76,6 +77,8 @@ export async function encodeImage(image: ImageData, options: EncodeImageOptions 
   checkImage(image)
   const { signal, onProgress, runner = inThisThread } = options
   const target = targetOf(options)
+  const hdr = hdrOf(image.metadata)
+  if (hdr) warner(options)('hdr', `samples are ${hdr}, and coded as if they were of ordinary brightness`)
   const choices: ImageChoices = {
     quality: optionInRange('quality', options.quality ?? 75, 0, 100),
     ...(options.alphaQuality !== undefined && { alphaQuality: optionInRange('alphaQuality', options.alphaQuality, 0, 100) }),

@@ -7,6 +7,7 @@
  */
 import { ByteReader, ByteWriter } from '../../codecs/container/bytes.js'
 import type { Metadata } from '../../codecs/container/container.js'
+import { numberOf, openTiff, rationalOf, readDirectory, type Tiff } from './tiffdirectory.js'
 
 export interface Density {
   unit: 0 | 1 | 2 | 3
@@ -14,6 +15,10 @@ export interface Density {
   x: readonly [number, number]
   y: readonly [number, number]
 }
+
+const X_RESOLUTION = 282
+const Y_RESOLUTION = 283
+const RESOLUTION_UNIT = 296
 
 /** Inches in a unit. */
 const INCHES = [1, 1, 1 / 2.54, 1 / 0.0254]
@@ -55,6 +60,35 @@ export function densityOf(metadata: readonly Metadata[] = []): Density | undefin
   } catch {
     return undefined
   }
+}
+
+/** Density of a directory: pixels per inch or centimetre, or of no unit. TIFF 6.0, section 8: the unit is the inch if nothing tells. */
+export function directoryDensity(tiff: Tiff): Density | undefined {
+  const { entries } = readDirectory(tiff, tiff.first)
+  const entry = (tag: number) => entries.find((found) => found.tag === tag)
+  const x = rationalOf(tiff, entry(X_RESOLUTION))
+  const y = rationalOf(tiff, entry(Y_RESOLUTION))
+  const unit = ([0, 0, 1, 2] as const)[numberOf(tiff, entry(RESOLUTION_UNIT)) ?? 2]
+  return x && y && unit !== undefined && x[0] * x[1] * y[0] * y[1] > 0 ? { unit, x, y } : undefined
+}
+
+/** What holds for the picture: its own, or that of its EXIF. */
+export function writtenDensity(metadata: readonly Metadata[]): Density | undefined {
+  return densityOf(metadata) ?? exifDensity(metadata)
+}
+
+function exifDensity(metadata: readonly Metadata[]): Density | undefined {
+  const exif = metadata.find(({ type }) => type === 'exif')
+  const tiff = exif && openTiff(exif.bytes)
+  const density = tiff && directoryDensity(tiff)
+  return density && densityOf(densityMetadata(density))
+}
+
+/** The metadata without a density that EXIF tells too. */
+export function withoutRepeatedDensity(metadata: readonly Metadata[]): Metadata[] {
+  const [own, other] = [densityOf(metadata), exifDensity(metadata)]
+  const isSame = own && other && dpiOf(own).every((value, i) => Math.abs(value - dpiOf(other)[i]) < 0.05)
+  return metadata.filter(({ type }) => type !== 'density' || !isSame)
 }
 
 /** That of a picture turned by a quarter. */

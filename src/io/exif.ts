@@ -4,6 +4,8 @@
  */
 import type { Metadata } from '../../codecs/container/container.js'
 import type { ImageData } from '../image.js'
+import { turnedDensity } from './density.js'
+import { numberOf, openTiff, readDirectory } from './tiffdirectory.js'
 
 const ORIENTATION_TAG = 0x0112
 const SHORT = 3
@@ -11,22 +13,9 @@ const UPRIGHT = 1
 
 /** Place and value of the orientation, or nothing if there is none or the structure is damaged. */
 function findOrientation(exif: Uint8Array): { offset: number; value: number; littleEndian: boolean } | undefined {
-  const view = new DataView(exif.buffer, exif.byteOffset, exif.byteLength)
-  if (exif.length < 8) return undefined
-  const order = view.getUint16(0)
-  const littleEndian = order === 0x4949
-  if ((!littleEndian && order !== 0x4d4d) || view.getUint16(2, littleEndian) !== 42) return undefined
-  const directory = view.getUint32(4, littleEndian)
-  if (directory + 2 > exif.length) return undefined
-  const entries = view.getUint16(directory, littleEndian)
-  for (let i = 0; i < entries; i++) {
-    const entry = directory + 2 + 12 * i
-    if (entry + 12 > exif.length) return undefined
-    if (view.getUint16(entry, littleEndian) === ORIENTATION_TAG && view.getUint16(entry + 2, littleEndian) === SHORT) {
-      return { offset: entry + 8, value: view.getUint16(entry + 8, littleEndian), littleEndian }
-    }
-  }
-  return undefined
+  const tiff = openTiff(exif)
+  const entry = tiff && readDirectory(tiff, tiff.first).entries.find(({ tag, type }) => tag === ORIENTATION_TAG && type === SHORT)
+  return entry && { offset: entry.valueAt, value: numberOf(tiff, entry) as number, littleEndian: tiff.littleEndian }
 }
 
 /** 1..8; 1 (upright) if EXIF says nothing or nonsense. */
@@ -67,5 +56,6 @@ export function upright(image: ImageData): ImageData {
       for (let c = 0; c < channels; c++) turned[to + c] = data[from + c]
     }
   }
-  return { ...image, width: outWidth, height: outHeight, data: turned, metadata: withUprightTag(image.metadata ?? []) }
+  const metadata = withUprightTag(image.metadata ?? [])
+  return { ...image, width: outWidth, height: outHeight, data: turned, metadata: transposed ? turnedDensity(metadata) : metadata }
 }

@@ -8,7 +8,6 @@ import { LaqError } from '../../codecs/errors.js'
 import type { Limits } from '../../codecs/limits.js'
 import type { ImageData } from '../image.js'
 import { type Warned, warner } from '../warnings.js'
-import { fittingProfile } from './iccprofile.js'
 import {
   bareSamples,
   filteredLength,
@@ -45,7 +44,7 @@ export async function readPng(bytes: Uint8Array, limits?: Partial<Limits>, warne
   }
   const { width, height, depth } = chunks
   const channels = channelCount(chunks)
-  const metadata = fittingProfile(readPngMetadata(chunks, limits ?? {}, warn), channels, warn)
+  const metadata = readPngMetadata(chunks, limits ?? {}, warn)
   const data = depth > 8 ? new Uint16Array(width * height * channels) : new Uint8Array(width * height * channels)
   if (chunks.colourType === PALETTE) lookUp(chunks, unpacked, data, channels)
   else gather(chunks, unpacked, data, channels)

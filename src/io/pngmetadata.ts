@@ -7,9 +7,9 @@ import { deflateSync, inflateSync } from 'node:zlib'
 import type { Metadata } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, DEFAULT_LIMITS, type Limits } from '../../codecs/limits.js'
+import { cicpOf, gammaOf } from '../image/colourspace.js'
 import type { WarningCode } from '../warnings.js'
-import { cicpOf, gammaOf } from './colourspace.js'
-import { densityMetadata, densityOf } from './density.js'
+import { densityMetadata, writtenDensity } from './density.js'
 import { type PngChunks, pngChunk } from './pngchunks.js'
 
 const XMP_KEYWORD = 'XML:com.adobe.xmp'
@@ -105,7 +105,7 @@ export function pngMetadata(metadata: readonly Metadata[]): Buffer[] {
     } else if (type === 'exif') chunks.push(pngChunk('eXIf', bytes))
     else if (type === 'xmp') chunks.push(pngChunk('iTXt', Buffer.concat([Buffer.from(`${XMP_KEYWORD}\0\0\0\0\0`, 'latin1'), bytes])))
   }
-  const density = densityOf(metadata)
+  const density = writtenDensity(metadata)
   if (density) {
     const perMetre = [1, 1, 100, 1][density.unit] / (density.unit === 1 ? 0.0254 : 1)
     const size = Buffer.alloc(9)

@@ -1,51 +1,98 @@
-/** JPEG, WebP, AVIF, TIFF and GIF through sharp. */
-import type { Sharp, SharpOptions } from 'sharp'
+/** JPEG, WebP, AVIF, TIFF and GIF, read through sharp. */
+import type { SharpOptions } from 'sharp'
 import type { Metadata } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, DEFAULT_LIMITS, type Limits } from '../../codecs/limits.js'
+import { cicpOf } from '../image/colourspace.js'
+import { fittingProfile } from '../image/iccprofile.js'
 import type { ImageData } from '../image.js'
-import { type Warned, warner } from '../warnings.js'
+import { type Warned, type WarningCode, warner } from '../warnings.js'
+import { turnedDensity, withoutRepeatedDensity } from './density.js'
 import { withUprightTag } from './exif.js'
-import { writePng } from './png.js'
+import { asStill, type HeifFacts, heifFacts } from './heifboxes.js'
+import { isJpeg, readJpegMetadata } from './jpegsegments.js'
 import { withoutSrgb } from './srgb.js'
+import { readTiffMetadata } from './tiffmetadata.js'
+import { unknownFormat } from './unknownformat.js'
 
 /** What sharp calls the formats that are read: others that it knows draw text or run scripts (SVG, PDF). */
 const READ = ['jpeg', 'webp', 'heif', 'tiff', 'gif', 'jp2', 'jxl']
 
-async function load() {
+export async function loadSharp() {
   const { default: sharp } = await import('sharp')
   // one picture per call: a cache of decoded ones only costs memory
   sharp.cache(false)
   return sharp
 }
 
+export interface ImageReading extends Warned {
+  /** Read damaged pictures as far as they go, with a warning. */
+  tolerant?: boolean
+}
+
+/** What sharp tells of a file, as far as it is used here. */
+type Info = Awaited<ReturnType<import('sharp').Sharp['metadata']>>
+
 /**
  * Reads an image (of an animated or many-paged one, the first) upright, with 8 bits per sample, or 9 to 16 if the file has
- * them. Colours stay as stored, with their ICC profile; CMYK and Lab become sRGB.
+ * them. Colours stay as stored, with what describes them; CMYK and Lab become sRGB.
  *
  * @throws LaqError 'malformed' (with the words of sharp), 'unsupported' or 'limit'
  */
-export async function readRaster(bytes: Uint8Array, limits: Partial<Limits> = {}, warned: Warned = {}): Promise<ImageData> {
-  const sharp = await load()
-  const warn = warner(warned)
-  // ours is checked below, from the header and with its own message; sharp's stands behind it for what the header hides
-  const options = { failOn: 'error', limitInputPixels: limits.pixels ?? DEFAULT_LIMITS.pixels } as const
-  const info = await refusing(() => sharp(bytes, { ...options, limitInputPixels: false }).metadata())
-  if (!READ.includes(info.format)) throw new LaqError('unsupported', `${info.format} images are not read`)
+export async function readRaster(bytes: Uint8Array, limits: Partial<Limits> = {}, reading: ImageReading = {}): Promise<ImageData> {
+  const warn = warner(reading)
+  const heif = heifFacts(bytes)
+  // libheif knows no file by the name of an animation
+  const file = heif && /^(avis|hevc|msf1)$/.test(heif.brands[0]) ? asStill(bytes) : bytes
+  const info = await readInfo(file)
+  if (!READ.includes(info.format) && !(info.format === 'png' && reading.tolerant)) throw unknownFormat(bytes)
   checkLimit('pixels', info.width * info.height, limits)
-  if (info.pages && info.pages > 1) warn('frames', `of ${info.pages} frames or pages the first is read`)
+  const frames = Math.max(info.pages ?? 1, heif?.frames ?? 1)
+  if (frames > 1) warn('frames', `of ${frames} frames or pages the first is read`)
+  if (info.format === 'heif' && info.compression === 'hevc') {
+    const { readHeic } = await import('./pictureprogram.js')
+    const image = await readHeic(bytes, limits, reading)
+    // turning is in the file's own boxes, and done
+    return { ...image, metadata: metadataOf(bytes, { ...info, orientation: 1 }, heif, image.channels, true, limits, warn) }
+  }
+  try {
+    // a PNG that comes here is damaged, and was told
+    return await decode(file, info, info.format === 'png' ? 'none' : 'warning', limits, heif, warn)
+  } catch (error) {
+    if (!reading.tolerant || !(error instanceof LaqError) || error.code !== 'malformed') throw error
+    warn('damaged', `the picture is damaged, and read as far as it goes: ${error.message}`)
+    return await decode(file, info, 'none', limits, heif, warn)
+  }
+}
+
+/** What sharp finds in the header. @throws LaqError as {@link readRaster} */
+async function readInfo(bytes: Uint8Array): Promise<Info> {
+  const sharp = await loadSharp()
+  // ours is checked from the header, with its own message
+  return refusing(bytes, () => sharp(bytes, { failOn: 'none', limitInputPixels: false }).metadata())
+}
+
+async function decode(
+  bytes: Uint8Array,
+  info: Info,
+  failOn: 'warning' | 'none',
+  limits: Partial<Limits>,
+  heif: HeifFacts | undefined,
+  warn: (code: WarningCode, message: string) => void,
+): Promise<ImageData> {
+  const sharp = await loadSharp()
   const deep = info.depth === 'ushort'
   if (!deep && info.depth !== 'uchar') throw new LaqError('unsupported', `${info.format}: samples of type ${info.depth}, not 8 to 16 bits`)
 
   const grey = info.space === 'b-w' || info.space === 'grey16'
   const stored = grey || info.space === 'srgb' || info.space === 'rgb16' || info.space === 'rgb'
+  if (!stored) warn('colour', `colours of ${info.space} are converted to sRGB`)
   // sharp drops alpha from grey: such a picture is taken as RGBA, and two of its channels kept
   const asGrey = grey && !info.hasAlpha
   const space = asGrey ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb'
-  const pixels = sharp(bytes, { ...options, ignoreIcc: stored } as SharpOptions)
-    .autoOrient()
-    .toColourspace(space)
-  const decoded = await refusing(() => pixels.raw({ depth: deep ? 'ushort' : 'uchar' }).toBuffer({ resolveWithObject: true }))
+  const options = { failOn, limitInputPixels: limits.pixels ?? DEFAULT_LIMITS.pixels, ignoreIcc: stored } as SharpOptions
+  const pixels = sharp(bytes, options).autoOrient().toColourspace(space)
+  const decoded = await refusing(bytes, () => pixels.raw({ depth: deep ? 'ushort' : 'uchar' }).toBuffer({ resolveWithObject: true }))
   const { width, height } = decoded.info
   let channels = decoded.info.channels as number
   let data = deep
@@ -65,7 +112,8 @@ export async function readRaster(bytes: Uint8Array, limits: Partial<Limits> = {}
   // libvips gives samples of 9 to 15 bits in the upper bits of 16
   const bitDepth = deep ? Math.max(9, Math.min(16, (info.format === 'heif' && info.bitsPerSample) || 16)) : 8
   if (deep && bitDepth < 16) for (let i = 0; i < data.length; i++) data[i] >>= 16 - bitDepth
-  return { width, height, channels: channels as ImageData['channels'], bitDepth, data, metadata: metadataOf(info, stored, limits) }
+  const metadata = metadataOf(bytes, info, heif, channels, stored, limits, warn)
+  return { width, height, channels: channels as ImageData['channels'], bitDepth, data, metadata }
 }
 
 /** Whether all pixels of an RGBA image of 8 bits are opaque. */
@@ -75,9 +123,13 @@ function isOpaque(rgba: ArrayLike<number>): boolean {
 }
 
 function metadataOf(
-  info: { icc?: Buffer | undefined; exif?: Buffer | undefined; xmp?: Buffer | undefined },
+  bytes: Uint8Array,
+  info: Info,
+  heif: HeifFacts | undefined,
+  channels: number,
   keepIcc: boolean,
   limits: Partial<Limits>,
+  warn: (code: WarningCode, message: string) => void,
 ): Metadata[] {
   const metadata: Metadata[] = []
   const take = (type: Metadata['type'], bytes?: Uint8Array) => {
@@ -90,51 +142,27 @@ function metadataOf(
   const prefixed = info.exif?.toString('latin1', 0, 6) === 'Exif\0\0'
   take('exif', prefixed ? info.exif!.subarray(6) : info.exif)
   take('xmp', info.xmp)
-  return withUprightTag(withoutSrgb(metadata))
+  const orientation = info.orientation ?? 1
+  if (heif?.nclx) metadata.push(...cicpOf(heif.nclx.primaries, heif.nclx.transfer))
+  if (heif?.hasGainMap) warn('gain-map', 'the gain map is dropped')
+  if (isJpeg(bytes)) {
+    const facts = { hasProfile: info.icc !== undefined, isTurned: orientation > 1 }
+    metadata.push(...readJpegMetadata(bytes, facts, limits, warn))
+  } else if (info.format === 'tiff') metadata.push(...readTiffMetadata(bytes, info.exif !== undefined, limits, warn))
+  const upright = withUprightTag(fittingProfile(withoutSrgb(metadata), channels, warn))
+  return orientation > 4 ? turnedDensity(upright) : withoutRepeatedDensity(upright)
 }
 
 /** sharp's errors as ours, in one line. */
-async function refusing<T>(work: () => Promise<T>): Promise<T> {
+export async function refusing<T>(bytes: Uint8Array, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
-    const message = (cause as Error).message.trim().split('\n')[0]
-    if (/unsupported image format/i.test(message)) throw new LaqError('unsupported', 'not an image in a known format', { cause })
-    if (/pixel limit/i.test(message)) throw new LaqError('limit', 'more pixels than its header says and the limit allows', { cause })
-    throw new LaqError('malformed', message, { cause })
+    const message = (cause as Error).message.trim().split('\n')
+    if (message.some((line) => /unsupported image format/i.test(line))) throw unknownFormat(bytes, cause)
+    if (message.some((line) => /pixel limit/i.test(line))) {
+      throw new LaqError('limit', 'more pixels than its header says and the limit allows', { cause })
+    }
+    throw new LaqError('malformed', message[0], { cause })
   }
-}
-
-/** Output formats by suffix, at settings that lose as little as the format can without growing huge. */
-const WRITERS: Record<string, (image: Sharp) => Sharp> = {
-  jpg: (image) => image.flatten({ background: '#fff' }).jpeg({ quality: 95, chromaSubsampling: '4:4:4' }),
-  webp: (image) => image.webp({ lossless: true }),
-  avif: (image) => image.avif({ quality: 90, chromaSubsampling: '4:4:4' }),
-  tiff: (image) => image.tiff({ compression: 'deflate', predictor: 'horizontal' }),
-  gif: (image) => image.gif(),
-}
-const ALIASES: Record<string, string> = { jpeg: 'jpg', tif: 'tiff' }
-
-/**
- * Writes an image in the format of `suffix`; ICC, EXIF and XMP go with it where the format has room for them.
- *
- * @param suffix a key of {@link WRITERS}, or 'jpeg' or 'tif'
- */
-export async function writeRaster(image: ImageData, suffix: string, warned: Warned = {}): Promise<Buffer> {
-  const warn = warner(warned)
-  const sharp = await load()
-  const { width, height, channels, bitDepth, data, metadata = [] } = image
-  const writer = WRITERS[ALIASES[suffix] ?? suffix]
-  if (channels % 2 === 0 && writer === WRITERS.jpg) warn('alpha', 'JPEG has no alpha: the picture is laid on white')
-  const side = Math.max(width, height)
-  const most = suffix === 'webp' ? 16383 : 65535
-  if (side > most && !suffix.startsWith('tif')) throw new LaqError('unsupported', `${suffix} holds ${most} pixels a side, not ${side}`)
-  // sharp takes ICC, EXIF and XMP from an input file only: a PNG carries them to it. Without any, samples go straight in.
-  const plain = metadata.length === 0 && bitDepth === 8
-  const input = plain
-    ? sharp(Buffer.from(data.buffer, data.byteOffset, data.byteLength), { raw: { width, height, channels }, limitInputPixels: false })
-    : sharp(await writePng(image), { limitInputPixels: false }).keepMetadata()
-  const deep = suffix.startsWith('tif') && bitDepth > 8
-  const space = channels < 3 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb'
-  return refusing(() => writer(input.toColourspace(space)).toBuffer())
 }

@@ -505,7 +505,7 @@ describe('what fails is told in one line, with exit code 1', () => {
   const cases: [string[], string | RegExp][] = [
     [['encode', 'none.png'], 'none.png: no such file or folder'],
     [['encode', 'sub'], 'sub: is a folder'],
-    [['encode', 'text.png'], 'text.png: not an image in a known format'],
+    [['encode', 'text.png'], 'text.png: not a picture or sound that laq reads: it begins with 6e 6f 20 70 69 63 74 75 72 65 "no picture"'],
     [['encode', 'empty.png'], 'empty.png: the file is empty'],
     [['encode', 'a.png', '-o', 'no/where.laq'], 'no/where.laq: no such file or folder'],
     [['encode', 'a.png', '--max-pixels', '6143'], 'a.png: 6144 pixels are more than the limit of 6143'],
@@ -525,7 +525,9 @@ describe('what fails is told in one line, with exit code 1', () => {
     writeFileSync(join(cwd, 'bad.png'), 'no picture')
     const { code, stderr } = await laq(['encode', 'a.png', 'bad.png', 'b.png'], { cwd })
     expect(code).toBe(1)
-    expect(stderr.split('\n').filter((line) => line.startsWith('laq: '))).toEqual(['laq: bad.png: not an image in a known format'])
+    expect(stderr.split('\n').filter((line) => line.startsWith('laq: '))).toEqual([
+      'laq: bad.png: not a picture or sound that laq reads: it begins with 6e 6f 20 70 69 63 74 75 72 65 "no picture"',
+    ])
     expect(readdirSync(cwd).sort()).toEqual(['a.laq', 'a.png', 'b.laq', 'b.png', 'bad.png'])
   })
 

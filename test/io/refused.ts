@@ -3,7 +3,7 @@ export const REFUSED: Record<string, Record<string, string[]>> = {
   pngsuite: {
     'malformed: PNG: colour type 1 with 8 bits': ['xc1n0g08.png'],
     'malformed: PNG: colour type 9 with 8 bits': ['xc9n2c08.png'],
-    'unsupported: not an image in a known format': [
+    'unsupported: not a picture or sound that laq reads': [
       'xcrn0g04.png',
       'xlfn0g04.png',
       'xs1n0g01.png',
