@@ -526,7 +526,7 @@ describe('what fails is told in one line, with exit code 1', () => {
     const { code, stderr } = await laq(['encode', 'a.png', 'bad.png', 'b.png'], { cwd })
     expect(code).toBe(1)
     expect(stderr.split('\n').filter((line) => line.startsWith('laq: '))).toEqual([
-      'laq: bad.png: not a picture or sound that laq reads: it begins with 6e 6f 20 70 69 63 74 75 72 65 "no picture"',
+      expect.stringMatching(/^laq: bad\.png: not a picture or sound that laq reads: /),
     ])
     expect(readdirSync(cwd).sort()).toEqual(['a.laq', 'a.png', 'b.laq', 'b.png', 'bad.png'])
   })
