@@ -4,8 +4,8 @@
  *   npx tsx bench/lossless.ts --corpus ../shared/corpus [--sets music48,hires] [--files NAME] [--efforts 2,5,8]
  *   npx tsx bench/lossless.ts --blocks 20000
  *
- * Every segment is decoded and compared with what it was made from. Bytes of laq are those of the segments, the first of 64 KB of samples and
- * the others of 10 s, and HEAD_BYTES for the rest of a file. Speeds are of stereo with 44.1 kHz: samples of all channels per second of CPU
+ * Every segment is decoded and compared with what it was made from. Bytes of laq are those of the segments, the first of 64 KB of samples or a
+ * second and the others of 10 s, and HEAD_BYTES for the rest of a file. Speeds are of stereo with 44.1 kHz: samples of all channels per second of CPU
  * over 88,200. With --blocks, as many drawn blocks of samples of every depth and of float32 are coded and decoded instead.
  * Writes results/lossless.md if all sets and efforts are measured.
  */
@@ -49,7 +49,7 @@ interface Spent {
 async function run(format: LosslessFormat, samples: Int32Array[], sampleRateHz: number, effort: number): Promise<Spent> {
   const spent: Spent = { bytes: HEAD_BYTES, encodeSeconds: 0, decodeSeconds: 0 }
   const length = samples[0].length
-  const first = Math.floor(FIRST_BYTES / (format.channels * Math.ceil(format.bits / 8)))
+  const first = Math.min(sampleRateHz, Math.floor(FIRST_BYTES / (format.channels * Math.ceil(format.bits / 8))))
   for (let from = 0, to = Math.min(first, length); from < length; from = to, to = Math.min(to + SEGMENT_SECONDS * sampleRateHz, length)) {
     const planar = new Int32Array(format.channels * (to - from))
     for (const [c, channel] of samples.entries()) planar.set(channel.subarray(from, to), c * (to - from))

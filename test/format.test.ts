@@ -170,12 +170,16 @@ function audioHeader(payload: Uint8Array) {
     expect(payload.length, 'nothing follows').toBe(at.offset)
     return { ...facts, segments: (samples: number) => (samples === 0 ? 0 : 1 + Math.max(0, Math.ceil((samples - first) / others))) }
   }
-  const lines = 2 ** payload[at.offset++]
+  const log2 = payload[at.offset++]
+  const lines = 2 ** (log2 & 15)
   const segmentFrames = varint(payload, at)
+  const firstFrames = log2 & 16 ? varint(payload, at) : segmentFrames
+  expect([log2 >> 5, log2 & 16 ? firstFrames < segmentFrames : true]).toEqual([0, true])
   const [alpha, tilt, noise] = payload.subarray(at.offset)
   expect(payload.length, 'nothing follows').toBe(at.offset + 3)
   expect([alpha <= 96, tilt <= 64, noise <= 16]).toEqual([true, true, true])
-  return { ...facts, segments: (samples: number) => (samples === 0 ? 0 : Math.ceil((Math.ceil(samples / lines) + 1) / segmentFrames)) }
+  const others = (samples: number) => Math.max(0, Math.ceil((Math.ceil(samples / lines) + 1 - firstFrames) / segmentFrames))
+  return { ...facts, segments: (samples: number) => (samples === 0 ? 0 : 1 + others(samples)) }
 }
 
 /** Order of a sound's chunks, numbers of its segments, and the end. @returns chunk types, the header's payload, and what the end says */

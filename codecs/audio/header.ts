@@ -9,8 +9,9 @@
  *     length            varint   0 if unknown, else one more than the samples per channel
  *
  *     lossy, hybrid:
- *     log2 M            u8       8..12: lines of a frame
+ *     log2 M            u8       8..12: lines of a frame; 16 more if the first segment has frames of its own
  *     segment frames    varint   1..4096: frames of each segment but the last; times M and channels at most 2^25
+ *     first frames      varint   1..segment frames - 1, of the first segment; absent unless log2 M says so
  *     alpha             u8       0..96: exponent of the steps, in 1/64
  *     tilt              u8       0..64: tilt of the steps over frequency in 1/64, less 32
  *     noise             u8       0..16: noise in zeroed lines, in 1/16
@@ -46,6 +47,8 @@ export interface AudioHeader extends SoundFacts {
   lines: number
   /** Frames of each segment but the last. */
   segmentFrames: number
+  /** Frames of the first segment, if those are fewer, so that an exact sound can begin early. */
+  firstFrames?: number
   /** Exponent of the steps over the spread level, in 1/64; 0 for one step everywhere. */
   alpha: number
   /** Tilt of the steps over frequency, in 1/64 octave of step per octave. */
@@ -71,6 +74,9 @@ export const MAX_LENGTH = 2e11
 /** What a segment may hold, all channels together: bounds the memory that decoding takes. */
 export const MAX_SEGMENT_SAMPLES = 2 ** 25
 
+/** Added to log2 M: the first segment has frames of its own. */
+const HAS_FIRST = 16
+
 export function writeAudioHeader(header: SoundHeader): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter()
   out.u8(MODES.indexOf(header.mode))
@@ -84,8 +90,9 @@ export function writeAudioHeader(header: SoundHeader): Uint8Array<ArrayBuffer> {
     out.varint(header.segmentSamples)
     return out.finish()
   }
-  out.u8(Math.log2(header.lines))
+  out.u8(Math.log2(header.lines) + (header.firstFrames === undefined ? 0 : HAS_FIRST))
   out.varint(header.segmentFrames)
+  if (header.firstFrames !== undefined) out.varint(header.firstFrames)
   out.u8(header.alpha)
   out.u8(header.tilt + 32)
   out.u8(header.noise)
@@ -119,8 +126,7 @@ export function readAudioHeader(payload: Uint8Array, limits?: Partial<Limits>): 
       : {
           mode,
           ...facts,
-          lines: 2 ** within('log2 of lines', input.u8(), 8, 12),
-          segmentFrames: within('segment frames', input.varint(), 1, 4096),
+          ...framesOf(input, within),
           alpha: within('alpha', input.u8(), 0, 96),
           tilt: within('tilt', input.u8(), 0, 64) - 32,
           noise: within('noise', input.u8(), 0, 16),
@@ -133,6 +139,15 @@ export function readAudioHeader(payload: Uint8Array, limits?: Partial<Limits>): 
     throw new LaqError('malformed', `audio header: segments of ${samples} samples, more than ${MAX_SEGMENT_SAMPLES}`)
   }
   return header
+}
+
+/** How frames are shared out. */
+function framesOf(input: ByteReader, within: (name: string, value: number, least: number, most: number) => number) {
+  const log2 = input.u8()
+  const lines = 2 ** within('log2 of lines', log2 & ~HAS_FIRST, 8, 12)
+  const segmentFrames = within('segment frames', input.varint(), 1, 4096)
+  if (!(log2 & HAS_FIRST)) return { lines, segmentFrames }
+  return { lines, segmentFrames, firstFrames: within('first frames', input.varint(), 1, segmentFrames - 1) }
 }
 
 const lengthOf = (field: number) => (field === 0 ? undefined : field - 1)

@@ -6,13 +6,18 @@ import { floatChannels } from './floats.js'
 import type { Channels } from './sound.js'
 
 /**
- * The header with the tilt for a sound that starts with these samples. Looks at the first segment alone, which is there before a
- * stream's header has to be written, so that streams and whole files have the same.
+ * Samples per channel that a header depends on: those of the first segment, or a second where that is shorter. A stream's header is
+ * written when they are there, so that streams and whole files have the same.
  */
+export function beginning(header: SoundHeader): number {
+  const { end } = segmentRange(header, Number.POSITIVE_INFINITY, 0)
+  return header.mode === 'lossless' || header.firstFrames === undefined ? end : Math.max(end, header.sampleRateHz)
+}
+
+/** The header with the tilt for a sound of this {@link beginning}, of which more may be given. */
 export function tilted(header: SoundHeader, channels: Channels, laq: number): SoundHeader {
   if (header.mode === 'lossless') return header
-  const { end } = segmentRange(header, Number.POSITIVE_INFINITY, 0)
-  const first = channels.map((samples) => samples.subarray(0, end)) as Channels
+  const first = channels.map((samples) => samples.subarray(0, beginning(header))) as Channels
   return { ...header, tilt: tiltFor(brightnessHz(first, header), laq) }
 }
 

@@ -2,6 +2,7 @@
 import type { SoundHeader } from '../../codecs/audio/header.js'
 import { MAX_SEGMENT_SAMPLES } from '../../codecs/audio/header.js'
 import { audioHeader, gainForQuality } from '../../codecs/audio/settings.js'
+import { frameCount } from '../../codecs/audio/spans.js'
 import type { Runner } from '../task.js'
 import type { Warned } from '../warnings.js'
 import { type AudioFormat, FORMAT_BITS } from './sound.js'
@@ -72,7 +73,7 @@ export interface Plan {
   targetSize?: number
 }
 
-/** Samples of the first lossless segment, so many bytes at most: it may be incompressible and must still come early. */
+/** Samples of the first lossless segment, so many bytes and a second at most: it may be incompressible and must still come early. */
 const FIRST_BYTES = 65_536
 /** Length of the others: prediction learns on, but seeking decodes from a segment's start. */
 const LOSSLESS_SECONDS = 10
@@ -85,14 +86,19 @@ export function planOf(format: AudioFormat, length: number | undefined, options:
   const { sampleRateHz, channels, sampleFormat, channelMask = 0 } = format
   const facts = { sampleRateHz, channels, sampleFormat, channelMask, length }
   const bitrate = options.bitrate ?? options.lossyBitrate
+  const early = Math.floor((FIRST_BYTES * 8) / (FORMAT_BITS[sampleFormat] * channels))
   if (options.lossless && options.lossyQuality === undefined && options.lossyBitrate === undefined) {
-    const firstSamples = Math.max(1, Math.floor((FIRST_BYTES * 8) / (FORMAT_BITS[sampleFormat] * channels)))
+    const firstSamples = Math.max(1, Math.min(early, sampleRateHz))
     const segmentSamples = Math.max(1, Math.min(Math.floor(MOST_LOSSLESS / channels), LOSSLESS_SECONDS * sampleRateHz))
     return { header: { mode: 'lossless', ...facts, firstSamples, segmentSamples }, effort, gain: 0 }
   }
   const mode = options.lossless ? 'hybrid' : 'lossy'
+  const header = audioHeader({ mode, ...facts }, laq)
+  // one frame completes nothing
+  const firstFrames = Math.max(2, 1 + Math.floor(early / header.lines))
+  const hasMore = length === undefined || frameCount(length, header.lines) > firstFrames
   return {
-    header: audioHeader({ mode, ...facts }, laq),
+    header: mode === 'hybrid' && hasMore && firstFrames < header.segmentFrames ? { ...header, firstFrames } : header,
     effort,
     gain: gainForQuality(lossyQuality),
     ...(bitrate !== undefined && { bitrate }),

@@ -1,6 +1,6 @@
 /** Lossy segments joined to a sound: each begins with what the one before it still owes. */
 import type { AudioHeader } from '../../codecs/audio/header.js'
-import { segmentRange } from '../../codecs/audio/spans.js'
+import { firstFrame, segmentRange } from '../../codecs/audio/spans.js'
 
 /** Samples of a sound, complete from `start` on. */
 export interface LossyBlock {
@@ -21,7 +21,7 @@ export class Overlap {
   join(header: AudioHeader, length: number, index: number, samples: Float32Array<ArrayBuffer>): LossyBlock {
     const { lines } = header
     const stride = samples.length / header.channels
-    const first = (index * header.segmentFrames - 1) * lines
+    const first = (firstFrame(header, index) - 1) * lines
     const { start } = segmentRange(header, length, index)
     const end = Math.max(start, Math.min(length, first + stride - lines))
     const channels = Array.from({ length: header.channels }, (_, c) => {
@@ -37,7 +37,7 @@ export class Overlap {
   /** Silence in the place of a segment that is lost: what the one before it owes dies away. */
   skip(header: AudioHeader, length: number, index: number): LossyBlock {
     const { start, end } = segmentRange(header, length, index)
-    const first = (index * header.segmentFrames - 1) * header.lines
+    const first = (firstFrame(header, index) - 1) * header.lines
     const channels = Array.from({ length: header.channels }, (_, c) => {
       const silence = new Float32Array(end - start)
       const owed = this.owed?.[c].subarray(start - first, end - first)

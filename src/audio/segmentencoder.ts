@@ -2,7 +2,7 @@
 import type { AudioHeader, SoundHeader } from '../../codecs/audio/header.js'
 import { FRAMES_BEFORE, FRAMES_BEHIND } from '../../codecs/audio/segment.js'
 import { ROUNDING } from '../../codecs/audio/settings.js'
-import { segmentFrames, segmentRange } from '../../codecs/audio/spans.js'
+import { firstFrame, mostFrames, segmentFrames, segmentRange } from '../../codecs/audio/spans.js'
 import type { Runner } from '../task.js'
 import { residualOf, withoutNoise, writeCorrection } from './correction.js'
 import { floatChannels } from './floats.js'
@@ -39,7 +39,7 @@ export class SegmentEncoder {
     const { header } = this
     const range = segmentRange(header, Number.POSITIVE_INFINITY, index)
     if (header.mode === 'lossless') return range
-    const { start, stride } = reachOf(header, index, header.segmentFrames)
+    const { start, stride } = reachOf(header, index, mostFrames(header, index))
     return { start: Math.max(0, start), end: start + stride }
   }
 
@@ -118,8 +118,9 @@ function cutExactly(window: Window, header: SoundHeader, index: number, length: 
 }
 
 /** Where the samples that a lossy segment's encoder needs begin, possibly before the sound, and how many they are. */
-function reachOf({ lines, segmentFrames: most }: AudioHeader, index: number, frames: number): { start: number; stride: number } {
-  return { start: (index * most - 1 - FRAMES_BEFORE) * lines, stride: (FRAMES_BEFORE + frames + 1 + FRAMES_BEHIND) * lines }
+function reachOf(header: AudioHeader, index: number, frames: number): { start: number; stride: number } {
+  const { lines } = header
+  return { start: (firstFrame(header, index) - 1 - FRAMES_BEFORE) * lines, stride: (FRAMES_BEFORE + frames + 1 + FRAMES_BEHIND) * lines }
 }
 
 /** The samples that a lossy segment's encoder needs: planar, zeros outside the sound. */

@@ -7,7 +7,8 @@ import { SoundFileWriter } from './filewriter.js'
 import { openAudio } from './openfile.js'
 
 /**
- * The lossy layer of a hybrid file as a file of its own: the one that encoding without `lossless` makes at the same gains.
+ * The lossy layer of a hybrid file as a file of its own: the one that encoding without `lossless` makes at the same gains, but that its
+ * first segment is shorter where the exact sound would come late.
  *
  * @throws LaqError 'unsupported' if the file is no hybrid one, and as `decodeAudio`
  */

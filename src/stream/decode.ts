@@ -1,7 +1,7 @@
 /**
  * The bytes of a sound file to samples while they come in. Memory holds the bytes and samples of one segment and of those under way in
- * threads; a segment's samples come when its last byte has come (of hybrid files, that of its correction), with threads up to two segments
- * later for each of them.
+ * threads; a segment is decoded when its last byte has come (of hybrid files, that of its correction), and its samples come when that is
+ * done, with or without threads.
  */
 import { readAudioHeader, type SoundHeader } from '../../codecs/audio/header.js'
 import { mostPayloadBytes, segmentCount, segmentRange } from '../../codecs/audio/spans.js'
@@ -15,7 +15,7 @@ import { throwIfAborted } from '../../codecs/turns.js'
 import type { AudioDamage } from '../audio/damage.js'
 import type { DecodeAudioOptions } from '../audio/decode.js'
 import { asFloats } from '../audio/floats.js'
-import { handled, segmentsAhead } from '../audio/inorder.js'
+import { segmentsAhead, UnderWay } from '../audio/inorder.js'
 import { checkLast, checkSound } from '../audio/openfile.js'
 import { type Block, checkCorrection, type DecodedSegment, SegmentDecoder } from '../audio/segmentdecoder.js'
 import type { SegmentBytes } from '../audio/segmentencoder.js'
@@ -37,11 +37,11 @@ export interface DecodeStreamOptions
   onMetadata?: (metadata: Metadata) => void
 }
 
-/** A segment in its turn: being decoded, or lost. */
+/** A segment in its turn: decoded, or lost. */
 interface Turn {
   index: number
   length: number
-  decoded: Promise<DecodedSegment | LaqError>
+  found: DecodedSegment | LaqError
   /** Where it is, or should be. */
   offset: number
   /** Set if a correction is missing. */
@@ -64,7 +64,9 @@ export async function* decodeBlocks(
   options: DecodeStreamOptions = {},
 ): AsyncGenerator<Block> {
   const stream = new DecoderStream(options)
-  for await (const piece of bytes) {
+  for await (const piece of stream.turns.between(bytes)) {
+    yield* stream.ready()
+    if (piece === undefined) continue
     if (!(piece instanceof Uint8Array)) throw new TypeError('a piece of the file is no Uint8Array')
     stream.walker.push(piece)
     yield* stream.walk()
@@ -80,7 +82,7 @@ class DecoderStream {
   private decoder: SegmentDecoder | undefined
   /** A segment whose correction is to come. */
   private held: { index: number; length: number; offset: number; segment: SegmentBytes } | undefined
-  private readonly turns: Turn[] = []
+  readonly turns = new UnderWay<Turn>()
   private next = 0
   /** Samples per channel that were given. */
   private given = 0
@@ -162,7 +164,7 @@ class DecoderStream {
   private missing(index: number, length: number, offset: number): void {
     for (; this.next < index; this.next++) {
       const damage = this.damage ?? { offset, reason: new LaqError('malformed', `byte ${offset}: segment ${this.next} is missing`) }
-      this.turns.push({ index: this.next, length, decoded: Promise.resolve(damage.reason), offset: damage.offset })
+      this.turns.push(Promise.resolve({ index: this.next, length, found: damage.reason, offset: damage.offset }))
     }
     this.damage = undefined
   }
@@ -182,16 +184,20 @@ class DecoderStream {
       throw error
     }
     const decoded = decoder.decode(index, length, segment).catch(failed)
-    this.turns.push({ index, length, offset, uncorrected, decoded: handled(decoded) })
+    this.turns.push(decoded.then((found) => ({ index, length, offset, uncorrected, found })))
     this.next = index + 1
+  }
+
+  /** Samples of segments that are decoded, and have nothing before them that is not. */
+  async *ready(): AsyncGenerator<Block> {
+    while (this.turns.isReady) yield* this.turn()
   }
 
   /** The samples of the segment whose turn it is. */
   private async *turn(): AsyncGenerator<Block> {
-    const { index, length, offset, uncorrected, decoded } = this.turns.shift()!
+    const { index, length, offset, uncorrected, found } = await this.turns.shift()
     const decoder = this.decoder!
     const { header } = decoder
-    const found = await decoded
     const lost = found instanceof LaqError
     const block = lost ? decoder.skip(index, length) : decoder.join(index, length, found)
     const place = { segment: index, from: block.start, to: block.start + block.channels[0].length }

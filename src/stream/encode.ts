@@ -1,16 +1,16 @@
 /**
  * Sound to the bytes of a .laq file while it comes in. Memory holds the samples of one segment (lossy and hybrid: a second, lossless: ten)
- * and of those under way in threads; a segment's bytes come when its last sample and a few frames' lengths more (under 0.1 s; lossless:
- * one sample) have come, with threads up to two segments later for each of them. The head comes with the first.
+ * and of those under way in threads; a segment is coded when its last sample and a few frames' lengths more (under 0.1 s; lossless: one
+ * sample) have come, and its bytes come when that is done, with or without threads. The head comes with the first.
  */
 import type { AudioHeader, SoundHeader } from '../../codecs/audio/header.js'
 import { segmentCount, segmentRange } from '../../codecs/audio/spans.js'
 import type { Metadata } from '../../codecs/container/container.js'
 import { Md5 } from '../../codecs/container/md5.js'
 import { throwIfAborted } from '../../codecs/turns.js'
-import { tilted } from '../audio/brightness.js'
+import { beginning, tilted } from '../audio/brightness.js'
 import { END_OVERHEAD, SoundFileWriter } from '../audio/filewriter.js'
-import { handled, segmentsAhead } from '../audio/inorder.js'
+import { segmentsAhead, UnderWay } from '../audio/inorder.js'
 import { checkOptions, planOf, type SoundOptions } from '../audio/options.js'
 import { RateControl } from '../audio/ratecontrol.js'
 import { type SegmentBytes, SegmentEncoder } from '../audio/segmentencoder.js'
@@ -40,8 +40,9 @@ export async function* encodeBlocks(
   checkFormat(format)
   checkOptions(options, format)
   const stream = new EncoderStream(format, options)
-  for await (const block of blocks) {
-    for (const piece of piecesOf(block, format)) yield* stream.take(piece)
+  for await (const block of stream.underWay.between(blocks)) {
+    yield* stream.ready()
+    for (const piece of block ? piecesOf(block, format) : []) yield* stream.take(piece)
   }
   yield* stream.finish()
 }
@@ -59,7 +60,7 @@ class EncoderStream {
   private readonly bitrate: number | undefined
   private rate: RateControl | undefined
   private readonly ahead: number
-  private readonly underWay: Promise<SegmentBytes>[] = []
+  readonly underWay = new UnderWay<SegmentBytes>()
   /** Number of the next segment to be coded. */
   private next = 0
 
@@ -103,9 +104,20 @@ class EncoderStream {
       this.md5.update(formatBytes(whole, sampleFormat, 0, whole[0].length))
     }
     // a segment is coded when it is certain that another follows
-    while (end >= this.encoder.reach(this.next).end && end > segmentRange(this.header, Number.POSITIVE_INFINITY, this.next).end) {
+    while (end >= this.needed() && end > segmentRange(this.header, Number.POSITIVE_INFINITY, this.next).end) {
       yield* this.code(Number.POSITIVE_INFINITY)
     }
+  }
+
+  /** Samples that the next segment waits for. */
+  private needed(): number {
+    const { end } = this.encoder.reach(this.next)
+    return this.begun ? end : Math.max(end, beginning(this.header))
+  }
+
+  /** Segments that are done, and have nothing before them that is not. */
+  async *ready(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    while (this.underWay.isReady) yield this.writer.segment(await this.underWay.shift())
   }
 
   async *finish(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
@@ -115,7 +127,7 @@ class EncoderStream {
     const count = segmentCount(this.header, end)
     if (!this.begun) yield this.begin()
     while (this.next < count) yield* this.code(end)
-    while (this.underWay.length > 0) yield this.writer.segment(await this.underWay.shift()!, this.underWay.length === 0 ? end : undefined)
+    while (this.underWay.length > 0) yield this.writer.segment(await this.underWay.shift(), this.underWay.length === 0 ? end : undefined)
     yield this.writer.end(end, this.md5?.digest(), lateMetadata?.() ?? [])
   }
 
@@ -123,15 +135,16 @@ class EncoderStream {
   private async *code(length: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     throwIfAborted(this.options.signal)
     if (!this.begun) yield this.begin()
-    while (this.underWay.length >= this.ahead) yield this.writer.segment(await this.underWay.shift()!)
+    while (this.underWay.length >= this.ahead) yield this.writer.segment(await this.underWay.shift())
     const index = this.next++
-    this.underWay.push(handled(this.encode(index, length)))
+    const encoded = this.encode(index, length)
+    this.underWay.push(encoded)
     const { start } = this.encoder.reach(this.next)
     // what is kept is cut by the encoder before it waits for anything, unless a rate is kept, which needs it several times
-    if (this.rate) await this.underWay[this.underWay.length - 1]
+    if (this.rate) await encoded
     this.samples.drop(start)
     // without threads a segment is done now, and another follows
-    if (this.ahead === 1 && length === Number.POSITIVE_INFINITY) yield this.writer.segment(await this.underWay.shift()!)
+    if (this.ahead === 1 && length === Number.POSITIVE_INFINITY) yield this.writer.segment(await this.underWay.shift())
   }
 
   private async encode(index: number, length: number): Promise<SegmentBytes> {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { joined } from '../../codecs/container/container.js'
 import {
   type AudioBlock,
   AudioDecoderStream,
@@ -10,6 +11,7 @@ import {
   encodeAudio,
   encodeBlocks,
 } from '../../src/index.js'
+import { inThisThread } from '../../src/task.js'
 import { all, blocksOf, gathered, MODES, piecesOf, streamed, whole } from './sounds.js'
 
 const audio = whole(30_001)
@@ -73,6 +75,61 @@ describe.each(MODES)('%s', (_, options) => {
     expect(await decoder.info).toEqual({ ...format, mode: _ })
     expect(decoder.metadata).toEqual(metadata)
   })
+})
+
+describe.each(MODES)('live sound, %s', (mode, options) => {
+  /** Values, and then nothing for ever. */
+  async function* stalling<V>(values: Iterable<V>): AsyncGenerator<V> {
+    yield* values
+    await new Promise(() => undefined)
+  }
+  const { run } = inThisThread
+  const rate = mode === 'hybrid' ? 48_000 : 8000
+  const long = whole(rate * 3, 2, rate).channels
+
+  test.each([1, 2, 16])(
+    'a segment goes out when its last sample is in, and comes back when its last byte is: %i threads',
+    async (concurrency) => {
+      const runner = { concurrency, run }
+      // the first segment: of lossless sound at most a second; hybrid sound within 64 KB, of which the header looks at a second
+      const [samples, wanted] = { lossy: [17_000, 15_000], lossless: [8001, 8000], hybrid: [48_500, 16_384] }[mode]!
+      const part = long.map((channel) => channel.subarray(0, samples)) as Channels
+      const pieces = encodeBlocks(stalling(blocksOf(part, [480])), { ...format, sampleRateHz: rate }, { ...options, runner })
+      const file: Uint8Array[] = []
+      // the head, and the first segment
+      for (let i = 0; i < 2; i++) file.push((await pieces.next()).value!)
+      void pieces.return(undefined)
+      expect(joined(file).length).toBeLessThan(100_000)
+      const blocks = decodeBlocks(stalling(piecesOf(joined(file), [1000])), { exact: true, runner })
+      const { value } = await blocks.next()
+      void blocks.return(undefined)
+      expect(value!.start).toBe(0)
+      const { length } = value!.channels[0]
+      expect(length).toBeGreaterThanOrEqual(wanted)
+      expect(length).toBeLessThanOrEqual(mode === 'lossy' ? 16_000 : wanted)
+      if (mode !== 'lossy') expect(value!.channels).toEqual(part.map((channel) => channel.subarray(0, wanted)))
+    },
+  )
+})
+
+test('a source that is done with early is told so, and its errors come through', async () => {
+  let isClosed = false
+  async function* source(): AsyncGenerator<AudioBlock> {
+    try {
+      for (;;) yield audio.channels
+    } finally {
+      isClosed = true
+    }
+  }
+  const pieces = encodeBlocks(source(), format)
+  await pieces.next()
+  await pieces.return(undefined)
+  expect(isClosed).toBe(true)
+  async function* failing(): AsyncGenerator<AudioBlock> {
+    yield audio.channels
+    throw new Error('the microphone is gone')
+  }
+  await expect(all(encodeBlocks(failing(), format))).rejects.toThrow('the microphone is gone')
 })
 
 test('threads make no difference', async () => {
