@@ -1,14 +1,14 @@
 /** Sounds of any format that ffmpeg reads, where it is installed. */
-import type { Metadata } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
 import type { Limits } from '../../codecs/limits.js'
 import type { AudioData } from '../audio.js'
 import { Blocks } from './blocks.js'
+import { foreignTags } from './foreigntags.js'
 import { lossySamples } from './lossy.js'
 import { BYTES_OF } from './pcm.js'
 import { lastLine, MissingProgram, runProgram, withFile } from './program.js'
 import type { ForeignSound } from './soundformat.js'
-import { type Field, fieldsTag } from './tags.js'
+import type { Field } from './tags.js'
 import { validBitsTag } from './wavkept.js'
 import { WavReader } from './wavstream.js'
 
@@ -25,7 +25,7 @@ interface Probed {
 export interface ForeignReading {
   /** Of lossy codecs, samples rounded to 16 bits where these hold them; otherwise floats. Of others, integers as they are. */
   exact?: boolean
-  /** Take the tags that ffmpeg finds. */
+  /** Take the tags of the file. */
   tags?: boolean
 }
 
@@ -57,7 +57,7 @@ export async function readByFfmpeg(
       reader.finish()
       const { sampleRateHz, sampleFormat, channelMask } = header
       const channels = blocks.join(header.channels)
-      const metadata: Metadata[] = tags && fields.length > 0 ? [fieldsTag(fields)] : []
+      const metadata = tags ? await foreignTags(bytes, demuxer, fields, limits) : []
       // ffmpeg names the loudspeakers of mono and stereo, too, which all of the kind have
       const mask = header.channels > 2 && channelMask
       if (isLossless && !isFloat) metadata.push(...validBitsTag(bits, BYTES_OF[header.encoding]))
@@ -83,8 +83,12 @@ async function probe(name: string, input: string[]): Promise<Probed> {
     if (length > 2 ** 24) throw new LaqError('limit', `${name}: ffprobe says more than 16 MiB`)
     parts.push(part)
   }
-  await runProgram('ffprobe', ['-v', 'error', ...input, '-select_streams', 'a:0', '-show_entries', ENTRIES, '-of', 'json'], { onOutput })
-  const { streams = [], format = {} } = JSON.parse(Buffer.concat(parts).toString() || '{}')
+  await runProgram(
+    'ffprobe',
+    ['-v', 'error', ...input, '-select_streams', 'a:0', '-show_entries', ENTRIES, '-show_chapters', '-of', 'json'],
+    { onOutput },
+  )
+  const { streams = [], format = {}, chapters = [] } = JSON.parse(Buffer.concat(parts).toString() || '{}')
   const [stream] = streams
   if (!stream) throw new LaqError('malformed', `${name}: ffprobe finds no sound`)
   const sampleBits = /8/.test(stream.sample_fmt) ? 8 : /16/.test(stream.sample_fmt) ? 16 : 32
@@ -92,15 +96,23 @@ async function probe(name: string, input: string[]): Promise<Probed> {
   const isCompanded = /^pcm_(alaw|mulaw|vidc)$/.test(stream.codec_name)
   const told = (!isCompanded && Number(stream.bits_per_raw_sample)) || (!isCompanded && Number(stream.bits_per_sample)) || sampleBits
   const fields: Field[] = Object.entries({ ...stream.tags, ...format.tags })
-    .filter(([key]) => !/^(major_brand|minor_version|compatible_brands|creation_time|handler_name|vendor_id|language)$/.test(key))
-    .map(([key, value]) => [FIELD_NAMES[key.toLowerCase()] ?? key.toUpperCase(), String(value)])
+    .filter(
+      ([key]) =>
+        !/^(major_brand|minor_version|compatible_brands|creation_time|handler_name|vendor_id|language|duration|bps|_statistics_.*|number_of_(bytes|frames))$/i.test(
+          key,
+        ),
+    )
+    .map(([key, value]) => [key, String(value)])
+  for (const [i, { start_time, tags }] of chapters.entries()) fields.push(...chapterFields(i, Number(start_time), tags?.title))
   return { codec: stream.codec_name, bits: told, isFloat: /flt|dbl/.test(stream.sample_fmt), fields }
 }
 
-/** ffmpeg's names that Vorbis comments have otherwise. */
-const FIELD_NAMES: Record<string, string> = {
-  album_artist: 'ALBUMARTIST',
-  track: 'TRACKNUMBER',
-  disc: 'DISCNUMBER',
-  publisher: 'ORGANIZATION',
+/** Time and name as Vorbis comments have them, of the same number. */
+function chapterFields(index: number, seconds: number, title: unknown): Field[] {
+  if (!(seconds >= 0 && seconds < 360_000) || index > 999) return []
+  const two = (value: number) => String(Math.floor(value)).padStart(2, '0')
+  const milliseconds = String(Math.floor((seconds % 1) * 1000)).padStart(3, '0')
+  const name = `CHAPTER${String(index).padStart(3, '0')}`
+  const time: Field = [name, `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}.${milliseconds}`]
+  return typeof title === 'string' ? [time, [`${name}NAME`, title]] : [time]
 }
