@@ -1,6 +1,7 @@
 /** Programs that read formats which laq does not: run without a shell, within bounds. */
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LaqError } from '../../codecs/errors.js'
@@ -39,6 +40,7 @@ export async function runProgram(
     thrown ??= error
     child.kill('SIGKILL')
   }
+  const settled = atExit(() => child.kill('SIGKILL'))
   const timer = setTimeout(() => end(new LaqError('limit', `${command} took more than ${seconds} s`)), seconds * 1000)
   child.stdout.on('data', (part: Uint8Array) => {
     if (thrown) return
@@ -65,6 +67,7 @@ export async function runProgram(
     throw error
   } finally {
     clearTimeout(timer)
+    settled()
   }
 }
 
@@ -72,14 +75,61 @@ export async function runProgram(
 export const lastLine = (said: string): string =>
   (said.trim().split('\n').at(-1) ?? '').replaceAll(/[^ -~]/g, '?').slice(0, 300) || 'without a word'
 
-/** Does something with a file of these bytes, whose path no other program can guess. */
+/**
+ * Does something with a file of these bytes, whose path no other program can guess. It is gone afterwards, also if the process exits
+ * meanwhile.
+ *
+ * @throws Error that names the folder for temporary files, if that takes none; what `work` throws
+ */
 export async function withFile<T>(bytes: Uint8Array, work: (path: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'laq-'))
+  const folder = temporaryFolder()
+  const settled = atExit(() => rmSync(folder, { recursive: true, force: true }))
   try {
     const path = join(folder, 'input')
-    await writeFile(path, bytes)
+    await writeFile(path, bytes).catch((error) => {
+      throw refused(folder, error)
+    })
     return await work(path)
   } finally {
     await rm(folder, { recursive: true, force: true })
+    settled()
   }
+}
+
+/** Where TMPDIR points, or, if that is no folder that can be written, where such files are by custom. */
+function temporaryFolder(): string {
+  const place = [tmpdir(), '/tmp', '/var/tmp'].find(isWritable) ?? tmpdir()
+  try {
+    return mkdtempSync(join(place, 'laq-'))
+  } catch (error) {
+    throw refused(place, error)
+  }
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const refused = (folder: string, error: unknown) =>
+  new Error(`a temporary file in ${folder}, where TMPDIR may point elsewhere: ${(error as NodeJS.ErrnoException).code ?? error}`)
+
+/** What is to be done if the process exits while programs run. */
+const undoings = new Set<() => void>()
+let isListening = false
+
+/** @returns what calls it off */
+function atExit(undo: () => void): () => void {
+  if (!isListening) {
+    process.on('exit', () => {
+      for (const each of undoings) each()
+    })
+  }
+  isListening = true
+  undoings.add(undo)
+  return () => undoings.delete(undo)
 }
