@@ -5,9 +5,10 @@
  *
  *   element:halves=0:finalists=1
  */
+
+import { decodeBlockTile, encodeBlockTile } from '../codecs/image/blocks.js'
 import type { ImageHeader } from '../codecs/image/header.js'
 import { type SearchSettings, searchSettings } from '../codecs/image/settings.js'
-import { decodeImageTile, encodeImageTile } from '../codecs/image/tile.js'
 import { decodeImage, encodeImage } from '../src/image.js'
 import { laqImage } from '../src/rd/peers/laq.js'
 import { type ImagePeer, timed } from '../src/rd/peers/peer.js'
@@ -57,11 +58,11 @@ async function run<T extends Task>(
   const task: Task = given
   if (task.task === 'encodeImageTile') {
     const changed = { ...task, header: { ...task.header, ...header }, settings: { ...task.settings, ...settings } }
-    return (await (untrained ? encodeImageTile(changed, {}, null) : runTask(changed))) as TaskResult<T>
+    return (await (untrained ? encodeBlockTile(changed, {}, null) : runTask(changed))) as TaskResult<T>
   }
   if (task.task === 'decodeImageTile') {
     const changed = { ...task, header: { ...task.header, ...header } }
-    return (await (untrained ? decodeImageTile(changed, {}, null) : runTask(changed))) as TaskResult<T>
+    return (await (untrained ? decodeBlockTile(changed, {}, null) : runTask(changed))) as TaskResult<T>
   }
   return runTask(given)
 }

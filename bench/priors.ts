@@ -9,8 +9,8 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { tileParameters } from '../codecs/image/blocks.js'
 import { imageHeader, type SearchSettings, searchSettings, settingsArray, type Tune } from '../codecs/image/settings.js'
-import { tileParameters } from '../codecs/image/tile.js'
 import { instantiate, type KernelExports, kernelModule, place, scoped } from '../codecs/wasm/loader.js'
 import type { ImageData } from '../src/image.js'
 import { type Picture, readSet } from './pictures.js'

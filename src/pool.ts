@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { LaqError } from '../codecs/errors.js'
 import { heeding, type RunOptions, throwIfAborted } from '../codecs/turns.js'
 import { type AnyKernelName, moduleOf } from './kernels.js'
-import { kernelOf, type Runner, type Task, type TaskResult } from './task.js'
+import { kernelsOf, type Runner, type Task, type TaskResult } from './task.js'
 import { buffersOf } from './transfer.js'
 import type { Answer, Message, Order, Thrown } from './worker.js'
 
@@ -77,11 +77,11 @@ export function createPool(threads: number = availableParallelism()): Pool {
     thread.job = job
     thread.worker.ref()
     try {
-      const name = kernelOf(job.task)
-      const order: Order = { task: job.task }
-      if (!thread.kernels.has(name)) order.kernel = { name, module: await moduleOf(name) }
+      const names = kernelsOf(job.task).filter((name) => !thread.kernels.has(name))
+      const kernels = await Promise.all(names.map(async (name) => ({ name, module: await moduleOf(name) })))
+      const order: Order = { task: job.task, kernels }
       throwIfAborted(job.signal)
-      thread.kernels.add(name)
+      for (const name of names) thread.kernels.add(name)
       // what is measured stays with the caller
       thread.worker.postMessage(order, job.task.task === 'measureImage' ? [] : buffersOf(job.task))
     } catch (error) {

@@ -19,15 +19,8 @@ import {
   type EncodeAudioSegment,
   encodeAudioSegment,
 } from '../codecs/audio/segment.js'
-import {
-  type DecodeImageTile,
-  decodeImageTile,
-  type EncodeImageTile,
-  encodeImageTile,
-  type ImageTileBytes,
-  type ImageTileSamples,
-} from '../codecs/image/tile.js'
-import { decodeWaveletTile, encodeWaveletTile } from '../codecs/image/wavelet.js'
+import type { DecodeImageTile, EncodeImageTile, ImageTileBytes, ImageTileSamples } from '../codecs/image/tile.js'
+import { decodeImageTile, encodeImageTile, kernelsOfTile } from '../codecs/image/tilecoder.js'
 import { type RunOptions, throwIfAborted } from '../codecs/turns.js'
 import type { ImageData } from './image/picture.js'
 import type { AnyKernelName } from './kernels.js'
@@ -74,9 +67,9 @@ export async function runTask<T extends Task>(task: T, options: RunOptions = {})
   throwIfAborted(options.signal)
   switch (task.task) {
     case 'encodeImageTile':
-      return (await (task.header.transform === 'dct' ? encodeImageTile : encodeWaveletTile)(task, options)) as TaskResult<T>
+      return (await encodeImageTile(task, options)) as TaskResult<T>
     case 'decodeImageTile':
-      return (await (task.header.transform === 'dct' ? decodeImageTile : decodeWaveletTile)(task, options)) as TaskResult<T>
+      return (await decodeImageTile(task, options)) as TaskResult<T>
     case 'encodeAudioSegment':
       return (await encodeAudioSegment(task, options)) as TaskResult<T>
     case 'decodeAudioSegment':
@@ -96,23 +89,23 @@ async function measureImage({ metric, original, decoded }: MeasureImage, options
   return (await (await import('./metrics/ssimulacra2.js')).ssimulacra2(original, decoded, options)).score
 }
 
-/** The kernel that a task needs, for runners that compile it once and share it. */
-export function kernelOf(task: Task): AnyKernelName {
+/** The kernels that a task needs, for runners that compile each once and share it. */
+export function kernelsOf(task: Task): AnyKernelName[] {
   switch (task.task) {
     case 'encodeImageTile':
-      return task.header?.transform === 'wavelet' ? 'wavelet-encoder' : 'image-encoder'
+      return kernelsOfTile(task.header, 'encoder')
     case 'decodeImageTile':
-      return task.header?.transform === 'wavelet' ? 'wavelet-decoder' : 'image-decoder'
+      return kernelsOfTile(task.header, 'decoder')
     case 'encodeAudioSegment':
-      return 'audio-encoder'
+      return ['audio-encoder']
     case 'decodeAudioSegment':
-      return 'audio-decoder'
+      return ['audio-decoder']
     case 'encodeLosslessSegment':
-      return 'lossless-encoder'
+      return ['lossless-encoder']
     case 'decodeLosslessSegment':
-      return 'lossless-decoder'
+      return ['lossless-decoder']
     case 'measureImage':
-      return task.metric === 'butteraugli' ? 'butteraugli' : 'image-metrics'
+      return [task.metric === 'butteraugli' ? 'butteraugli' : 'image-metrics']
   }
 }
 

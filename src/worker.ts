@@ -7,8 +7,8 @@ import { buffersOf } from './transfer.js'
 
 export interface Order {
   task: Task
-  /** Given with the first task that needs it. */
-  kernel?: { name: AnyKernelName; module: WebAssembly.Module }
+  /** Each given with the first task that needs it. */
+  kernels: { name: AnyKernelName; module: WebAssembly.Module }[]
 }
 
 /** 'stop' ends the task under way, which answers all the same: with an error, or with a result that came first. */
@@ -29,11 +29,11 @@ let stopper = new AbortController()
 parentPort?.on('message', async (message: Message) => {
   // a task lets messages come in between its steps
   if (message === 'stop') return stopper.abort()
-  const { task, kernel } = message
+  const { task, kernels } = message
   stopper = new AbortController()
   let answer: Answer
   try {
-    if (kernel) setKernel(kernel.name, kernel.module)
+    for (const { name, module } of kernels) setKernel(name, module)
     answer = { result: await runTask(task, { signal: stopper.signal }) }
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))

@@ -40,7 +40,7 @@ function crc(bytes: Uint8Array): number {
 
 /** Signature and chunks, to the last byte. */
 function chunksOf(file: Uint8Array): Chunk[] {
-  expect([...file.subarray(0, 5)]).toEqual([0x8c, 0x4c, 0x41, 0x51, 3])
+  expect([...file.subarray(0, 5)]).toEqual([0x8c, 0x4c, 0x41, 0x51, 4])
   const chunks: Chunk[] = []
   const at = { offset: 5 }
   while (at.offset < file.length) {

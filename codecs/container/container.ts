@@ -20,7 +20,7 @@ import { checkLimit, type Limits, METADATA_OVERHEAD } from '../limits.js'
 import { ByteReader, ByteWriter } from './bytes.js'
 import { crc32c } from './crc32c.js'
 
-export const VERSION = 3
+export const VERSION = 4
 const SIGNATURE = [0x8c, 0x4c, 0x41, 0x51]
 export const SIGNATURE_BYTES = 5
 export const CRC_BYTES = 4

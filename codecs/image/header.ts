@@ -54,6 +54,36 @@ export interface ImageHeader {
 /** Whether the last channel is alpha. */
 export const hasAlpha = (channels: number): boolean => channels % 2 === 0
 
+/** What the colour of a picture with alpha is coded with. */
+export function colourHeader(header: ImageHeader): ImageHeader {
+  return { ...header, channels: header.channels - 1, alphaStep: 0 }
+}
+
+/**
+ * What a tile's alpha is coded with if it is coded as blocks: one plane, one step for all.
+ *
+ * @param coarser added to its step, in 1/24 octave
+ * @param weighting slope of the step over frequency, in 1/32
+ */
+export function alphaHeader(header: ImageHeader, width = header.width, height = header.height, coarser = 0, weighting = 0): ImageHeader {
+  return {
+    width,
+    height,
+    channels: 1,
+    bitDepth: header.bitDepth,
+    transform: 'dct',
+    hasStepField: false,
+    tileSize: 0,
+    step: Math.max(0, Math.min(MAX_STEP, header.step + header.alphaStep + coarser)),
+    chromaStep: 0,
+    chromaBalance: 0,
+    weighting: [weighting, weighting],
+    reconstruction: [0, 0],
+    chroma: '4:4:4',
+    alphaStep: 0,
+  }
+}
+
 const MAX_SIDE = 2 ** 24 - 1
 const MAX_TILE = 2048
 export const MAX_STEP = 383

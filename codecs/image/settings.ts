@@ -205,8 +205,12 @@ export function imageHeader(
   }
 }
 
+/** Alpha is finer than colour by two thirds of an octave: its errors are edges that are not there. */
+const ALPHA_STEP = -16
+
 /** As far from the base step as the header can say. */
 function alphaStep(channels: number, { alphaQuality, transform, sampleScore }: ImageChoices, step: number): number {
-  if (alphaQuality === undefined || !hasAlpha(channels)) return 0
+  if (!hasAlpha(channels)) return 0
+  if (alphaQuality === undefined) return ALPHA_STEP
   return Math.min(Math.max(stepForQuality(alphaQuality, transform, sampleScore) - step, -128), 127)
 }

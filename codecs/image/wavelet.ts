@@ -1,9 +1,9 @@
-/** One tile of the wavelet profile: samples to bytes and back, through the kernels. */
+/** Grey or colour planes of one tile of the wavelet profile: samples to bytes and back, through the kernels. */
 import { checkPayload, type PayloadReader } from '../entropy/payload.js'
 import { isDue, type RunOptions, turn } from '../turns.js'
 import { type KernelExports, place, withKernel } from '../wasm/loader.js'
+import { copyBits, tileParameters } from './blocks.js'
 import {
-  copyBits,
   type DecodeImageTile,
   type EncodeImageTile,
   type ImageTileBytes,
@@ -11,7 +11,6 @@ import {
   LEVELS,
   ORIENTATIONS,
   SCALES,
-  tileParameters,
 } from './tile.js'
 
 /** Levels of detail in each part; the first part starts with the step field and the low-pass band. */

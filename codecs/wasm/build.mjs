@@ -16,6 +16,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const kernels = {
   'image-decoder': { entry: 'codecs/image/kernel/decoder.ts', out: 'codecs/wasm/built' },
   'image-encoder': { entry: 'codecs/image/kernel/encoder.ts', out: 'codecs/wasm/built' },
+  alpha: { entry: 'codecs/image/alpha/kernel/plane.ts', out: 'codecs/wasm/built' },
   'wavelet-decoder': { entry: 'codecs/image/kernel/waveletdecoder.ts', out: 'codecs/wasm/built' },
   'wavelet-encoder': { entry: 'codecs/image/kernel/waveletencoder.ts', out: 'codecs/wasm/built' },
   'audio-decoder': { entry: 'codecs/audio/kernel/decoder.ts', out: 'codecs/wasm/built' },

@@ -9,6 +9,7 @@ import type { RunOptions } from '../turns.js'
 import { Lock } from './lock.js'
 
 export type KernelName =
+  | 'alpha'
   | 'image-decoder'
   | 'image-encoder'
   | 'wavelet-decoder'
@@ -35,6 +36,7 @@ export interface Kernel<E extends KernelExports = KernelExports> {
 
 /** Where each is loaded from when it is first needed. */
 export const KERNELS: Record<KernelName, KernelSource> = {
+  alpha: () => import('./built/alpha.js'),
   'image-decoder': () => import('./built/image-decoder.js'),
   'image-encoder': () => import('./built/image-encoder.js'),
   'wavelet-decoder': () => import('./built/wavelet-decoder.js'),

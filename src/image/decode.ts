@@ -2,10 +2,10 @@
 import { type Container, type Metadata, readContainer, readData, readFront } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
 import { type ImageHeader, readImageHeader, tileAreas, tileCount } from '../../codecs/image/header.js'
-import { partsOf, SCALES, type Scale } from '../../codecs/image/tile.js'
+import { partsOf, SCALES, type Scale, samplesFor } from '../../codecs/image/tile.js'
 import { checkLimit, type Limits } from '../../codecs/limits.js'
 import { inThisThread, type Runner, runAll } from '../task.js'
-import { type Area, type ImageData, samplesFor, shrunk } from './picture.js'
+import { type Area, type ImageData, shrunk } from './picture.js'
 
 export interface DecodeImageOptions {
   /** `pixels` limits the whole picture; with a `region`, the tiles that it touches. */

@@ -1,7 +1,7 @@
 /** Pictures as arrays of samples: their check, their parts, and smaller ones. */
 import type { Metadata } from '../../codecs/container/container.js'
 import type { TileArea } from '../../codecs/image/header.js'
-import type { Samples } from '../../codecs/image/tile.js'
+import { type Samples, samplesFor } from '../../codecs/image/tile.js'
 
 export interface ImageData {
   /** In pixels, 1..2^24 - 1. */
@@ -36,10 +36,6 @@ export function checkImage({ width, height, channels, bitDepth, data }: ImageDat
   if (data.length !== width * height * channels) {
     throw new RangeError(`data has ${data.length} samples, not ${width} * ${height} * ${channels}`)
   }
-}
-
-export function samplesFor(bitDepth: number, length: number): Samples {
-  return bitDepth > 8 ? new Uint16Array(length) : new Uint8Array(length)
 }
 
 /** Samples of an area, copied. */

@@ -1,6 +1,6 @@
 /**
  * The decoder of FORMAT.md, "Image tiles", in plain TypeScript: as slow as it is short. It takes the payload of one tile of a DCT
- * image to interleaved samples.
+ * image without alpha to interleaved samples.
  */
 import type { ImageHeader } from '../../codecs/image/header.js'
 import { Decoder } from '../entropy/twin.js'
@@ -17,15 +17,13 @@ export function decodeBlockTwin(header: ImageHeader, width: number, height: numb
   const { channels } = header
   const [paddedWidth, paddedHeight] = [Math.ceil(width / 8) * 8, Math.ceil(height / 8) * 8]
   const [columns, rows] = [paddedWidth / 4, paddedHeight / 4]
-  const classOfPlane = (p: number) => (channels % 2 === 0 && p === channels - 1 ? 3 : p)
-  const isChroma = (p: number) => channels > 2 && (p === 1 || p === 2)
+  const isChroma = (p: number) => p > 0
   /** log2 of how much narrower and lower a plane is. */
   const shiftOf = (p: number) => (header.chroma === '4:2:0' && isChroma(p) ? 1 : 0)
   const planes = Array.from({ length: channels }, (_, p) => new Raster(paddedWidth >> shiftOf(p), paddedHeight >> shiftOf(p)))
   const cells: Cells = { shapes: new Raster(columns, rows), modes: new Raster(columns, rows), chromaModes: new Raster(columns, rows) }
   const memories = planes.map(() => new Map<number, Memory>())
   const field = new Raster(Math.ceil(width / 32), Math.ceil(height / 32))
-  const colourPlanes = channels > 2 ? 3 : 1
   const decoder = new Decoder(payload)
   const models = new Models(decoder)
 
@@ -43,11 +41,11 @@ export function decodeBlockTwin(header: ImageHeader, width: number, height: numb
     const read: Levels[] = []
     let chromaMode = 0
     for (const [p, plane] of planes.entries()) {
-      if (isPalette && p < colourPlanes) {
+      if (isPalette) {
         eachCell(whole, (column, row) => memories[p].set(row * columns + column, EMPTY))
         continue
       }
-      if (p === 1 && isChroma(p)) chromaMode = readChromaMode(models, cells, whole, mode)
+      if (p === 1) chromaMode = readChromaMode(models, cells, whole, mode)
       const shift = shiftOf(p)
       const shape = { x: whole.x >> shift, y: whole.y >> shift, log2Width: whole.log2Width - shift, log2Height: whole.log2Height - shift }
       const { x, y, log2Width, log2Height } = shape
@@ -55,7 +53,7 @@ export function decodeBlockTwin(header: ImageHeader, width: number, height: numb
       const half = (log2: number) => (2 ** (log2 - 3)) | 0
       const memory = (column: number, row: number) => (column < 0 || row < 0 ? EMPTY : memories[p].get(row * columns + column)!)
       const place = {
-        planeClass: classOfPlane(p),
+        planeClass: p,
         shape,
         above: memory((x >> 2) + half(log2Width), (y >> 2) - 1),
         left: memory((x >> 2) - 1, (y >> 2) + half(log2Height)),
@@ -111,7 +109,7 @@ export function decodeBlockTwin(header: ImageHeader, width: number, height: numb
     let sum = 0
     for (let j = 0; j < down; j++) for (let i = 0; i < across; i++) sum += field.at((x >> 5) + i, (y >> 5) + j)
     const chromaStep = header.chromaStep + (p === 1 ? header.chromaBalance : -header.chromaBalance)
-    const addend = isChroma(p) ? chromaStep : classOfPlane(p) === 3 ? header.alphaStep : 0
+    const addend = isChroma(p) ? chromaStep : 0
     const e = clip(header.step + 4 * (sum >> (across + down - 2)) + addend, 0, 479)
     const size = Math.round(16 * 2 ** (e / 24))
     const slope = header.weighting[isChroma(p) ? 1 : 0] / 32
@@ -129,7 +127,7 @@ export function decodeBlockTwin(header: ImageHeader, width: number, height: numb
   const least = header.chroma === '4:2:0' ? 3 : 2
   if (header.hasStepField) readField(decoder, field)
   const hasPalette = header.chroma === '4:4:4' && decoder.bypass(1) === 1
-  const palette = hasPalette ? new Palette(decoder, planes.slice(0, colourPlanes), cells, header.bitDepth) : undefined
+  const palette = hasPalette ? new Palette(decoder, planes, cells, header.bitDepth) : undefined
   for (let y = 0; y < paddedHeight; y += 64) for (let x = 0; x < paddedWidth; x += 64) readSquare(models, cells, x, y, 6, least, readBlock)
   decoder.checkEnd()
   return samplesOf(

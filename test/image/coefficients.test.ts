@@ -52,7 +52,7 @@ const blocks = fc.array(
     })
     .map(({ sides: [log2Width, log2Height], at, direction, seed, reach, most }): Block => {
       const [column, row] = [at[0] & (16 - 2 ** (log2Width - 2)), at[1] & (16 - 2 ** (log2Height - 2))]
-      const levels = [0, 1, 2, 3].map((p) => levelsOf(log2Width, log2Height, seed + p, reach, most))
+      const levels = [0, 1, 2].map((p) => levelsOf(log2Width, log2Height, seed + p, reach, most))
       return { log2Width, log2Height, column, row, direction, levels }
     }),
   { minLength: 1, maxLength: 12 },
@@ -72,17 +72,17 @@ function code(list: Block[], payload?: Uint8Array): { steps: number[][][]; bytes
   return scoped(kernel, () => {
     const words = place(kernel, priors)
     const places = new Uint8Array(16 * list.length)
-    const levels = new Int32Array(4096 * list.length)
+    const levels = new Int32Array(3072 * list.length)
     for (const [i, { log2Width, log2Height, column, row, direction, levels: planes }] of list.entries()) {
       const extents = planes.map((plane) => extentOf(plane, kept(log2Width)))
       places.set([log2Width, log2Height, column, row, direction, ...(payload ? [0, 0, 0, 0] : extents)], 16 * i)
-      if (!payload) for (const [p, plane] of planes.entries()) levels.set(plane, 4096 * i + 1024 * p)
+      if (!payload) for (const [p, plane] of planes.entries()) levels.set(plane, 3072 * i + 1024 * p)
     }
     const [placesAt, levelsAt] = [place(kernel, places), place(kernel, levels)]
     const bytes = payload ? place(kernel, payload) : exports.allocate(32 * levels.length + 1024)
     const length = exports.codeBlocks(words, list.length, placesAt, levelsAt, bytes, payload?.length ?? -1)
     const steps = list.map(({ levels: planes }, i) =>
-      planes.map((plane, p) => [...new Int32Array(memory.buffer, levelsAt + 4 * (4096 * i + 1024 * p), plane.length)]),
+      planes.map((plane, p) => [...new Int32Array(memory.buffer, levelsAt + 4 * (3072 * i + 1024 * p), plane.length)]),
     )
     return { steps, bytes: new Uint8Array(memory.buffer, bytes, length).slice() }
   })
@@ -91,13 +91,13 @@ function code(list: Block[], payload?: Uint8Array): { steps: number[][][]; bytes
 function readByTwin(list: Block[], payload: Uint8Array): number[][][] {
   const decoder = new Decoder(payload)
   const models = new Models(decoder)
-  const above = [0, 1, 2, 3].map(() => new Array<Memory>(16).fill(EMPTY))
-  const left = [0, 1, 2, 3].map(() => new Array<Memory>(16).fill(EMPTY))
+  const above = [0, 1, 2].map(() => new Array<Memory>(16).fill(EMPTY))
+  const left = [0, 1, 2].map(() => new Array<Memory>(16).fill(EMPTY))
   return list.map(({ log2Width, log2Height, column, row, direction }) => {
     const [across, down] = [2 ** (log2Width - 2), 2 ** (log2Height - 2)]
     const shape = { x: 4 * column, y: 4 * row, log2Width, log2Height }
     const before: Levels[] = []
-    for (let planeClass = 0; planeClass < 4; planeClass++) {
+    for (let planeClass = 0; planeClass < 3; planeClass++) {
       const at = { above: above[planeClass][column + (across >> 1)], left: left[planeClass][row + (down >> 1)] }
       const read = readCoefficients(
         decoder,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { tileParameters } from '../../codecs/image/blocks.js'
 import PRIORS from '../../codecs/image/priors.js'
 import { type ImageChoices, imageHeader, searchSettings, settingsArray } from '../../codecs/image/settings.js'
-import { tileParameters } from '../../codecs/image/tile.js'
 import { fromBase64, place, scoped } from '../../codecs/wasm/loader.js'
 import type { ImageData } from '../../src/index.js'
 import { pattern } from '../pictures.js'

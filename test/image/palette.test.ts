@@ -5,6 +5,7 @@ import { looksDrawn } from '../../codecs/image/drawn.js'
 import { openImage } from '../../src/image.js'
 import { decodeImage, encodeImage, type ImageData } from '../../src/index.js'
 import { drawing, pattern } from '../pictures.js'
+import { withAlphaTwin } from './alphatwin.js'
 import { decodeBlockTwin } from './blocktwin.js'
 
 const mostApart = (a: ImageData, b: ImageData) => [...a.data].reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i])), 0)
@@ -45,7 +46,9 @@ test('drawings with and without grain decode alike by kernel and twin', async ()
       const file = await encodeImage(image, { quality })
       const { container, header } = openImage(file)
       const { data } = await decodeImage(file)
-      expect(decodeBlockTwin(header, width, height, readData(file, container, 0))).toEqual([...data])
+      const payload = readData(file, container, 0)
+      const twin = withAlphaTwin(header, width, height, payload, 1, (colour, rest) => decodeBlockTwin(colour, width, height, rest))
+      expect(twin).toEqual([...data])
     }),
     { numRuns: 25 },
   )

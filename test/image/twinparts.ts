@@ -78,12 +78,11 @@ export function samplesOf(planes: Raster[], width: number, height: number, bitDe
   const sample = (sum: number) => clip((sum + 2 ** 26 + 2 ** (26 - bitDepth)) >> (27 - bitDepth), 0, 2 ** bitDepth - 1)
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const [first, second, third, fourth] = planes.map((plane) => plane.at(x, y))
-      if (planes.length < 3) samples.push(...[first, second].slice(0, planes.length).map((value) => sample(8192 * value)))
+      const [first, second, third] = planes.map((plane) => plane.at(x, y))
+      if (planes.length === 1) samples.push(sample(8192 * first))
       else {
         samples.push(sample(8192 * first + 11485 * third), sample(8192 * first - 2819 * second - 5850 * third))
         samples.push(sample(8192 * first + 14516 * second))
-        if (planes.length === 4) samples.push(sample(8192 * fourth))
       }
     }
   }

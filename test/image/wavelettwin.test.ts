@@ -3,6 +3,7 @@ import { readData } from '../../codecs/container/container.js'
 import { openImage } from '../../src/image.js'
 import { decodeImage, type EncodeImageOptions, encodeImage, type ImageData } from '../../src/index.js'
 import { pattern } from '../pictures.js'
+import { withAlphaTwin } from './alphatwin.js'
 import { decodeWaveletTwin } from './wavelettwin.js'
 
 const cases: [string, ImageData, EncodeImageOptions][] = [
@@ -19,6 +20,11 @@ test.each(cases)('%s: the decoder as FORMAT.md tells it gives the same samples, 
   for (const [n, scale] of ([1, 2, 4, 8] as const).entries()) {
     const parts = Array.from({ length: 4 - n }, (_, part) => readData(file, container, part))
     const { data } = await decodeImage(file, { scale })
-    expect(decodeWaveletTwin(header, image.width, image.height, parts, n)).toEqual([...data])
+    const { width, height } = image
+    const [first, ...others] = parts
+    const twin = withAlphaTwin(header, width, height, first, scale, (colour, rest) =>
+      decodeWaveletTwin(colour, width, height, [rest, ...others], n),
+    )
+    expect(twin).toEqual([...data])
   }
 })

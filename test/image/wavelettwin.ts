@@ -48,8 +48,7 @@ class Band {
 export function decodeWaveletTwin(header: ImageHeader, width: number, height: number, parts: Uint8Array[], n: number): number[] {
   const { channels, bitDepth } = header
   const planes = Array.from({ length: channels }, () => new Raster(width, height))
-  const classOfPlane = (p: number) => (channels % 2 === 0 && p === channels - 1 ? 3 : p)
-  const isChroma = (p: number) => classOfPlane(p) === 1 || classOfPlane(p) === 2
+  const isChroma = (p: number) => p > 0
   const w = (k: number) => Math.ceil(width / 2 ** k)
   const h = (k: number) => Math.ceil(height / 2 ** k)
   const bands = planes.map(() =>
@@ -76,7 +75,7 @@ export function decodeWaveletTwin(header: ImageHeader, width: number, height: nu
   function step(p: number, level: number, orientation: number, x: number, y: number): number {
     const k = level || 5
     const region = field.at(Math.min(x >> (5 - k), field.width - 1), Math.min(y >> (5 - k), field.height - 1))
-    const e = clip(header.step + 4 * region + (isChroma(p) ? header.chromaStep : p % 2 === 1 ? header.alphaStep : 0), 0, 479)
+    const e = clip(header.step + 4 * region + (isChroma(p) ? header.chromaStep : 0), 0, 479)
     const unit = 0.25 * 2 ** (1 - k)
     const u = level > 0 && orientation !== 1 ? 3 * unit : unit
     const v = level > 0 && orientation !== A ? 3 * unit : unit
@@ -98,7 +97,7 @@ export function decodeWaveletTwin(header: ImageHeader, width: number, height: nu
         if (x === 0) west = corner = north
         else if (y === 0) north = corner = west
         const predicted = clip(west + north - corner, Math.min(west, north), Math.max(west, north))
-        const context = 3 * classOfPlane(p) + (last === 0 ? 0 : last <= 3 ? 1 : 2)
+        const context = 3 * p + (last === 0 ? 0 : last <= 3 ? 1 : 2)
         const level = decoder.signed(Array.from({ length: 24 }, (_, i) => low.at(24 * context + i)))
         last = Math.abs(level)
         plane.set(x, y, predicted + dequantize(level, step(p, 0, 0, x, y), 0))
@@ -111,8 +110,8 @@ export function decodeWaveletTwin(header: ImageHeader, width: number, height: nu
     const parent = level < 5 ? bands[p][level][orientation] : undefined
     const sisters = bands[p][level - 1].slice(0, orientation)
     const plane0 = isChroma(p) ? bands[0][level - 1][orientation] : undefined
-    const cb = classOfPlane(p) === 2 ? bands[1][level - 1][orientation] : undefined
-    const kind = 3 * (5 * classOfPlane(p) + level - 1) + orientation
+    const cb = p === 2 ? bands[1][level - 1][orientation] : undefined
+    const kind = 3 * (5 * p + level - 1) + orientation
     if (parent) {
       tables.group.inherit(256 * kind, 256 * (kind + 3), 256)
       tables.expected.inherit(64 * kind, 64 * (kind + 3), 64)
@@ -162,7 +161,7 @@ export function decodeWaveletTwin(header: ImageHeader, width: number, height: nu
       const sa = beside.length === 2 ? (beside[0] + beside[1] + 1) >> 1 : (beside[0] ?? 0)
       const la = plane0?.around.at(x, y) ?? 0
       const ca = cb?.around.at(x, y) ?? 0
-      const F = FACTORS[2 * (classOfPlane(p) % 3) + (orientation === C ? 1 : 0)]
+      const F = FACTORS[2 * (p % 3) + (orientation === C ? 1 : 0)]
       const near = F[0] * along + F[1] * along2 + F[2] * across + F[3] * across2 + F[4] * D
       const e = (near + ((F[5] * pa + F[6] * sa + F[7] * la + F[8] * ca) >> 4)) >> 2
       const E = THRESHOLDS.filter((threshold) => e >= threshold).length
@@ -170,7 +169,7 @@ export function decodeWaveletTwin(header: ImageHeader, width: number, height: nu
       const cross = plane0
         ? 9 * (4 * Math.min(5, q(la)) + Math.min(3, plane0.m.at(x, y))) + 3 * Math.min(2, cb?.m.at(x, y) ?? 0) + Math.min(2, along + across)
         : 4 * (6 * f(wide) + f(along + across + D)) + Math.min(3, q(pa) >> 1)
-      const local = 3 * (2 * classOfPlane(p) + (orientation === C ? 1 : 0)) + Math.min(level, 3) - 1
+      const local = 3 * (2 * p + (orientation === C ? 1 : 0)) + Math.min(level, 3) - 1
       const contexts = [
         [tables.expected, 16 * kind + E],
         [tables.local, 64 * local + 16 * Math.min(3, along) + 4 * Math.min(3, across) + Math.min(3, D)],
@@ -210,7 +209,7 @@ export function decodeWaveletTwin(header: ImageHeader, width: number, height: nu
         106 + 9 * nearSigns + 3 * s.at(x - 1, y - 1) + s.at(x + 1, y - 1),
         187 + last,
       ]
-      const set = 3 * classOfPlane(p) + orientation
+      const set = 3 * p + orientation
       const states = signs.map((context) => tables.sign.at(320 * set + context))
       const negative = decoder.mixed(states, signMixers.at(set))
       s.set(x, y, 1 + negative)

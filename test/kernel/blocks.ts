@@ -31,7 +31,7 @@ function tileOf(width: i32, height: i32, channels: i32, subsampled: i32, priors:
   const parameters = allocateZeroed(44)
   store<i32>(parameters, channels)
   store<i32>(parameters, 8, 4)
-  store<i32>(parameters, subsampled, 40)
+  store<i32>(parameters, subsampled, 36)
   return createTile(width, height, parameters, priors)
 }
 
@@ -125,22 +125,22 @@ function codeModes(x: i32, y: i32, log2Width: i32, log2Height: i32): void {
 }
 
 /**
- * Codes the levels of `count` blocks in four planes (luma, Cb, Cr, alpha) of 64 samples each way. `places`: u8 x 16 per block: log2 of the sides,
+ * Codes the levels of `count` blocks in three planes (luma, Cb, Cr) of 64 samples each way. `places`: u8 x 16 per block: log2 of the sides,
  * cell across and down, direction, then the extent in each plane, 0 if it has no levels. `levels`: i32, 1024 per block and plane; steps
  * take their place, and extents that of the extents. Returns the bytes written or `length`.
  */
 export function codeBlocks(priors: usize, count: i32, places: usize, levels: usize, bytes: usize, length: i32): i32 {
   fillScanTables()
-  const models = createModels(16, 4, priors)
+  const models = createModels(16, 3, priors)
   if (length < 0) startEncoding(bytes)
   else startDecoding(bytes, length)
   for (let block = 0; block < count; block++) {
     const log2Width = <i32>load<u8>(places)
     const log2Height = <i32>load<u8>(places, 1)
-    for (let p = 0; p < 4; p++) {
+    for (let p = 0; p < 3; p++) {
       const at = places + 5 + <usize>p
       let extent = <i32>load<u8>(at)
-      const coded = codeCoded(models, p, p, log2Width, log2Height, load<u8>(places, 2), load<u8>(places, 3), extent > 0 ? 1 : 0)
+      const coded = codeCoded(models, p, log2Width, log2Height, load<u8>(places, 2), load<u8>(places, 3), extent > 0 ? 1 : 0)
       extent = coded ? codeLevels(models, p, log2Width, log2Height, levels, extent, p == 0 ? <i32>load<u8>(places, 4) : 0) : 0
       store<u8>(at, <u8>extent)
       levels += 4096

@@ -41,7 +41,7 @@ const picture = (least: number, most: number) =>
     .record({
       width: fc.integer({ min: 1, max: 21 }),
       height: fc.integer({ min: 1, max: 9 }),
-      channels: fc.integer({ min: 1, max: 4 }),
+      channels: fc.constantFrom(1, 3),
       bitDepth: fc.integer({ min: least, max: most }),
     })
     .chain((shape) => {
@@ -51,7 +51,7 @@ const picture = (least: number, most: number) =>
       return fc.array(sample, { minLength: count, maxLength: count }).map((samples): Picture => ({ ...shape, samples }))
     })
 
-test('planes hold Y, Cb, Cr of BT.601 and alpha at full scale 2^14, padded by their last column and row', () => {
+test('planes hold Y, Cb, Cr of BT.601 at full scale 2^14, padded by their last column and row', () => {
   fc.assert(
     fc.property(picture(8, 16), (input) => {
       const { width, height, channels, bitDepth } = input
@@ -62,7 +62,7 @@ test('planes hold Y, Cb, Cr of BT.601 and alpha at full scale 2^14, padded by th
           const values = pixel(input, Math.min(x, width - 1), Math.min(y, height - 1)).map(
             (s) => (s - 2 ** (bitDepth - 1)) * 2 ** (14 - bitDepth),
           )
-          if (channels >= 3) {
+          if (channels === 3) {
             const [red, green, blue] = values
             const luma = 0.299 * red + 0.587 * green + 0.114 * blue
             values.splice(0, 3, luma, (blue - luma) / 1.772, (red - luma) / 1.402)

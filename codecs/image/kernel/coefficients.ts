@@ -44,10 +44,10 @@ export const MAGNITUDE_LIMIT: i32 = 15
 const UNARY_LIMIT: i32 = 14
 
 /** |level| of each plane's block at hand, u8, 0 beyond its kept coefficients. */
-const magnitudes: usize = memory.data(4 * 36 * 34, 16)
+const magnitudes: usize = memory.data(3 * 36 * 34, 16)
 /** Group flags of each plane's block at hand, u8, row length 9, 0 beyond. */
 export const GROUP_STRIDE: i32 = 9
-const groupFlags: usize = memory.data(4 * 96, 16)
+const groupFlags: usize = memory.data(3 * 96, 16)
 const near: usize = memory.data(32, 16)
 const bandSums: usize = memory.data(32 * 4, 16)
 /** Extent + 1 of each plane's block at hand, on the scale of 8 x 8 groups; 0 if not coded. */
@@ -120,15 +120,15 @@ let extentAbove = 0
 let lumaExtent = 0
 
 /**
- * Codes whether the block has levels. Its top left cell of 4 x 4 is (cellX, cellY), in cells of its own plane. `planeClass`: 0 luma or
- * grey, 1 Cb, 2 Cr, 3 alpha; `plane` its index in the tile.
+ * Codes whether the block has levels. Its top left cell of 4 x 4 is (cellX, cellY), in cells of its own plane. `plane`: 0 luma or
+ * grey, 1 Cb, 2 Cr.
  */
-export function codeCoded(models: Models, plane: i32, planeClass: i32, log2Width: i32, log2Height: i32, cellX: i32, cellY: i32, coded: i32): i32 {
+export function codeCoded(models: Models, plane: i32, log2Width: i32, log2Height: i32, cellX: i32, cellY: i32, coded: i32): i32 {
   const cellsAcross = 1 << (log2Width - 2)
   const cellsDown = 1 << (log2Height - 2)
   const size = sizeOf(log2Width, log2Height)
-  const place = planeClass * SIZES + size
-  const cross = planeClass == 1 || planeClass == 2
+  const place = plane * SIZES + size
+  const cross = plane == 1 || plane == 2
   aboveAt = models.above + <usize>((plane * models.columns + cellX) * NEIGHBOUR_BYTES)
   leftAt = models.left + <usize>((plane * 16 + (cellY & 15)) * NEIGHBOUR_BYTES)
   const above = aboveAt + <usize>((cellsAcross >> 1) * NEIGHBOUR_BYTES)
@@ -140,9 +140,9 @@ export function codeCoded(models: Models, plane: i32, planeClass: i32, log2Width
   extentAbove = <i32>load<u8>(above + NEIGHBOUR_EXTENT)
   extentNear = (extentAbove + <i32>load<u8>(left + NEIGHBOUR_EXTENT) + 3) >> 2 // 0..8
   lumaExtent = cross ? <i32>load<u8>(extents) : 0
-  const cbCoded = planeClass == 2 && load<u8>(extents + 1) != 0 ? 1 : 0
-  memory.fill(magnitudes + <usize>planeClass * MAGNITUDE_BYTES, 0, <usize>(MAGNITUDE_STRIDE * ((1 << min(log2Height, 5)) + 2)))
-  memory.fill(groupFlags + <usize>planeClass * 96, 0, 96)
+  const cbCoded = plane == 2 && load<u8>(extents + 1) != 0 ? 1 : 0
+  memory.fill(magnitudes + <usize>plane * MAGNITUDE_BYTES, 0, <usize>(MAGNITUDE_STRIDE * ((1 << min(log2Height, 5)) + 2)))
+  memory.fill(groupFlags + <usize>plane * 96, 0, 96)
   const codedNear = <i32>load<u8>(above + NEIGHBOUR_CODED) + <i32>load<u8>(left + NEIGHBOUR_CODED)
   coded = mixBlock(
     coded,
@@ -154,7 +154,7 @@ export function codeCoded(models: Models, plane: i32, planeClass: i32, log2Width
     place,
   )
   if (!coded) {
-    store<u8>(extents + planeClass, 0)
+    store<u8>(extents + plane, 0)
     clearNeighbours(log2Width, log2Height)
   }
   return coded
@@ -177,17 +177,17 @@ function clearNeighbours(log2Width: i32, log2Height: i32): void {
  * steps that they stand for. A reader's `levels` are all zero before. Returns the extent, in diagonals of groups, 1 or more.
  * `direction`: of luma's prediction: 0 none, 1 mostly across, 2 mostly down.
  */
-export function codeLevels(models: Models, planeClass: i32, log2Width: i32, log2Height: i32, levels: usize, extent: i32, direction: i32): i32 {
+export function codeLevels(models: Models, plane: i32, log2Width: i32, log2Height: i32, levels: usize, extent: i32, direction: i32): i32 {
   const log2KeptWidth = min(log2Width, 5)
   const log2KeptHeight = min(log2Height, 5)
   const log2Across = log2KeptWidth - 2
   const log2Down = log2KeptHeight - 2
   const diagonals = (1 << log2Across) + (1 << log2Down) - 1
   const size = sizeOf(log2Width, log2Height)
-  const cross = planeClass == 1 || planeClass == 2
-  const magnitude = magnitudes + <usize>planeClass * MAGNITUDE_BYTES
-  const flags = groupFlags + <usize>planeClass * 96
-  const place = planeClass * SIZES + size
+  const cross = plane == 1 || plane == 2
+  const magnitude = magnitudes + <usize>plane * MAGNITUDE_BYTES
+  const flags = groupFlags + <usize>plane * 96
+  const place = plane * SIZES + size
 
   // extent
   const wanted = extent - 1
@@ -212,21 +212,21 @@ export function codeLevels(models: Models, planeClass: i32, log2Width: i32, log2
   }
   extent = min(node - (1 << treeDepth), diagonals - 1) + 1
   const scaled = (extent << 3) >> max(log2Across, log2Down)
-  store<u8>(extents + planeClass, <u8>min(15, scaled))
+  store<u8>(extents + plane, <u8>min(15, scaled))
 
   memory.fill(bandSums, 0, 128)
   const table = classesOf(log2Width, log2Height)
   const luma = magnitudes
   const cb = magnitudes + MAGNITUDE_BYTES
   const templates = templatesOf(models, place)
-  const positionClass = planeClass == 0 ? direction : planeClass + 2
+  const positionClass = plane == 0 ? direction : plane + 2
   const positions = models.position + <usize>((positionClass * SIZES + size) * 64 * 3) * CONTEXT_BYTES
   const nears = models.near + <usize>(place * NEAR_CLASSES * 6) * CONTEXT_BYTES
   const shapes = models.shape + <usize>(place * SHAPE_CLASSES) * CONTEXT_BYTES
-  const firstSet = planeClass > 0 ? 6 * TEMPLATE_CLASSES : 0
+  const firstSet = plane > 0 ? 6 * TEMPLATE_CLASSES : 0
   const sets = models.weights + <usize>firstSet * WEIGHT_SET_BYTES
   const apms = models.apms + <usize>firstSet * APM_BYTES
-  const groupSet = (planeClass > 0 ? SIZES : 0) + size
+  const groupSet = (plane > 0 ? SIZES : 0) + size
   const groupWeights = models.groupWeights + <usize>groupSet * WEIGHT_SET_BYTES
   const groupApm = models.groupApms + <usize>groupSet * APM_BYTES
   let state = 0
@@ -246,7 +246,7 @@ export function codeLevels(models: Models, planeClass: i32, log2Width: i32, log2
         const groupBand = <i32>load<u8>(table + ((<usize>(origin + (1 << log2KeptWidth) + 1)) << 2), 2)
         const crossFlags = cross
           ? <i32>load<u8>(groupFlags + <usize>(gy * GROUP_STRIDE + gx)) |
-            (planeClass == 2 ? <i32>load<u8>(groupFlags + 96 + <usize>(gy * GROUP_STRIDE + gx)) << 1 : 0)
+            (plane == 2 ? <i32>load<u8>(groupFlags + 96 + <usize>(gy * GROUP_STRIDE + gx)) << 1 : 0)
           : min(3, extent - 1 - d)
         const states = models.group
         const present = codeMixed(
@@ -280,7 +280,7 @@ export function codeLevels(models: Models, planeClass: i32, log2Width: i32, log2
         if (!cross) shape = min(3, right) * 16 + min(3, below) * 4 + min(3, beyond + further)
         else {
           const inLuma = <i32>load<u8>(luma + at)
-          if (planeClass == 1) shape = min(3, inLuma) * 4 + min(3, template)
+          if (plane == 1) shape = min(3, inLuma) * 4 + min(3, template)
           else shape = min(2, inLuma) * 16 + min(3, <i32>load<u8>(cb + at)) * 4 + min(3, template)
         }
         const quantizer = state & 1

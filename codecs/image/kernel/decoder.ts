@@ -22,8 +22,7 @@ import {
   LOG2_SUPERBLOCK,
   PART_FIELD,
   PART_PARTITION,
-  partOf,
-  planeClassOf,
+  PART_PLANE,
   shiftOf,
   Tile,
 } from './tile'
@@ -119,16 +118,15 @@ function decodeBlock(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32
     const shift = shiftOf(tile, p)
     const w = log2Width - shift
     const h = log2Height - shift
-    const planeClass = planeClassOf(tile, p)
     let type = 0
     let extent = 0
-    if (codeCoded(models, p, planeClass, w, h, x >> (2 + shift), y >> (2 + shift), 0)) {
+    if (codeCoded(models, p, w, h, x >> (2 + shift), y >> (2 + shift), 0)) {
       if (p == 0 && hasTransformType(w, h)) type = codeTransformType(models, mode, w, h, 0)
       memory.fill(levels, 0, <usize>4 << (keptLog2(w) + keptLog2(h)))
-      extent = codeLevels(models, planeClass, w, h, levels, 0, p == 0 ? directionOf(mode) : 0)
+      extent = codeLevels(models, p, w, h, levels, 0, p == 0 ? directionOf(mode) : 0)
     }
     const step = blockStep(tile, p, x, y, log2Width, log2Height)
-    countBits(tile, partOf(tile, p), bitsCoded())
+    countBits(tile, PART_PLANE + p, bitsCoded())
     takePlaneBorders(tile, p, x, y, log2Width, log2Height)
     predictPlane(tile, p, x, y, log2Width, log2Height, mode, chromaMode, prediction)
     reconstructBlock(tile, p, x >> shift, y >> shift, w, h, type, prediction, levels, extent, step)

@@ -20,7 +20,7 @@ import { directionOf, findReach, MEAN, PLANAR } from './predict'
 import { priceOf } from './prices'
 import { reconstructBlock } from './reconstruct'
 import { NEVER, Search } from './search'
-import { blockStep, countBits, fillCells, isChroma, keptLog2, PART_PARTITION, partOf, planeClassOf, sampleAt, shiftOf, strideOf, Tile, weightsOf } from './tile'
+import { blockStep, countBits, fillCells, isChroma, keptLog2, PART_PARTITION, PART_PLANE, sampleAt, shiftOf, strideOf, Tile, weightsOf } from './tile'
 import { chosenExtent, quantizeBlock } from './trellis'
 
 const prediction: usize = memory.data(4096 * 4, 64)
@@ -36,7 +36,7 @@ function quantizePlane(tile: Tile, search: Search, p: i32, x: i32, y: i32, w: i3
   forwardBlock(type, residual, 1 << w, w, h, coefficients)
   const lost = lostEnergy(residual, coefficients, w, h, step)
   const weights = weightsOf(search.inverseWeights, w, h, isChroma(tile, p))
-  return quantizeBlock(tile.models, coefficients, weights, levels, steps, planeClassOf(tile, p), w, h, step, lost)
+  return quantizeBlock(tile.models, coefficients, weights, levels, steps, p, w, h, step, lost)
 }
 
 /** The chroma mode whose residuals of both planes look cheapest. */
@@ -98,7 +98,6 @@ export function encodeBlock(tile: Tile, x: i32, y: i32, log2Width: i32, log2Heig
     const shift = shiftOf(tile, p)
     const w = log2Width - shift
     const h = log2Height - shift
-    const planeClass = planeClassOf(tile, p)
     if (p == 1 && tile.channels >= 3) {
       prepareFromLuma(tile, x, y, log2Width, log2Height)
       readChromaContext(tile, x, y, log2Width, log2Height, mode)
@@ -112,11 +111,11 @@ export function encodeBlock(tile: Tile, x: i32, y: i32, log2Width: i32, log2Heig
     predictPlane(tile, p, x, y, log2Width, log2Height, mode, chromaMode, prediction)
     quantizePlane(tile, search, p, x >> shift, y >> shift, w, h, type, step)
     let extent = chosenExtent
-    if (codeCoded(models, p, planeClass, w, h, x >> (2 + shift), y >> (2 + shift), extent > 0 ? 1 : 0)) {
+    if (codeCoded(models, p, w, h, x >> (2 + shift), y >> (2 + shift), extent > 0 ? 1 : 0)) {
       if (p == 0 && hasTransformType(w, h)) codeTransformType(models, mode, w, h, type)
-      extent = codeLevels(models, planeClass, w, h, levels, extent, p == 0 ? directionOf(mode) : 0)
+      extent = codeLevels(models, p, w, h, levels, extent, p == 0 ? directionOf(mode) : 0)
     }
-    countBits(tile, partOf(tile, p), bitsCoded())
+    countBits(tile, PART_PLANE + p, bitsCoded())
     reconstructBlock(tile, p, x >> shift, y >> shift, w, h, type, prediction, levels, extent, step)
   }
   fillCells(tile, tile.modes, x, y, log2Width, log2Height, isPalette ? PALETTE + 1 : mode + 1)

@@ -13,7 +13,7 @@ import { FIRST_DIRECTION, findReach, MEAN, MODES, PLANAR, predict } from './pred
 import { priceOf } from './prices'
 import { reconstructBlock } from './reconstruct'
 import { NEVER, Search } from './search'
-import { blockStep, fillCells, keptLog2, planeClassOf, sampleAt, shiftOf, strideOf, Tile, weightsOf } from './tile'
+import { blockStep, fillCells, keptLog2, sampleAt, shiftOf, strideOf, Tile, weightsOf } from './tile'
 import { chosenExtent, quantizeBlock } from './trellis'
 
 const prediction: usize = memory.data(4096 * 4, 64)
@@ -178,7 +178,6 @@ const inherited: usize = memory.data(7 * 8 * 4, 16)
 export function chooseBlock(tile: Tile, search: Search, x: i32, y: i32, log2Width: i32, log2Height: i32, half: bool): f32 {
   const width = 1 << log2Width
   const height = 1 << log2Height
-  const planeClass = planeClassOf(tile, 0)
   const models = tile.models
   hand = sampleAt(tile, search.source, 0, x, y)
   handStride = tile.paddedWidth
@@ -210,7 +209,7 @@ export function chooseBlock(tile: Tile, search: Search, x: i32, y: i32, log2Widt
         else if (typeGuess > plain) continue
       }
       const lost = lostEnergy(residual, coefficients, log2Width, log2Height, handStep)
-      let cost = modePrice + quantizeBlock(models, coefficients, handWeights, levels, steps, planeClass, log2Width, log2Height, handStep, lost)
+      let cost = modePrice + quantizeBlock(models, coefficients, handWeights, levels, steps, 0, log2Width, log2Height, handStep, lost)
       if (hasTransformType(log2Width, log2Height) && chosenExtent > 0) cost += priceOf(transformTypeCost(models, mode, log2Width, log2Height, type))
       if (cost < best) {
         best = cost

@@ -2,7 +2,7 @@
 import { codeSigned } from '../../entropy/kernel/integers'
 import { encoding, isOverread } from '../../entropy/kernel/rangecoder'
 import { dequantize } from '../../laq/kernel/quantize'
-import { coefficientAt, fillStepLine, LEVELS, planeClassOf, Pyramid, scaledSide } from './pyramid'
+import { coefficientAt, fillStepLine, LEVELS, Pyramid, scaledSide } from './pyramid'
 
 /**
  * Codes the low-pass band of a plane: each sample as the difference, in steps, to what the samples on its left and above make
@@ -11,7 +11,7 @@ import { coefficientAt, fillStepLine, LEVELS, planeClassOf, Pyramid, scaledSide 
 export function codeLowPass(p: Pyramid, plane: i32): void {
   const width = scaledSide(p.width, LEVELS)
   const height = scaledSide(p.height, LEVELS)
-  const states = p.models.low + ((<usize>(planeClassOf(p, plane) * 3 * 24)) << 2)
+  const states = p.models.low + ((<usize>(plane * 3 * 24)) << 2)
   for (let y = 0; y < height; y++) {
     fillStepLine(p, plane, 0, 0, y, width)
     let last: i32 = 0

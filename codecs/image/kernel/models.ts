@@ -5,7 +5,7 @@ import { allocate, allocateZeroed } from '../../wasm/kernel/arena'
 import { APM_BYTES, initModel, resetApms, resetStates, resetWeights, startStates, startWeights, WEIGHT_SET_BYTES } from '../../entropy/kernel/model'
 import { FIELD_STATES } from '../../laq/kernel/stepfield'
 
-/** Plane classes: luma (or grey), Cb, Cr, alpha. */
+/** Planes: luma (or grey), Cb, Cr; the fourth is not used, but has its place in what training left. */
 export const CLASSES: i32 = 4
 /** Block sizes, by area: 4 x 4, 8 x 8, 16 x 16, 32 x 32, 64 x 64; oblong ones count as the larger. */
 export const SIZES: i32 = 5
@@ -20,7 +20,7 @@ export const TEMPLATE_CLASSES: i32 = 10
 export const DIAGONAL_BANDS: i32 = 6
 export const NEAR_CLASSES: i32 = 8
 export const SHAPE_CLASSES: i32 = 64
-/** Classes of position contexts: luma by direction of prediction (3), Cb, Cr, alpha. */
+/** Classes of position contexts: luma by direction of prediction (3), Cb, Cr, one not used. */
 export const POSITION_CLASSES: i32 = 6
 export const TEMPLATE_CONTEXTS: i32 = CLASSES * SIZES * DIAGONAL_BANDS * TEMPLATE_CLASSES
 const POSITION_CONTEXTS: i32 = POSITION_CLASSES * SIZES * 64 * 3

@@ -7,7 +7,7 @@
  *     block   palette  1 bit, contexts: whether the blocks above and on the left are palette blocks, and the shape
  *             indices  {@link ./indices}
  *
- * A palette block holds the colour planes of its samples as they are; alpha, if there is any, is coded like that of other blocks.
+ * A palette block holds its samples as they are.
  */
 import { codeExpGolomb, codeSigned, EXP_GOLOMB_STATES } from '../../entropy/kernel/integers'
 import { codeAdaptive, costAdaptive, resetStates } from '../../entropy/kernel/model'

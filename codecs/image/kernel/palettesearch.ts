@@ -76,7 +76,7 @@ function priceSquares(tile: Tile, search: Search, prices: usize): void {
   for (let y = 0; y < tile.paddedHeight; y += 8) {
     for (let x = 0; x < tile.paddedWidth; x += 8) {
       let price: f32 = 0
-      for (let p = 0; p < tile.channels - tile.alphaPlanes; p++) {
+      for (let p = 0; p < tile.channels; p++) {
         const weights = weightsOf(search.inverseWeights, 3, 3, isChroma(tile, p))
         forwardDct(sampleAt(tile, search.source, p, x, y), tile.paddedWidth, 3, 3, coefficients)
         store<i32>(coefficients, 0)

@@ -1,7 +1,7 @@
 /**
  * One tile of the wavelet profile: its planes, and the subbands that 9/7 parts them into.
  *
- * Planes: i32 samples with full scale 2^14, 1 (grey), 3 (luma, Cb, Cr), and alpha last if there is one; rows of `stride`. After
+ * Planes: i32 samples with full scale 2^14, 1 (grey) or 3 (luma, Cb, Cr); rows of `stride`. After
  * the transform they hold coefficients in the layout of transform/kernel/wavelet.
  *
  * Each subband keeps what contexts ask for: |level| clipped to 15, the same smoothed over 3 x 3 once the band is complete,
@@ -22,10 +22,9 @@ export const HIGH_BOTH: i32 = 2
 /** Magnitudes are clipped to this in contexts. */
 export const MAGNITUDE_LIMIT: i32 = 15
 
-/** Parts of the bit count, in order: step field, (partition), plane 0, 1, 2, alpha. */
+/** Parts of the bit count, in order: step field, (partition), plane 0, 1, 2; of alpha, which is coded apart, none. */
 const PART_FIELD: i32 = 0
 const PART_PLANE: i32 = 2
-const PART_ALPHA: i32 = 5
 const PARTS: i32 = 6
 
 @unmanaged
@@ -59,11 +58,9 @@ export class Pyramid {
   channels: i32
   bitDepth: i32
   planeCount: i32
-  alphaPlanes: i32
   hasField: i32
   baseStep: i32
   chromaStep: i32
-  alphaStep: i32
   slopeLuma: i32
   slopeChroma: i32
   offset1: i32
@@ -95,7 +92,7 @@ export class Pyramid {
 
 const GRID: i32 = 480
 
-/** `parameters`: i32 channels, bit depth, has field, step, chroma step, weighting x 2, reconstruction x 2, alpha step. */
+/** `parameters`: i32 channels, bit depth, has field, step, chroma step, weighting x 2, reconstruction x 2. */
 export function createPyramid(width: i32, height: i32, parameters: usize): Pyramid {
   initModel(255)
   const p = changetype<Pyramid>(allocateZeroed(offsetof<Pyramid>()))
@@ -105,7 +102,6 @@ export function createPyramid(width: i32, height: i32, parameters: usize): Pyram
   p.paddedHeight = (height + 7) & ~7
   p.channels = load<i32>(parameters)
   p.bitDepth = load<i32>(parameters, 4)
-  p.alphaPlanes = p.channels & 1 ? 0 : 1
   p.planeCount = p.channels
   p.hasField = load<i32>(parameters, 8)
   p.baseStep = load<i32>(parameters, 12)
@@ -114,7 +110,6 @@ export function createPyramid(width: i32, height: i32, parameters: usize): Pyram
   p.slopeChroma = load<i32>(parameters, 24)
   p.offset1 = load<i32>(parameters, 28)
   p.offset2 = load<i32>(parameters, 32)
-  p.alphaStep = load<i32>(parameters, 36)
   p.regionColumns = (width + 31) >> 5
   p.regionRows = (height + 31) >> 5
   p.planeBytes = ((<usize>(p.stride * p.paddedHeight)) << 2) + 64
@@ -203,16 +198,9 @@ export function isChroma(p: Pyramid, plane: i32): bool {
   return p.channels >= 3 && (plane == 1 || plane == 2)
 }
 
-/** Class of a plane for the models: 0 luma or grey, 1 Cb, 2 Cr, 3 alpha. */
-// @ts-ignore: decorator
-@inline
-export function planeClassOf(p: Pyramid, plane: i32): i32 {
-  return p.alphaPlanes && plane == p.planeCount - 1 ? 3 : plane
-}
-
 /** Adds the bits coded since the last call to the step field's part (plane -1) or a plane's. `now` is the coder's position. */
 export function countBits(p: Pyramid, plane: i32, now: f64): void {
-  const part = plane < 0 ? PART_FIELD : planeClassOf(p, plane) == 3 ? PART_ALPHA : PART_PLANE + plane
+  const part = plane < 0 ? PART_FIELD : PART_PLANE + plane
   const at = p.bits + ((<usize>part) << 3)
   store<f64>(at, load<f64>(at) + now - p.counted)
   p.counted = now
@@ -247,7 +235,7 @@ export function fillStepLine(p: Pyramid, plane: i32, level: i32, orientation: i3
   const chroma = isChroma(p, plane)
   const weight = bandWeight(chroma ? p.slopeChroma : p.slopeLuma, level, orientation)
   const row = p.field + <usize>(min(y >> shift, p.regionRows - 1) * p.regionColumns)
-  const base = p.baseStep + (chroma ? p.chromaStep : planeClassOf(p, plane) == 3 ? p.alphaStep : 0)
+  const base = p.baseStep + (chroma ? p.chromaStep : 0)
   let before: i32 = -1
   let step: i32 = 0
   for (let x = 0; x < width; x++) {

@@ -16,7 +16,7 @@ import { codeExpGolombBypass } from '../../entropy/kernel/integers'
 import { APM_BYTES, codeAdaptive, codeMixed, WEIGHT_SET_BYTES } from '../../entropy/kernel/model'
 import { encoding } from '../../entropy/kernel/rangecoder'
 import { dequantize } from '../../laq/kernel/quantize'
-import { coefficientAt, fillStepLine, HIGH_ACROSS, HIGH_BOTH, LEVELS, MAGNITUDE_LIMIT, planeClassOf, Pyramid, Subband, subbandOf } from './pyramid'
+import { coefficientAt, fillStepLine, HIGH_ACROSS, HIGH_BOTH, LEVELS, MAGNITUDE_LIMIT, Pyramid, Subband, subbandOf } from './pyramid'
 import { CROSS_CLASSES, EXPECTED_CLASSES, GROUP_CONTEXTS, inheritStates, SCALE_CLASSES, SIGN_CONTEXTS, SubbandModels } from './subbandmodels'
 
 /** Levels above this have an exp-Golomb tail. */
@@ -86,7 +86,7 @@ export function fillSubbandTables(): void {
 export function enterBand(p: Pyramid, plane: i32, level: i32, orientation: i32): void {
   const models = p.models
   band = subbandOf(p, plane, level, orientation)
-  planeClass = planeClassOf(p, plane)
+  planeClass = plane
   hasParent = level < LEVELS
   if (hasParent) parent = subbandOf(p, plane, level + 1, orientation)
   hasSister = orientation > 0

@@ -12,11 +12,10 @@ export const LOG2_SMALLEST: i32 = 2
 /** log2 of a region's side: one step multiplier each. */
 export const LOG2_REGION: i32 = 5
 
-/** Parts of the bit count, in order: step field, partition and modes, plane 0, 1, 2, alpha. */
+/** Parts of the bit count, in order: step field, partition and modes, plane 0, 1, 2; of alpha, which is coded apart, none. */
 export const PART_FIELD: i32 = 0
 export const PART_PARTITION: i32 = 1
 export const PART_PLANE: i32 = 2
-export const PART_ALPHA: i32 = 5
 const PARTS: i32 = 6
 
 @unmanaged
@@ -29,15 +28,12 @@ export class Tile {
   channels: i32
   bitDepth: i32
   planeCount: i32
-  /** 1 if the last plane is alpha, else 0. */
-  alphaPlanes: i32
   /** 1 if planes 1 and 2 have half the samples each way, else 0. */
   subsampled: i32
   hasField: i32
   baseStep: i32
   chromaStep: i32
   chromaBalance: i32
-  alphaStep: i32
   regionColumns: i32
   regionRows: i32
   /** Reconstructed samples (i32) of plane 0; the others follow, `planeBytes` apart. */
@@ -45,7 +41,7 @@ export class Tile {
   planeBytes: i32
   /** i8 per region. */
   field: usize
-  /** i32 weight (1/256) of each coefficient, for luma (and alpha) then chroma, for each block shape: see {@link weightsOf}. */
+  /** i32 weight (1/256) of each coefficient, for luma then chroma, for each block shape: see {@link weightsOf}. */
   weights: usize
   /** Cells of 4 x 4 in a row of the maps. */
   cellColumns: i32
@@ -79,14 +75,14 @@ export function keptLog2(log2: i32): i32 {
 export const WEIGHT_TABLE_BYTES: usize = 4 * 1024
 export const WEIGHT_TABLES: usize = 50
 
-/** Weights of blocks of 2^log2Width x 2^log2Height, kept width x kept height of i32. Luma and alpha: chroma = 0. */
+/** Weights of blocks of 2^log2Width x 2^log2Height, kept width x kept height of i32. Luma: chroma = 0. */
 // @ts-ignore: decorator
 @inline
 export function weightsOf(tables: usize, log2Width: i32, log2Height: i32, chroma: i32): usize {
   return tables + <usize>(chroma * 25 + (log2Width - 2) * 5 + log2Height - 2) * WEIGHT_TABLE_BYTES
 }
 
-/** `parameters`: i32 channels, bit depth, has field, step, chroma step, weighting x 2, (2 unused), alpha step, subsampled, chroma balance; `priors` as of {@link createModels}. */
+/** `parameters`: i32 channels, bit depth, has field, step, chroma step, weighting x 2, (2 unused), subsampled, chroma balance; `priors` as of {@link createModels}. */
 export function createTile(width: i32, height: i32, parameters: usize, priors: usize): Tile {
   const tile = changetype<Tile>(allocateZeroed(offsetof<Tile>()))
   tile.width = width
@@ -95,14 +91,12 @@ export function createTile(width: i32, height: i32, parameters: usize, priors: u
   tile.paddedHeight = (height + 7) & ~7
   tile.channels = load<i32>(parameters)
   tile.bitDepth = load<i32>(parameters, 4)
-  tile.alphaPlanes = tile.channels & 1 ? 0 : 1
   tile.planeCount = tile.channels
   tile.hasField = load<i32>(parameters, 8)
   tile.baseStep = load<i32>(parameters, 12)
   tile.chromaStep = load<i32>(parameters, 16)
-  tile.alphaStep = load<i32>(parameters, 36)
-  tile.subsampled = load<i32>(parameters, 40)
-  tile.chromaBalance = load<i32>(parameters, 44)
+  tile.subsampled = load<i32>(parameters, 36)
+  tile.chromaBalance = load<i32>(parameters, 40)
   tile.regionColumns = (width + 31) >> LOG2_REGION
   tile.regionRows = (height + 31) >> LOG2_REGION
   tile.planeBytes = tile.paddedWidth * tile.paddedHeight * 4
@@ -141,20 +135,6 @@ export function shiftOf(tile: Tile, p: i32): i32 {
   return tile.subsampled & isChroma(tile, p)
 }
 
-/** Class of plane `p` for the models: 0 luma or grey, 1 Cb, 2 Cr, 3 alpha. */
-// @ts-ignore: decorator
-@inline
-export function planeClassOf(tile: Tile, p: i32): i32 {
-  return tile.alphaPlanes && p == tile.planeCount - 1 ? 3 : p
-}
-
-/** Which part of the bit count plane `p` belongs to. */
-// @ts-ignore: decorator
-@inline
-export function partOf(tile: Tile, p: i32): i32 {
-  return tile.alphaPlanes && p == tile.planeCount - 1 ? PART_ALPHA : PART_PLANE + p
-}
-
 /** Adds the bits coded since the last call to a part. `now` is the coder's position. */
 // @ts-ignore: decorator
 @inline
@@ -186,9 +166,7 @@ export function fillCells(tile: Tile, map: usize, x: i32, y: i32, log2Width: i32
  * block's region. A block over several regions takes their mean, rounded down.
  */
 export function blockStep(tile: Tile, p: i32, x: i32, y: i32, log2Width: i32, log2Height: i32): i32 {
-  const addend = isChroma(tile, p)
-    ? tile.chromaStep + (p == 1 ? tile.chromaBalance : -tile.chromaBalance)
-    : planeClassOf(tile, p) == 3 ? tile.alphaStep : 0
+  const addend = isChroma(tile, p) ? tile.chromaStep + (p == 1 ? tile.chromaBalance : -tile.chromaBalance) : 0
   const column = x >> LOG2_REGION
   const row = y >> LOG2_REGION
   const across = 1 << max(0, log2Width - LOG2_REGION)

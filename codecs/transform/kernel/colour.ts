@@ -4,7 +4,7 @@
  *     loadPlanes(samples, width, height, channels, bitDepth, planes, planeBytes, paddedWidth, paddedHeight)
  *     storePlanes(planes, planeBytes, paddedWidth, width, height, channels, bitDepth, out)
  *
- * Samples: u8 (bit depth 8) or u16 (9..16), row-major; grey, grey+alpha, RGB or RGBA by `channels` 1..4.
+ * Samples: u8 (bit depth 8) or u16 (9..16), row-major; grey or RGB by `channels` 1 or 3.
  * Planes: i32 with full scale 2^14, one per channel, `planeBytes` apart, rows of `paddedWidth`: value = (sample - 2^(d-1)) 2^(14-d),
  * rounded if d > 14. RGB becomes Y, Cb, Cr of BT.601 at full range, its chroma centred on 0. Planes are i32 because the block
  * transforms take them as they are; i16 would save a tenth of the conversion and cost an unpacking in every transform.
@@ -16,7 +16,7 @@
  *                               G  = 8192 Y - 2819 Cb - 5850 Cr           sample = (sum + 2^26 + 2^(26-d)) >> (27 - d), clamped
  *                               B  = 8192 Y + 14516 Cb
  *
- * Error of forward and inverse together (tested): 0 up to 11 bits; at 16 bits at most 2 for grey and alpha (the quarter that
+ * Error of forward and inverse together (tested): 0 up to 11 bits; at 16 bits at most 2 for grey (the quarter that
  * 14 bits lose) and 8 for RGB.
  */
 
@@ -59,7 +59,6 @@ function loadRow(row: usize, from: i32, width: i32, channels: i32, bitDepth: i32
     const first = loadSample(row, at, wide)
     if (channels < 3) {
       store<i32>(out, levelOf(first, bitDepth))
-      if (channels == 2) store<i32>(out + planeBytes, levelOf(loadSample(row, at + 1, wide), bitDepth))
       continue
     }
     const green = loadSample(row, at + 1, wide)
@@ -67,7 +66,6 @@ function loadRow(row: usize, from: i32, width: i32, channels: i32, bitDepth: i32
     store<i32>(out, (4899 * first + 9617 * green + 1868 * blue + half - (half << 14)) >> bitDepth)
     store<i32>(out + planeBytes, (8192 * blue - 2765 * first - 5427 * green + half) >> bitDepth)
     store<i32>(out + 2 * planeBytes, (8192 * first - 6860 * green - 1332 * blue + half) >> bitDepth)
-    if (channels == 4) store<i32>(out + 3 * planeBytes, levelOf(loadSample(row, at + 3, wide), bitDepth))
   }
 }
 
@@ -79,22 +77,15 @@ function weigh(redGreen: v128, blue: v128, redGreenWeights: v128, blueWeights: v
   return i32x4.shr_s(i32x4.add(sum, i32x4.splat(128)), 8)
 }
 
-/** Four pixels at a time of 8-bit RGB or RGBA; returns how many it did (it reads 16 bytes at once, and stays inside the row). */
-function loadRow8(row: usize, width: i32, channels: i32, to: usize, planeBytes: usize): i32 {
-  const bytes = width * channels
+/** Four pixels at a time of 8-bit RGB; returns how many it did (it reads 16 bytes at once, and stays inside the row). */
+function loadRow8(row: usize, width: i32, to: usize, planeBytes: usize): i32 {
+  const bytes = 3 * width
   let x: i32 = 0
-  for (let at: i32 = 0; at + 16 <= bytes; at += 4 * channels) {
+  for (let at: i32 = 0; at + 16 <= bytes; at += 12) {
     const pixels = v128.load(row + <usize>at)
     const zero = i32x4.splat(0)
-    let redGreen: v128
-    let blue: v128
-    if (channels == 3) {
-      redGreen = i8x16.shuffle(pixels, zero, 0, 16, 1, 16, 3, 16, 4, 16, 6, 16, 7, 16, 9, 16, 10, 16)
-      blue = i8x16.shuffle(pixels, zero, 2, 16, 16, 16, 5, 16, 16, 16, 8, 16, 16, 16, 11, 16, 16, 16)
-    } else {
-      redGreen = i8x16.shuffle(pixels, zero, 0, 16, 1, 16, 4, 16, 5, 16, 8, 16, 9, 16, 12, 16, 13, 16)
-      blue = i8x16.shuffle(pixels, zero, 2, 16, 16, 16, 6, 16, 16, 16, 10, 16, 16, 16, 14, 16, 16, 16)
-    }
+    const redGreen = i8x16.shuffle(pixels, zero, 0, 16, 1, 16, 3, 16, 4, 16, 6, 16, 7, 16, 9, 16, 10, 16)
+    const blue = i8x16.shuffle(pixels, zero, 2, 16, 16, 16, 5, 16, 16, 16, 8, 16, 16, 16, 11, 16, 16, 16)
     const out = to + ((<usize>x) << 2)
     const luma = weigh(redGreen, blue, i16x8(4899, 9617, 4899, 9617, 4899, 9617, 4899, 9617), i16x8(1868, 0, 1868, 0, 1868, 0, 1868, 0))
     v128.store(out, i32x4.sub(luma, i32x4.splat(8192)))
@@ -106,10 +97,6 @@ function loadRow8(row: usize, width: i32, channels: i32, to: usize, planeBytes: 
       out + 2 * planeBytes,
       weigh(redGreen, blue, i16x8(8192, -6860, 8192, -6860, 8192, -6860, 8192, -6860), i16x8(-1332, 0, -1332, 0, -1332, 0, -1332, 0)),
     )
-    if (channels == 4) {
-      const alpha = i32x4.shl(i32x4.shr_u(pixels, 24), 6)
-      v128.store(out + 3 * planeBytes, i32x4.sub(alpha, i32x4.splat(8192)))
-    }
     x += 4
   }
   return x
@@ -135,7 +122,7 @@ export function loadPlanes(
     const to = planes + <usize>y * rowBytes
     if (y < height) {
       const row = samples + <usize>y * sourceBytes
-      const done = bitDepth == 8 && channels >= 3 ? loadRow8(row, width, channels, to, planeBytes) : 0
+      const done = bitDepth == 8 && channels == 3 ? loadRow8(row, width, to, planeBytes) : 0
       loadRow(row, done, width, channels, bitDepth, to, planeBytes)
     }
     for (let c: i32 = 0; c < channels; c++) {
@@ -158,7 +145,6 @@ function storeRow(line: usize, planeBytes: usize, from: i32, width: i32, channel
     const luma = load<i32>(at) << 13
     if (channels < 3) {
       storeSample(row, index, sampleOf(luma, bitDepth), wide)
-      if (channels == 2) storeSample(row, index + 1, sampleOf(load<i32>(at + planeBytes) << 13, bitDepth), wide)
       continue
     }
     const cb = load<i32>(at + planeBytes)
@@ -166,12 +152,11 @@ function storeRow(line: usize, planeBytes: usize, from: i32, width: i32, channel
     storeSample(row, index, sampleOf(luma + 11485 * cr, bitDepth), wide)
     storeSample(row, index + 1, sampleOf(luma - 2819 * cb - 5850 * cr, bitDepth), wide)
     storeSample(row, index + 2, sampleOf(luma + 14516 * cb, bitDepth), wide)
-    if (channels == 4) storeSample(row, index + 3, sampleOf(load<i32>(at + 3 * planeBytes) << 13, bitDepth), wide)
   }
 }
 
-/** Four pixels at a time to 8-bit RGB or RGBA; returns how many it did. */
-function storeRow8(line: usize, planeBytes: usize, width: i32, channels: i32, row: usize): i32 {
+/** Four pixels at a time to 8-bit RGB; returns how many it did. */
+function storeRow8(line: usize, planeBytes: usize, width: i32, row: usize): i32 {
   let x: i32 = 0
   for (; x + 4 <= width; x += 4) {
     const at = line + ((<usize>x) << 2)
@@ -182,19 +167,10 @@ function storeRow8(line: usize, planeBytes: usize, width: i32, channels: i32, ro
     const greenPart = i32x4.add(i32x4.mul(cb, i32x4.splat(2819)), i32x4.mul(cr, i32x4.splat(5850)))
     const green = i32x4.shr_s(i32x4.sub(luma, greenPart), 19)
     const blue = i32x4.shr_s(i32x4.add(luma, i32x4.mul(cb, i32x4.splat(14516))), 19)
-    let alpha = blue
-    if (channels == 4) {
-      alpha = i32x4.add(i32x4.shl(v128.load(at + 3 * planeBytes), 13), i32x4.splat((1 << 26) + (1 << 18)))
-      alpha = i32x4.shr_s(alpha, 19)
-    }
-    const bytes = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(red, green), i16x8.narrow_i32x4_s(blue, alpha))
-    if (channels == 4) {
-      v128.store(row + ((<usize>x) << 2), i8x16.shuffle(bytes, bytes, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15))
-    } else {
-      const pixels = i8x16.shuffle(bytes, bytes, 0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11, 0, 0, 0, 0)
-      v128.store64_lane(row + <usize>(3 * x), pixels, 0)
-      v128.store32_lane(row + <usize>(3 * x), pixels, 2, 8)
-    }
+    const bytes = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(red, green), i16x8.narrow_i32x4_s(blue, blue))
+    const pixels = i8x16.shuffle(bytes, bytes, 0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11, 0, 0, 0, 0)
+    v128.store64_lane(row + <usize>(3 * x), pixels, 0)
+    v128.store32_lane(row + <usize>(3 * x), pixels, 2, 8)
   }
   return x
 }
@@ -213,7 +189,7 @@ export function storePlanes(
   const outBytes = <usize>(width * channels * (bitDepth > 8 ? 2 : 1))
   for (let y: i32 = 0; y < height; y++) {
     const line = planes + ((<usize>(y * paddedWidth)) << 2)
-    const done = bitDepth == 8 && channels >= 3 ? storeRow8(line, planeBytes, width, channels, out) : 0
+    const done = bitDepth == 8 && channels == 3 ? storeRow8(line, planeBytes, width, out) : 0
     storeRow(line, planeBytes, done, width, channels, bitDepth, out)
     out += outBytes
   }

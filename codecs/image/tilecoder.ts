@@ -1,0 +1,43 @@
+/** One tile of an image: samples to bytes and back. Colour goes through blocks or wavelets, alpha has a stream of its own. */
+import type { RunOptions } from '../turns.js'
+import type { KernelName } from '../wasm/loader.js'
+import { decodeAlpha, encodeAlpha } from './alpha/alpha.js'
+import { fillHidden } from './alpha/hidden.js'
+import { joinAlpha, joinStreams, splitAlpha, splitStreams } from './alpha/streams.js'
+import { decodeBlockTile, encodeBlockTile } from './blocks.js'
+import { colourHeader, hasAlpha, type ImageHeader } from './header.js'
+import { type DecodeImageTile, type EncodeImageTile, IMAGE_PARTS, type ImageTileBytes, type ImageTileSamples } from './tile.js'
+import { decodeWaveletTile, encodeWaveletTile } from './wavelet.js'
+
+const ALPHA_PART = IMAGE_PARTS.indexOf('alpha')
+
+/** @throws whatever the kernels throw */
+export async function encodeImageTile(task: EncodeImageTile, options: RunOptions = {}): Promise<ImageTileBytes> {
+  const { header, settings, width, height, samples } = task
+  const encodeColour = header.transform === 'dct' ? encodeBlockTile : encodeWaveletTile
+  if (!hasAlpha(header.channels)) return encodeColour(task, options)
+  const { colour, alpha } = splitAlpha(samples, header.channels)
+  const coded = await encodeAlpha(alpha, width, height, header, settings, options)
+  fillHidden(colour, coded.samples, width, height)
+  const { parts, bits } = await encodeColour({ ...task, header: colourHeader(header), samples: colour }, options)
+  bits[ALPHA_PART] = 8 * coded.stream.length
+  return { parts: [joinStreams(coded.stream, parts[0]), ...parts.slice(1)], bits }
+}
+
+/** @throws LaqError 'malformed' or 'truncated' where the streams of a tile are not told apart */
+export async function decodeImageTile(task: DecodeImageTile, options: RunOptions = {}): Promise<ImageTileSamples> {
+  const { header, width, height, scale, parts } = task
+  const decodeColour = header.transform === 'dct' ? decodeBlockTile : decodeWaveletTile
+  if (!hasAlpha(header.channels)) return decodeColour(task, options)
+  const [stream, first] = splitStreams(parts[0])
+  const alpha = await decodeAlpha(stream, width, height, header, options)
+  const decoded = await decodeColour({ ...task, header: colourHeader(header), parts: [first, ...parts.slice(1)] }, options)
+  decoded.bits[ALPHA_PART] = 8 * stream.length
+  return { ...decoded, samples: joinAlpha(decoded.samples, alpha, width, height, header.channels, scale) }
+}
+
+/** Kernels of a tile; those of alpha coded as blocks are left to the few tiles that have it. */
+export function kernelsOfTile(header: ImageHeader | null, way: 'encoder' | 'decoder'): KernelName[] {
+  const colour: KernelName = `${header?.transform === 'wavelet' ? 'wavelet' : 'image'}-${way}`
+  return header && hasAlpha(header.channels) ? ['alpha', colour] : [colour]
+}
