@@ -22,15 +22,25 @@ function isLike(data: ImageSamples['data'], a: number, b: number, colours: numbe
   return true
 }
 
-/** Looks at a sixteenth of the picture, away from its frame; edges are those of green. */
+/** Whether a pixel of the square, or of those that it is compared with, has alpha 0. */
+function isHidden({ width, channels, data }: ImageSamples, left: number, top: number): boolean {
+  for (let y = top; y < top + 8; y++) {
+    for (let x = left; x < left + 8; x++) if (data[(y * width + x) * channels + channels - 1] === 0) return true
+  }
+  return false
+}
+
+/** Looks at a sixteenth of the picture, away from its frame and from what is hidden below alpha 0; edges are those of green. */
 export function looksDrawn(picture: ImageSamples): boolean {
   const { width, height, channels, bitDepth, data } = picture
   const edge = 2 ** bitDepth / 8
   const [colours, green] = channels > 2 ? [3, 1] : [1, 0]
+  const hasAlpha = colours < channels
   let squares = 0
   let drawn = 0
   for (let top = 16; top + 24 <= height; top += 8 * SPARSITY) {
     for (let left = 16; left + 24 <= width; left += 8 * SPARSITY) {
+      if (hasAlpha && isHidden(picture, left, top)) continue
       let repeated = 0
       let least = Number.POSITIVE_INFINITY
       let most = 0

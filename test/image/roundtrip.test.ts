@@ -103,6 +103,8 @@ test('an aborted signal stops the work', async () => {
 
 test('alpha has a quality of its own, which changes nothing else', async () => {
   const image = picture(90, 70, 4, 8)
+  // nothing is hidden: below alpha 0 colour is free
+  for (let i = 3; i < image.data.length; i += 4) image.data[i] = 64 + 0.7 * image.data[i]
   const errorOf = (back: ImageData, first: number, count: number) => {
     let sum = 0
     for (let i = first; i < image.data.length; i += 4) {
