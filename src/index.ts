@@ -38,6 +38,7 @@ export {
   type Subband,
 } from './image.js'
 export { type Inspection, type InspectOptions, inspect } from './inspect.js'
+export { type MetadataKind, type Stripping, strippedMetadata } from './io/stripping.js'
 export { setKernel } from './kernels.js'
 export type { Runner } from './task.js'
 export type { Warned, Warning, WarningCode } from './warnings.js'

@@ -13,10 +13,16 @@ export const STDIO_WORD = '-'
 /** Stands before words that yargs is not to look at: no argument can hold a zero. */
 const PROTECTED = '\0'
 
+/** Words that --strip may have. */
+const STRIPPED = ['all', 'gps']
+
 /** Words for yargs, which drops a bare `-` and names no place for what stands behind `--`: those are taken as they are. */
 export function protectedWords(words: readonly string[]): string[] {
   const end = words.indexOf('--')
-  const options = end < 0 ? words : words.slice(0, end)
+  const options = (end < 0 ? words : words.slice(0, end)).map((word, i) =>
+    // alone it means all, and what follows is an input
+    word === '--strip' && !STRIPPED.includes(words[i + 1]) ? '--strip=all' : word,
+  )
   const others = end < 0 ? [] : words.slice(end + 1)
   return [...options.map((word) => (word === STDIO_WORD ? PROTECTED + word : word)), ...others.map((word) => PROTECTED + word)]
 }

@@ -53,7 +53,8 @@ export interface Figures {
 }
 
 /** What is said of one file while it is worked on. */
-export interface Talk extends Required<Warned> {
+export interface Talk {
+  onWarning: NonNullable<Warned['onWarning']>
   onProgress: (done: number) => void
   /** Each once, in the order in which they came. */
   warnings: readonly Warning[]

@@ -22,20 +22,20 @@ const RESOLUTION_UNIT = 296
 
 /** Inches in a unit. */
 const INCHES = [1, 1, 1 / 2.54, 1 / 0.0254]
-/** What programs write that know of no density. */
-const UNKNOWN_DPI = 72
+/** What programs write that know of no density: a point each, or a millimetre (libvips, in TIFF). */
+const UNKNOWN_DPI = [72, 25.4]
 
 /** Pixels per inch, across and down. */
 export function dpiOf({ unit, x, y }: Density): [number, number] {
   return [x[0] / x[1] / INCHES[unit], y[0] / y[1] / INCHES[unit]]
 }
 
-/** Nothing if it says nothing: none at all, square pixels of no size, or 72 per inch. */
+/** Nothing if it says nothing: none at all, square pixels of no size, or what programs write that know of none. */
 export function densityMetadata(density: Density): Metadata[] {
   const { unit, x, y } = density
   if (![...x, ...y].every((value) => Number.isInteger(value) && value > 0 && value < 2 ** 32)) return []
   const [across, down] = dpiOf(density)
-  if (Math.abs(across - down) < 0.05 && (unit === 0 || Math.abs(across - UNKNOWN_DPI) < 0.05)) return []
+  if (Math.abs(across - down) < 0.05 && (unit === 0 || UNKNOWN_DPI.some((dpi) => Math.abs(across - dpi) < 0.05))) return []
   const writer = new ByteWriter()
   writer.u8(unit)
   for (const value of [...lowest(x), ...lowest(y)]) writer.varint(value)

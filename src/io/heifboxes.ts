@@ -132,11 +132,12 @@ function propertiesOf(bytes: Uint8Array, view: DataView): number[] {
     })
 }
 
-/** The same file under the brand of a still picture: libheif reads the one that stands beside an animation, but for its name. */
+/** The same file as one of a still picture, by its brand and without its movie: libheif reads the one that stands beside an animation. */
 export function asStill(bytes: Uint8Array): Uint8Array {
   const still = Uint8Array.from(bytes)
   const brand = text(bytes, 8, 4) === 'avis' ? 'avif' : 'heic'
   for (let i = 0; i < 4; i++) still[8 + i] = brand.charCodeAt(i)
+  for (const { start } of within(bytes, ['moov'])) still.set([0x66, 0x72, 0x65, 0x65], start + 4) // 'free'
   return still
 }
 

@@ -152,15 +152,9 @@ const MOST_PAYLOAD = 65533
 
 /** A JPEG file of sharp's with density, IPTC and gain map. */
 export function withJpegMetadata(jpeg: Buffer, metadata: readonly Metadata[]): Buffer {
-  const { segments } = segmentsOf(jpeg)
-  const file = Buffer.from(jpeg)
-  const jfif = segments.find((found) => found.marker === APP0 && begins(found, JFIF))
-  const density = jfif && inSixteenBits(writtenDensity(metadata))
-  if (density) {
-    file[jfif.at + 11] = density.unit
-    file.writeUInt16BE(density.x, jfif.at + 12)
-    file.writeUInt16BE(density.y, jfif.at + 14)
-  }
+  const density = inSixteenBits(writtenDensity(metadata))
+  const file = density ? withJfif(jpeg, density) : jpeg
+  const { segments } = segmentsOf(file)
   const added: Buffer[] = []
   const block = metadata.find(({ type }) => type === 'iptc')?.bytes
   const room = MOST_PAYLOAD - PHOTOSHOP.length
@@ -178,6 +172,14 @@ export function withJpegMetadata(jpeg: Buffer, metadata: readonly Metadata[]): B
   const whole = file.length + (before.length - place) + MPF_BYTES
   const pictures = furtherEntries(whole, gainMap.length, whole - (before.length + 8))
   return Buffer.concat([before, pictures, file.subarray(place), gainMap])
+}
+
+/** JFIF 1.02 in front of all, in place of what may be there. */
+function withJfif(jpeg: Buffer, { unit, x, y }: { unit: number; x: number; y: number }): Buffer {
+  const old = segmentsOf(jpeg).segments.find((found) => found.marker === APP0 && begins(found, JFIF))
+  const rest = old ? [jpeg.subarray(2, old.at), jpeg.subarray(old.at + 4 + old.payload.length)] : [jpeg.subarray(2)]
+  const payload = Uint8Array.of(1, 2, unit, x >> 8, x & 255, y >> 8, y & 255, 0, 0)
+  return Buffer.concat([jpeg.subarray(0, 2), segment(APP0, JFIF, payload), ...rest])
 }
 
 const MPF_BYTES = 90

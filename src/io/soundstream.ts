@@ -11,6 +11,7 @@ import type { Warned } from '../warnings.js'
 import { writeWhole } from './output.js'
 import { frameBytes } from './pcm.js'
 import { type RawFormat, RawReader, rawSampleFormat } from './rawpcm.js'
+import { type Stripping, strippedMetadata } from './stripping.js'
 import type { WavKind } from './wavchunks.js'
 import { type WavHeader, WavReader } from './wavstream.js'
 import { WavWriter } from './wavwriter.js'
@@ -27,6 +28,8 @@ export interface EncodeStreamOptions extends SoundOptions {
   raw?: RawFormat
   /** Of WAV files, keep what stands before and behind the samples to the byte. */
   keepChunks?: boolean
+  /** Tags that are left out. */
+  stripping?: Stripping
   /** Called with the part done, 0..1, if the length is known. */
   onProgress?: (done: number) => void
 }
@@ -76,8 +79,10 @@ export async function encodeAudioStream(
     if (reader instanceof WavReader && !reader.header) reader.finish()
     const format = formatOf(reader)
     const length = await lengthOf(source, reader)
-    if (reader instanceof WavReader) metadata.push(...reader.metadata)
-    const early = metadata.length
+    const { stripping = {} } = options
+    const tags = () => (reader instanceof WavReader ? reader.metadata : [])
+    const early = tags().length
+    metadata.push(...strippedMetadata(tags(), stripping))
     async function* blocks(): AsyncGenerator<AudioBlock> {
       if (first.length > 0) yield first
       for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
@@ -87,7 +92,7 @@ export async function encodeAudioStream(
       }
       reader.finish()
     }
-    const lateMetadata = () => (reader instanceof WavReader ? reader.metadata.slice(early) : [])
+    const lateMetadata = () => strippedMetadata(tags().slice(early), stripping)
     const sound = { ...format, metadata, lateMetadata, ...(length !== undefined && { length }) }
     const bytes = await write(target, encodeBlocks(blocks(), sound, options), options.force)
     onProgress?.(1)

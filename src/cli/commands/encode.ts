@@ -24,6 +24,7 @@ import { FileError } from '../errors.js'
 import { eachInput, label, openInput, settledOutputs, writeOutput } from '../files.js'
 import { Report, Stopwatch, type Talk } from '../report.js'
 import { SOUND_INPUT } from '../sounds.js'
+import { STRIPPING, stripped } from '../stripping.js'
 import { Threads } from '../threads.js'
 import { encodeSound, isStreamed, SOUND_CODING, SOUND_ONLY, type SoundCoding, streamSound } from './encodesound.js'
 
@@ -41,6 +42,7 @@ interface Arguments extends Omit<SoundCoding, 'targetSize'> {
   preview?: boolean
   chroma?: NonNullable<EncodeImageOptions['chroma']>
   transform?: NonNullable<EncodeImageOptions['transform']>
+  tolerant?: boolean
 }
 
 export const encode: CommandModule<object, Arguments> = {
@@ -71,6 +73,8 @@ export const encode: CommandModule<object, Arguments> = {
         preview: flag('image: store it at 1/8 at the front of the file'),
         laq: number('laq', 'strength of locally adaptive steps, 0 (flat) .. 3, default 1', 0, 3),
       })
+      .options(STRIPPING)
+      .options({ tolerant: flag('image: read a damaged one as far as it goes') })
       .options(SOUND_INPUT)
       .options(JOBS)
       .options(TALK)
@@ -122,7 +126,7 @@ async function encodeFile(input: string, output: string, given: Arguments, repor
 
 /** @throws UsageError */
 function refuseForSounds(given: Arguments): void {
-  for (const option of [...TARGETS, 'tune', 'chroma', 'transform', 'preview', 'alphaQuality'] as const) {
+  for (const option of [...TARGETS, 'tune', 'chroma', 'transform', 'preview', 'alphaQuality', 'tolerant'] as const) {
     if (option !== 'targetSize' && given[option] !== undefined) throw new UsageError(`${flagOf(option)} is for images`)
   }
 }
@@ -134,7 +138,9 @@ async function encodePicture(file: Uint8Array, given: Arguments, watch: Stopwatc
   }
   const { parseImage } = await import('../../io/image.js')
   const { encodeImage } = await import('../../image.js')
-  const image = await watch.time('reading', () => parseImage(file, limitsOf(given), talk))
+  const { tolerant = false } = given
+  const read = await watch.time('reading', () => parseImage(file, limitsOf(given), { tolerant, onWarning: talk.onWarning }))
+  const image = { ...read, metadata: stripped(read.metadata, given, talk) }
   const { width, height, channels, bitDepth } = image
   const options: EncodeImageOptions = {
     ...pick(given, ['quality', ...TARGETS, 'effort', 'tune', 'chroma', 'transform', 'preview', 'alphaQuality', 'laq']),

@@ -1,11 +1,13 @@
 /** laq encode, of sounds: whole, or, where they are large or come through a pipe, as they are read. */
 import { stat } from 'node:fs/promises'
 import type { EncodeAudioOptions } from '../../audio.js'
+import type { Stripping } from '../../io/stripping.js'
 import { isPlainWav } from '../../io/wavstream.js'
 import { flag, flagOf, limitsOf, number, pick, type Shared, STDIO_WORD, UsageError } from '../arguments.js'
 import type { Input } from '../files.js'
 import type { Figures, Stopwatch, Talk } from '../report.js'
 import { checkSoundInput, readSound, type SoundArguments } from '../sounds.js'
+import { stripped } from '../stripping.js'
 import type { Threads } from '../threads.js'
 
 export const SOUND_CODING = {
@@ -14,7 +16,7 @@ export const SOUND_CODING = {
   'with-lossy': number('with-lossy', 'sound, with --lossless: with a lossy layer of so many kb/s, which laq strip leaves', 1, 100_000),
 }
 
-export interface SoundCoding extends Shared, SoundArguments {
+export interface SoundCoding extends Shared, SoundArguments, Stripping {
   quality?: number
   effort?: number
   targetSize?: number
@@ -37,6 +39,7 @@ const LARGE_WITH_RATE = 512 * 2 ** 20
 /** @throws UsageError on options that do not go together */
 function optionsOf(given: SoundCoding): EncodeAudioOptions {
   checkSoundInput(given)
+  if (given.keepChunks && (given.strip || given.keep)) throw new UsageError('--keep-chunks keeps all, and --strip and --keep do not')
   if (given.withLossy !== undefined && !given.lossless) throw new UsageError('--with-lossy goes with --lossless')
   for (const name of ['quality', 'bitrate', 'targetSize'] as const) {
     if (given.lossless && given[name] !== undefined) throw new UsageError(`--lossless and ${flagOf(name)} exclude each other`)
@@ -77,6 +80,7 @@ export async function streamSound(
       ...options,
       limits: limitsOf(given),
       keepChunks,
+      stripping: pick(given, ['strip', 'keep']),
       force,
       runner,
       onProgress,
@@ -97,6 +101,7 @@ export async function encodeSound(
   const options = optionsOf(given)
   const { encodeAudio } = await import('../../audio.js')
   const audio = await watch.time('reading', () => readSound(file, given, limitsOf(given), options.lossless ?? false, talk))
+  audio.metadata = stripped(audio.metadata, given, talk)
   const { channels } = audio
   const samples = channels[0].length
   const runner = await threads.runner(samples * channels.length)
