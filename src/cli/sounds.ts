@@ -96,7 +96,7 @@ export async function formatSound(
   const audio = replaygain ? (await import('../io/replaygain.js')).withGainApplied(sound) : sound
   if (raw) {
     const { writeRaw } = await import('../io/rawpcm.js')
-    return writeRaw(audio, raw)
+    return writeRaw(audio, raw, { onWarning })
   }
   const { writeWav } = await import('../io/wav.js')
   const { keptOf } = await import('../io/wavrestore.js')

@@ -2,6 +2,7 @@
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, type Limits } from '../../codecs/limits.js'
 import type { AudioData } from '../audio.js'
+import { type Warned, warner } from '../warnings.js'
 import { frameBytes, type PcmEncoding, type PcmLayout, packPcm } from './pcm.js'
 import { unpackExactly } from './wavstream.js'
 
@@ -84,13 +85,20 @@ export function readRaw(bytes: Uint8Array, format: RawFormat, limits?: Partial<L
  *
  * @throws RangeError if the sound has another number of channels or another rate: nothing here resamples
  */
-export function writeRaw(audio: AudioData, format: RawFormat): Uint8Array<ArrayBuffer> {
-  const { channels, sampleRateHz } = audio
+export function writeRaw(audio: AudioData, format: RawFormat, warned: Warned = {}): Uint8Array<ArrayBuffer> {
+  const { channels, sampleRateHz, sampleFormat, metadata = [] } = audio
   if (channels.length !== format.channels || sampleRateHz !== format.sampleRateHz) {
     throw new RangeError(
       `the sound has ${channels.length} channels at ${sampleRateHz} Hz, not ${format.channels} at ${format.sampleRateHz}; nothing is resampled`,
     )
   }
+  const warn = warner(warned)
+  const [from, to] = [BITS[sampleFormat] ?? 24, BITS[format.encoding]]
+  const tags = metadata.filter(({ type }) => type === 'tag').length
+  if (tags > 0) warn('tags', `samples without a header have no tags: ${tags} left out`)
+  if (to !== undefined && to < from) warn('bits', `samples of ${sampleFormat} are written with ${to} bits`)
+  if (to !== undefined && sampleFormat[0] === 'f' && channels.some((plane) => plane.some((x) => x >= 1 || x < -1)))
+    warn('clipped', 'samples beyond full scale are cut off')
   return packPcm(convert(audio, format), format)
 }
 

@@ -8,6 +8,7 @@
  */
 import type { Metadata } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
+import type { warner } from '../warnings.js'
 import { readId3, writeId3 } from './id3.js'
 import { isInfo, isInfoField, plainText, readInfo, writeInfo } from './riffinfo.js'
 import { readPicture, type SoundPicture } from './soundpicture.js'
@@ -142,8 +143,10 @@ const MOST_ID3 = 2 ** 28 - 2 ** 16
 /**
  * Tags as a WAV file has them: Vorbis comments and pictures become a list INFO, and an ID3 tag for what that does not hold. Where the
  * file has an ID3 tag already, which is not touched, they stay chunks of their own, which laq alone reads.
+ *
+ * @param warn is told of pictures that are too large for an ID3 tag
  */
-export function tagsForWav(metadata: readonly Metadata[]): Metadata[] {
+export function tagsForWav(metadata: readonly Metadata[], warn: ReturnType<typeof warner> = () => undefined): Metadata[] {
   const loose = withoutKept(metadata)
   const own = loose.filter((item) => idOf(item) === COMMENT || idOf(item) === PICTURE)
   if (own.length === 0) return loose
@@ -157,6 +160,7 @@ export function tagsForWav(metadata: readonly Metadata[]): Metadata[] {
   if (info) others.push(tagOf('LIST', info))
   const size = pictures.reduce((sum, { bytes }) => sum + bytes.length, 0)
   const isWhole = info && pictures.length === 0 && fields.every(([name]) => isInfoField(name))
+  if (size >= MOST_ID3) warn('tags', `${pictures.length} pictures of ${size} bytes are too large for a WAV file`)
   if (!isWhole) others.push(id3Tag(writeId3({ fields, pictures: size < MOST_ID3 ? pictures : [] })))
   return others
 }

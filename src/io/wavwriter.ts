@@ -5,10 +5,10 @@
 import type { Metadata } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
 import type { AudioData } from '../audio.js'
-import type { Warned } from '../warnings.js'
+import { type Warned, warner } from '../warnings.js'
 import { BYTES_OF, frameBytes, type PcmLayout, packPcmInto, rounded } from './pcm.js'
 import { tagsForWav } from './tags.js'
-import { chunkHead, chunkOf, fileHead, paddingOf, text, type WavKind } from './wavchunks.js'
+import { chunkHead, chunkOf, fileHead, paddingOf, quoted, text, type WavKind } from './wavchunks.js'
 import { EXTENSIBLE, GUID_TAIL, IEEE_FLOAT, PCM } from './wavformat.js'
 import { isOwn, validBitsOf } from './wavkept.js'
 import { keptOf, withoutKept } from './wavrestore.js'
@@ -49,6 +49,7 @@ export class WavWriter {
   private readonly keptTail?: Uint8Array
   /** Bits of a sound whose samples do not fill their bytes. */
   private readonly validBits: number | undefined
+  private readonly warn: ReturnType<typeof warner>
 
   /** @throws LaqError 'limit' on a RIFX file of 4 GiB or more */
   constructor(
@@ -57,6 +58,7 @@ export class WavWriter {
   ) {
     const { sampleFormat, channels, metadata = [] } = sound
     const { length } = options
+    this.warn = warner(options)
     this.layout = { encoding: sampleFormat, bigEndian: options.kind === 'RIFX', channels }
     this.kind = options.kind ?? 'RIFF'
     this.validBits = sampleFormat[0] === 'f' ? undefined : validBitsOf(withoutKept(metadata), BYTES_OF[sampleFormat])
@@ -128,7 +130,11 @@ export class WavWriter {
     const chunks = [chunkOf('fmt ', this.format(kind), kind)]
     // readers of Wave64 take padding for samples where this does not tell how many there are
     if (sampleFormat[0] === 'f' || kind === 'W64') chunks.push(chunkOf('fact', count(length ?? Infinity, kind), kind))
-    for (const { bytes } of tagsForWav(metadata).filter(isTag)) chunks.push(chunkOf(text(bytes, 0, 4), bytes.subarray(4), kind))
+    for (const item of tagsForWav(metadata, this.warn)) {
+      const id = text(item.bytes, 0, 4)
+      if (isTag(item)) chunks.push(chunkOf(id, item.bytes.subarray(4), kind))
+      else if (item.type === 'tag' && !isOwn(id)) this.warn('tags', `a tag ${quoted(id)} cannot be a chunk and is left out`)
+    }
     chunks.push(chunkHead('data', kind === 'RF64' ? 0xffffffff : dataBytes, kind))
     const first = fileHead(Infinity, kind)
     const reserve =

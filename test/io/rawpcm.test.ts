@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { AudioData } from '../../src/audio.js'
 import { parseRawFormat, RAW_ENCODINGS, RawReader, readRaw, writeRaw } from '../../src/io/rawpcm.js'
 import { bitsOf, pieces } from './wavkinds.js'
 
@@ -68,4 +69,23 @@ describe('raw samples', () => {
       expect.objectContaining({ code: 'limit' }),
     )
   })
+})
+
+test('what samples without a header cannot have is told', () => {
+  const told = (audio: AudioData, words: string) => {
+    const codes: string[] = []
+    writeRaw(audio, parseRawFormat(words), { onWarning: ({ code }) => codes.push(code) })
+    return codes
+  }
+  const hot: AudioData = { sampleRateHz: 8000, sampleFormat: 'f32', channels: [Float32Array.of(0.5, -1.2)] }
+  expect(told(hot, 's16le,1,8000')).toEqual(['bits', 'clipped'])
+  expect(told(hot, 'f32le,1,8000')).toEqual([])
+  const tagged: AudioData = {
+    sampleRateHz: 8000,
+    sampleFormat: 's24',
+    channels: [Int32Array.of(1)],
+    metadata: [{ type: 'tag', bytes: Uint8Array.of(65, 66, 67, 68) }],
+  }
+  expect(told(tagged, 's24le,1,8000')).toEqual(['tags'])
+  expect(told(tagged, 's16le,1,8000')).toEqual(['tags', 'bits'])
 })

@@ -173,3 +173,13 @@ describe('tags', () => {
     expect(() => readVorbisComment(Uint8Array.of(0, 0, 0, 0, 255, 255, 255, 255))).toThrow(LaqError)
   })
 })
+
+test('tags that cannot be chunks are told', () => {
+  const told: string[] = []
+  const metadata = [tagOf('a\0b ', Uint8Array.of(1)), tagOf('good', Uint8Array.of(2))]
+  writeWav(
+    { sampleRateHz: 8000, sampleFormat: 's16', channels: [new Int32Array(2)], metadata },
+    { onWarning: ({ message }) => told.push(message) },
+  )
+  expect(told).toEqual(["a tag 'a?b ' cannot be a chunk and is left out"])
+})
