@@ -31,6 +31,8 @@ export interface MeasureImage {
   metric: 'ssimulacra2' | 'butteraugli'
   original: ImageData
   decoded: ImageData
+  /** 'white', or by default the worse of what it is on white and on black, where there is alpha. */
+  ground?: 'white'
 }
 
 interface Results {
@@ -84,9 +86,16 @@ export async function runTask<T extends Task>(task: T, options: RunOptions = {})
 }
 
 /** Metrics are loaded when they are asked for: who only codes needs none. */
-async function measureImage({ metric, original, decoded }: MeasureImage, options: RunOptions): Promise<number> {
-  if (metric === 'butteraugli') return (await (await import('./metrics/butteraugli.js')).butteraugli(original, decoded, options)).threeNorm
-  return (await (await import('./metrics/ssimulacra2.js')).ssimulacra2(original, decoded, options)).score
+async function measureImage({ metric, original, decoded, ground }: MeasureImage, options: RunOptions): Promise<number> {
+  const { groundsOf } = await import('./metrics/grounds.js')
+  const values: number[] = []
+  for (const background of groundsOf(original, decoded).slice(0, ground === 'white' ? 1 : 2)) {
+    const on = { ...options, background }
+    if (metric === 'butteraugli')
+      values.push((await (await import('./metrics/butteraugli.js')).butteraugli(original, decoded, on)).threeNorm)
+    else values.push((await (await import('./metrics/ssimulacra2.js')).ssimulacra2(original, decoded, on)).score)
+  }
+  return metric === 'butteraugli' ? Math.max(...values) : Math.min(...values)
 }
 
 /** The kernels that a task needs, for runners that compile each once and share it. */

@@ -48,6 +48,8 @@ export interface Figures {
   whole?: number
   /** PSNR of luma or signal-to-noise ratio, if it was measured. */
   decibels?: number
+  /** Largest error of alpha, if there is any, in levels of 8 bits. */
+  alphaError?: number
   /** What was dropped or changed. */
   warnings?: readonly Warning[]
 }
@@ -71,13 +73,16 @@ export class Report {
 
   /** The closing line of a file, or its JSON. */
   done(figures: Figures, { stages }: Stopwatch): void {
-    const { input, output, kind, bytes, facts, amount, whole = amount, decibels, warnings = [] } = figures
+    const { input, output, kind, bytes, facts, amount, whole = amount, decibels, alphaError, warnings = [] } = figures
     const coding = stages.coding.wallSeconds
     const rate =
       kind === 'image' ? { bpp: rounded((bytes * 8) / whole, 4) } : { kbps: whole > 0 ? rounded((bytes * 8) / whole / 1e3, 3) : 0 }
     const name = kind === 'image' ? 'psnrLumaDb' : 'snrDb'
     // JSON has no Infinity, which is what equal samples come to
-    const quality = decibels === undefined ? {} : { [name]: Number.isFinite(decibels) ? rounded(decibels, 3) : null }
+    const quality = {
+      ...(decibels !== undefined && { [name]: Number.isFinite(decibels) ? rounded(decibels, 3) : null }),
+      ...(alphaError !== undefined && { alphaMaxError: rounded(alphaError, 2) }),
+    }
     if (this.options.json) {
       const seconds = Object.fromEntries(
         Object.entries(stages).map(([stage, { wallSeconds, cpuSeconds }]) => [
@@ -95,6 +100,7 @@ export class Report {
         : [`${amount < 1 ? Number(amount.toPrecision(3)) : rounded(amount, 2)} s`, `${rate.kbps?.toFixed(1)} kb/s`]
     if (kind === 'audio') told.push(`${(amount / coding).toFixed(1)} x realtime`)
     if (decibels !== undefined) told.push(`${decibels.toFixed(2)} dB`)
+    if (alphaError !== undefined) told.push(`alpha within ${rounded(alphaError, 2)} of 255`)
     // nothing can be said of the rate of an empty sound
     const [size, ...speeds] = amount > 0 ? told : told.slice(0, 1)
     process.stderr.write(`${dim(`${input} ->`)} ${green(output)}  ${[size, `${grouped(bytes)} bytes`, ...speeds].join(', ')}\n`)

@@ -28,7 +28,7 @@ export interface EncodeImageOptions extends ImageTargets, Warned {
    * 80: samples of the picture are coded first, to see how hard it is. Effort 1 leaves that out.
    */
   quality?: number
-  /** Of alpha, if there is any, 0..100. Default: the step of the rest. */
+  /** Of alpha, if there is any, 0..100: its step is that of the quality. Default: finer than the step of colour by two thirds of an octave. */
   alphaQuality?: number
   /**
    * 1..9, default 5: time spent for smaller files. From 8 on the perceptual tune is fitted to the picture by trial. Wavelet files are
@@ -162,7 +162,8 @@ async function scoreOf(image: ImageData, file: Uint8Array, options: { runner: Ru
     runner: options.runner,
     ...(options.signal && { signal: options.signal }),
   })
-  return options.runner.run({ task: 'measureImage', metric: 'ssimulacra2', original: image, decoded }, { signal: options.signal })
+  const task = { task: 'measureImage' as const, metric: 'ssimulacra2' as const, original: image, decoded, ground: 'white' as const }
+  return options.runner.run(task, { signal: options.signal })
 }
 
 /** Tunes what the middle of the picture is coded with, judged by SSIMULACRA2; see {@link tune}. `whole`: the middle is all of it. */

@@ -14,7 +14,7 @@ export interface ImageTargets {
   targetSize?: number
   /** The same in bits per pixel of the whole file. */
   targetBpp?: number
-  /** The coarsest step at which SSIMULACRA2 is at least this, up to 100. Alpha is judged on white, here and below. */
+  /** The coarsest step at which SSIMULACRA2 is at least this, up to 100. With alpha, the worse of what it is on white and on black, here and below. */
   targetSsimulacra2?: number
   /** The coarsest step at which PSNR of all colour samples together (of grey, the samples) is at least so many dB. */
   targetPsnr?: number
@@ -171,7 +171,10 @@ const METRICS = {
     unit: ' dB',
     least: 0,
     most: 200,
-    measure: async (original, decoded) => (await import('../metrics/psnr.js')).psnr(original, decoded).colourDb,
+    measure: async (original, decoded) => {
+      const [{ psnr }, { groundsOf }] = await Promise.all([import('../metrics/psnr.js'), import('../metrics/grounds.js')])
+      return Math.min(...groundsOf(original, decoded).map((background) => psnr(original, decoded, { background }).colourDb))
+    },
     rising: (decibels) => Math.min(decibels, 200),
     perStep: 0.15,
     quality: (target) => clip(5 * target - 115, 0, 100),

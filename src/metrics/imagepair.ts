@@ -1,7 +1,9 @@
 /** Any of the metrics of images, by the names that tables and JSON use. */
 import type { ImageData } from '../image.js'
 import { butteraugli } from './butteraugli.js'
+import type { Background } from './colour.js'
 import type { ErrorMap, MapOptions } from './errormap.js'
+import { groundsOf } from './grounds.js'
 import { psnr } from './psnr.js'
 import { msSsim, ssim } from './ssim.js'
 import { ssimulacra2 } from './ssimulacra2.js'
@@ -12,6 +14,8 @@ export type ImageMetric = (typeof IMAGE_METRICS)[number]
 /**
  * Measures `decoded` against `original` by the metrics in `names`; what several share is done once.
  *
+ * With alpha and no `background` given, each is the worse of what it is on white and on black.
+ *
  * @throws RangeError if the two differ in size
  */
 export async function imageMetrics(
@@ -19,6 +23,26 @@ export async function imageMetrics(
   decoded: ImageData,
   names: readonly ImageMetric[] = IMAGE_METRICS,
   options: Omit<MapOptions, 'map'> = {},
+): Promise<Partial<Record<ImageMetric, number>>> {
+  const worst: Partial<Record<ImageMetric, number>> = {}
+  for (const background of options.background ? [options.background] : groundsOf(original, decoded)) {
+    const values = await onGround(original, decoded, names, { ...options, background })
+    for (const name of IMAGE_METRICS) {
+      const [value, before] = [values[name], worst[name]]
+      if (value !== undefined)
+        worst[name] = before === undefined ? value : LESS_IS_BETTER.includes(name) ? Math.max(before, value) : Math.min(before, value)
+    }
+  }
+  return worst
+}
+
+const LESS_IS_BETTER: readonly ImageMetric[] = ['butteraugli3Norm', 'butteraugliMax']
+
+async function onGround(
+  original: ImageData,
+  decoded: ImageData,
+  names: readonly ImageMetric[],
+  options: Omit<MapOptions, 'map'> & { background: Background },
 ): Promise<Partial<Record<ImageMetric, number>>> {
   const values: Partial<Record<ImageMetric, number>> = {}
   if (names.includes('psnrRgbDb') || names.includes('psnrYDb')) {

@@ -85,8 +85,15 @@ export async function encodeAlpha(
   const { stream, samples } = await codePlane(alpha, width, height, most, bound, options)
   const plane = { stream: withHead(PLANE, [bound], stream), samples }
   if (bound < LEAST_BOUND || 8 * stream.length < LEAST_BITS_PER_PIXEL * alpha.length) return plane
-  const blocks = await encodeAsBlocks(alpha, width, height, header, settings, options)
-  return blocks.stream.length < WORTHWHILE * plane.stream.length ? blocks : plane
+  const allowed = (MOST_LEVELS_OFF / 8) * correctionUnit(header) + MOST_STEPS_OFF * stepOf(alphaHeader(header))
+  const blocks = await encodeAsBlocks(alpha, width, height, header, settings, allowed, options)
+  return blocks.stream.length < WORTHWHILE * plane.stream.length && largestError(alpha, blocks.samples) <= allowed ? blocks : plane
+}
+
+function largestError(alpha: Samples, coded: Samples): number {
+  let largest = 0
+  for (let i = 0; i < alpha.length; i++) largest = Math.max(largest, Math.abs(alpha[i] - coded[i]))
+  return largest
 }
 
 /** Blocks are tried from this bound, and from so many bits of the plane on: below, it is nearly always smaller. */
@@ -105,6 +112,7 @@ async function encodeAsBlocks(
   height: number,
   header: ImageHeader,
   settings: SearchSettings,
+  allowed: number,
   options: RunOptions,
 ): Promise<AlphaStream> {
   const most = 2 ** header.bitDepth - 1
@@ -122,7 +130,6 @@ async function encodeAsBlocks(
   const samples = await decodeBlocks(payload, parts, blockHeader, options)
   const corrections = new ByteWriter()
   const unit = correctionUnit(header)
-  const allowed = (MOST_LEVELS_OFF * unit) / 8 + MOST_STEPS_OFF * stepOf(alphaHeader(header))
   let count = 0
   let last = -1
   for (let i = 0; i < alpha.length; i++) {

@@ -28,7 +28,7 @@ export const compare: CommandModule<object, Arguments> = {
       .positional('distorted', { type: 'string', describe: 'what has become of it' })
       .options({
         metrics: words('metrics', 'which, by their names in JSON, with commas between'),
-        background: path('background', 'colour behind alpha: #rrggbb (default #ffffff)'),
+        background: path('background', 'colour behind alpha: #rrggbb (default: the worse of white and black)'),
         map: path('map', 'draw where the errors are into a PNG file'),
         'map-metric': path('map-metric', 'whose map (default ssimulacra2)'),
         json: flag('print one line of JSON'),
@@ -37,7 +37,7 @@ export const compare: CommandModule<object, Arguments> = {
       }) as never,
   handler: async (given) => {
     const { reference = '', distorted = '', map, json = false, force = false } = given
-    const background = colourOf(given.background ?? '#ffffff')
+    const background = given.background === undefined ? {} : { background: colourOf(given.background) }
     const mapMetric = (given.mapMetric ?? 'ssimulacra2') as ImageMetric
     if (!IMAGE_METRICS.includes(mapMetric)) throw new UsageError(`--map-metric ${mapMetric}: not one of ${IMAGE_METRICS.join(', ')}`)
     if (map !== undefined) {
@@ -54,7 +54,7 @@ export const compare: CommandModule<object, Arguments> = {
       if (map !== undefined && original.kind === 'image' && other.kind === 'image') {
         const { drawErrors } = await import('../../plot/errormap.js')
         const { formatImage } = await import('../../io/image.js')
-        const drawn = drawErrors(await imageErrorMap(original.media, other.media, mapMetric, { background }), original.media)
+        const drawn = drawErrors(await imageErrorMap(original.media, other.media, mapMetric, background), original.media)
         await writeOutput(map, await formatImage(drawn.image, 'png'), force)
         if (map === STDIO_WORD) return
         if (!json) process.stderr.write(`${map}: ${METRICS[mapMetric].label}, darkest at ${drawn.most.toPrecision(3)} and above\n`)
@@ -93,17 +93,20 @@ function metricsOf(given: string[] | undefined, kind: 'image' | 'audio'): Metric
 
 type Values = Partial<Record<MetricName, number>>
 
-/** What sounds tell besides: PEAQ's variables, and the delay that was taken out. */
-type More = Partial<Pick<AudioMeasures, 'movs' | 'lagSamples'>>
+/** What sounds tell besides: PEAQ's variables, and the delay that was taken out. What pictures do: the largest error of alpha in levels of 8 bits. */
+type More = Partial<Pick<AudioMeasures, 'movs' | 'lagSamples'>> & { alphaMaxError?: number }
 
 async function measured(
   original: Item,
   other: Item,
   names: MetricName[],
-  background: [number, number, number],
+  background: { background?: [number, number, number] },
 ): Promise<{ values: Values; more: More }> {
   if (original.kind === 'image' && other.kind === 'image') {
-    return { values: await imageMetrics(original.media, other.media, names as ImageMetric[], { background }), more: {} }
+    const values = await imageMetrics(original.media, other.media, names as ImageMetric[], background)
+    const { alphaMaxError } = await import('../../metrics/grounds.js')
+    const error = alphaMaxError(original.media, other.media)
+    return { values, more: error === undefined ? {} : { alphaMaxError: error } }
   }
   if (original.kind !== 'audio' || other.kind !== 'audio') throw new TypeError('one picture, one sound')
   const { soundMetrics } = await import('../../rd/measure.js')
@@ -115,12 +118,14 @@ async function measured(
 const finite = (values: Values) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number.isFinite(value) ? value : null]))
 
-function tableOf(values: Values, { movs = {}, lagSamples }: More, verbose: boolean): string {
+function tableOf(values: Values, { movs = {}, lagSamples, alphaMaxError }: More, verbose: boolean): string {
   const rows = Object.entries(values).map(([name, value]) => {
     const { label, unit, digits, better } = METRICS[name as MetricName]
     const shown = Number.isFinite(value) ? value.toFixed(digits) : value > 0 ? 'infinite' : '-infinite'
     return `${label.padEnd(20)} ${shown.padStart(10)} ${unit.padEnd(3)} ${better} is better`
   })
+  if (alphaMaxError !== undefined)
+    rows.push(`${'alpha, largest error'.padEnd(20)} ${alphaMaxError.toFixed(2).padStart(10)} of 255, lower is better`)
   if (lagSamples) rows.push(`${'delay taken out'.padEnd(20)} ${String(lagSamples).padStart(10)} samples`)
   if (verbose) {
     for (const [model, variables] of Object.entries(movs)) {

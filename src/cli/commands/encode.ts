@@ -2,6 +2,7 @@
 import type { CommandModule } from 'yargs'
 import { isLaq } from '../../../codecs/container/container.js'
 import { LaqError } from '../../../codecs/errors.js'
+import { hasAlpha } from '../../../codecs/image/header.js'
 import type { EncodeImageOptions } from '../../image.js'
 import { isSound } from '../../io/sound.js'
 import {
@@ -59,7 +60,7 @@ export const encode: CommandModule<object, Arguments> = {
       .options(OUTPUT)
       .options({
         quality: number('quality', '0..100 (default 75)', 0, 100, { alias: 'q' }),
-        'alpha-quality': number('alpha-quality', 'image: of alpha (default: as the rest)', 0, 100),
+        'alpha-quality': number('alpha-quality', 'image: of alpha (default: finer than colour)', 0, 100),
         effort: number('effort', '1 (fast) .. 9 (small), default 5', 1, 9, { alias: 'e', integer: true }),
         'target-size': number('target-size', 'at most so many bytes', 1, Number.MAX_SAFE_INTEGER),
         'target-bpp': number('target-bpp', 'image: at most so many bits per pixel', 0.001, 64),
@@ -150,11 +151,17 @@ async function encodePicture(file: Uint8Array, given: Arguments, watch: Stopwatc
   const runner = await threads.runner(width * height)
   const bytes = await watch.time('coding', () => encodeImage(image, { ...options, runner }))
   const figures = { kind: 'image' as const, bytes, facts: { width, height, channels, bitDepth }, amount: width * height }
-  if (!given.verbose) return figures
+  if (!given.verbose && !hasAlpha(channels)) return figures
   const { decodeImage } = await import('../../image.js')
-  const { psnr } = await import('../../metrics/psnr.js')
-  const { lumaDb } = await watch.time('checking', async () =>
-    psnr(image, await decodeImage(bytes, { limits: { pixels: Infinity }, runner })),
-  )
-  return { ...figures, decibels: lumaDb }
+  return watch.time('checking', async () => {
+    const decoded = await decodeImage(bytes, { limits: { pixels: Infinity }, runner })
+    const { alphaMaxError } = await import('../../metrics/grounds.js')
+    const alphaError = alphaMaxError(image, decoded)
+    const { psnr } = await import('../../metrics/psnr.js')
+    return {
+      ...figures,
+      ...(alphaError !== undefined && { alphaError }),
+      ...(given.verbose && { decibels: psnr(image, decoded).lumaDb }),
+    }
+  })
 }
