@@ -3,6 +3,7 @@ import { checkPayload, type PayloadReader } from '../entropy/payload.js'
 import { isDue, type RunOptions, turn } from '../turns.js'
 import { type Kernel, type KernelExports, place, withKernel } from '../wasm/loader.js'
 import type { AudioHeader } from './header.js'
+import { MAX_GAIN } from './settings.js'
 
 export interface EncodeAudioSegment {
   task: 'encodeAudioSegment'
@@ -105,6 +106,8 @@ export async function encodeAudioSegment(
   { header, frames, samples, gains, rounding }: EncodeAudioSegment,
   options: RunOptions = {},
 ): Promise<AudioSegmentBytes> {
+  const wrong = gains.find((gain) => !(gain >= 0 && gain <= MAX_GAIN))
+  if (wrong !== undefined) throw new RangeError(`a gain of ${wrong} is not in 0..${MAX_GAIN}`)
   return withKernel<EncoderExports, AudioSegmentBytes>('audio-encoder', options, async (kernel) => {
     const { exports, memory } = kernel
     const segment = exports.createSegment(frames, segmentParameters(kernel, header))

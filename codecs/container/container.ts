@@ -16,7 +16,7 @@
  *     n  CICP            m  gamma    d  density    s  IPTC    g  gain map (FORMAT.md, "Facts of pictures")
  */
 import { LaqError } from '../errors.js'
-import { checkLimit, type Limits, METADATA_OVERHEAD } from '../limits.js'
+import { checkLimit, LENGTH_OVERHEAD, type Limits, METADATA_OVERHEAD } from '../limits.js'
 import { ByteReader, ByteWriter } from './bytes.js'
 import { crc32c } from './crc32c.js'
 
@@ -124,9 +124,9 @@ export function writeContainer(
   preview?: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
   const dataChunks = data.map((payload) => writeChunk('D', payload))
-  const parts = [writeFront(kind, header)]
+  const parts: Uint8Array[] = [writeFront(kind, header)]
   if (preview) parts.push(writeChunk('p', preview))
-  parts.push(...metadata.map(writeMetadata))
+  for (const item of metadata) parts.push(writeMetadata(item))
   if (dataChunks.length > 1) {
     const index = new ByteWriter()
     for (const chunk of dataChunks) index.varint(chunk.length)
@@ -193,7 +193,7 @@ export function readFront(bytes: Uint8Array): Front & { end: number } {
  * read and checked by {@link readData}.
  *
  * @throws LaqError 'malformed' (not a .laq file, wrong CRC, wrong order), 'unsupported' (version, kind or critical chunk
- *   from the future), 'truncated', 'limit' (metadata)
+ *   from the future), 'truncated', 'limit' (metadata); 'malformed' too if something follows the data
  */
 export function readContainer(bytes: Uint8Array, limits: Partial<Limits> = {}): Container {
   const { end, ...front } = readFront(bytes)
@@ -210,7 +210,7 @@ export function readContainer(bytes: Uint8Array, limits: Partial<Limits> = {}): 
     offset += chunk.length
     if (chunk.type === 'I') {
       if (lengths) throw new LaqError('malformed', `a second index at byte ${chunk.offset}`)
-      lengths = readIndex(chunk)
+      lengths = readLengths(chunk.payload, extraBytes, limits)
     } else if (chunk.type <= 'Z') throw new LaqError('unsupported', `critical chunk ${chunk.type} at byte ${chunk.offset}`)
     addMetadata(metadata, chunk)
   }
@@ -222,6 +222,9 @@ export function readContainer(bytes: Uint8Array, limits: Partial<Limits> = {}): 
     const payloadLength = reader.varint()
     dataOffsets.push(reader.offset + payloadLength + CRC_BYTES)
   }
+  const dataEnd = dataOffsets[dataOffsets.length - 1]
+  if (bytes.length > dataEnd)
+    throw new LaqError('malformed', `${bytes.length - dataEnd} bytes behind the data, which end at byte ${dataEnd}`)
   return { ...front, metadata, dataOffsets }
 }
 
@@ -234,8 +237,17 @@ export function addMetadata(metadata: Metadata[], chunk: Chunk): void {
   metadata.push({ type, bytes: chunk.payload })
 }
 
-function readIndex(chunk: Chunk): number[] {
-  const reader = new ByteReader(chunk.payload)
+/**
+ * The varints of an index.
+ *
+ * @param extraBytes what counts for the limit of metadata already
+ * @throws LaqError 'limit', 'truncated', 'malformed'
+ */
+export function readLengths(index: Uint8Array, extraBytes: number, limits: Partial<Limits>): number[] {
+  let count = 0
+  for (let i = 0; i < index.length; i++) if (index[i] < 128) count++
+  checkLimit('metadataBytes', extraBytes + count * LENGTH_OVERHEAD, limits)
+  const reader = new ByteReader(index)
   const lengths: number[] = []
   while (reader.left > 0) lengths.push(reader.varint())
   return lengths

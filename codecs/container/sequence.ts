@@ -14,8 +14,9 @@
  * The distance stands right before the CRC at the end of the file, so that the index is found from there.
  */
 import { LaqError } from '../errors.js'
+import type { Limits } from '../limits.js'
 import { ByteReader, ByteWriter } from './bytes.js'
-import { type Chunk, CRC_BYTES, readChunk, writeChunk } from './container.js'
+import { type Chunk, CRC_BYTES, readChunk, readLengths, writeChunk } from './container.js'
 
 const DISTANCE_BYTES = 4
 export const MD5_BYTES = 16
@@ -92,15 +93,14 @@ export function writeEnd({ length, md5, chunkLengths }: EndChunk): Uint8Array<Ar
   return writeChunk('E', payload)
 }
 
-/** @throws LaqError 'truncated' or 'malformed' */
-export function readEnd({ payload, offset, length: chunkBytes }: Chunk): EndChunk {
+/** @throws LaqError 'truncated', 'malformed' or 'limit' */
+export function readEnd({ payload, offset, length: chunkBytes }: Chunk, limits: Partial<Limits> = {}): EndChunk {
   const reader = new ByteReader(payload, 0, payload.length - DISTANCE_BYTES)
   const length = reader.varint()
   const md5Bytes = reader.u8()
   if (md5Bytes !== 0 && md5Bytes !== MD5_BYTES) throw new LaqError('malformed', `end at byte ${offset}: an MD5 of ${md5Bytes} bytes`)
   const md5 = md5Bytes > 0 ? reader.raw(MD5_BYTES) : undefined
-  const chunkLengths: number[] = []
-  while (reader.left > 0) chunkLengths.push(reader.varint())
+  const chunkLengths = readLengths(payload.subarray(reader.offset, reader.end), payload.length, limits)
   const distance = uint32(payload, payload.length - DISTANCE_BYTES)
   if (distance !== chunkBytes) throw new LaqError('malformed', `end at byte ${offset}: ${chunkBytes} bytes, not ${distance}`)
   return { length, chunkLengths, ...(md5 && { md5 }) }
@@ -117,16 +117,16 @@ export function endDistance(tail: Uint8Array): number {
 }
 export const TAIL_BYTES = DISTANCE_BYTES + CRC_BYTES
 
-/** The end chunk that `bytes`, a whole file or its end, finishes with; undefined if it has none or a damaged one. */
-export function findEnd(bytes: Uint8Array): (EndChunk & { offset: number }) | undefined {
+/** The end chunk that `bytes`, a whole file or its end, finishes with; undefined if it has none or a damaged one. @throws LaqError 'limit' */
+export function findEnd(bytes: Uint8Array, limits: Partial<Limits> = {}): (EndChunk & { offset: number }) | undefined {
   if (bytes.length < TAIL_BYTES) return undefined
   const offset = bytes.length - endDistance(bytes)
   if (offset < 0 || bytes[offset] !== 'E'.charCodeAt(0)) return undefined
   try {
     const chunk = readChunk(bytes, offset)
-    return offset + chunk.length === bytes.length ? { ...readEnd(chunk), offset } : undefined
+    return offset + chunk.length === bytes.length ? { ...readEnd(chunk, limits), offset } : undefined
   } catch (error) {
-    if (error instanceof LaqError) return undefined
+    if (error instanceof LaqError && error.code !== 'limit') return undefined
     throw error
   }
 }

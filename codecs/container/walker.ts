@@ -216,7 +216,7 @@ export class Walker {
         )
       return { what: 'correction', correction, offset }
     }
-    if (type === 'E') return { what: 'end', end: readEnd(chunk), offset }
+    if (type === 'E') return { what: 'end', end: readEnd(chunk, this.limits), offset }
     if (type <= 'Z') throw new LaqError('unsupported', `critical chunk ${type} at byte ${offset}`)
     this.extraBytes += chunk.length + METADATA_OVERHEAD
     const before = this.metadata.length

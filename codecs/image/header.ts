@@ -162,14 +162,21 @@ export function tileCount({ width, height, tileSize }: Pick<ImageHeader, 'width'
   return Math.ceil(width / side) * Math.ceil(height / side)
 }
 
-/** The tiles of an image, row by row: the order of their data. */
-export function tileAreas(header: Pick<ImageHeader, 'width' | 'height' | 'tileSize'>): TileArea[] {
+/** The tiles of an image, row by row: the order of their data; of a part of it (not empty), those that it touches. */
+export function tileAreas(
+  header: Pick<ImageHeader, 'width' | 'height' | 'tileSize'>,
+  part: TileArea = { x: 0, y: 0, width: header.width, height: header.height },
+): (TileArea & { index: number })[] {
   const { width, height } = header
   const side = header.tileSize || Math.max(width, height)
-  const areas: TileArea[] = []
-  for (let y = 0; y < height; y += side) {
-    for (let x = 0; x < width; x += side) {
-      areas.push({ x, y, width: Math.min(side, width - x), height: Math.min(side, height - y) })
+  const columns = Math.ceil(width / side)
+  const [left, top] = [Math.floor(part.x / side), Math.floor(part.y / side)]
+  const [right, bottom] = [Math.ceil((part.x + part.width) / side), Math.ceil((part.y + part.height) / side)]
+  const areas: (TileArea & { index: number })[] = []
+  for (let row = top; row < bottom; row++) {
+    for (let column = left; column < right; column++) {
+      const [x, y] = [column * side, row * side]
+      areas.push({ x, y, width: Math.min(side, width - x), height: Math.min(side, height - y), index: row * columns + column })
     }
   }
   return areas

@@ -129,19 +129,27 @@ async function decodeDamaged(bytes: Uint8Array, options: DecodeAudioOptions): Pr
   let info: StreamInfo | undefined
   let length = 0
   let taken = 0
+  let silent = 0
   const blocks = decodeBlocks([bytes], {
     ...options,
     tolerant: true,
     exact: true,
+    // a part is limited by its own length, and so is the silence before it, which takes no bytes
     limits: { ...limits, samples: Number.MAX_SAFE_INTEGER },
     onInfo: (found) => {
       info = found
+    },
+    onDamage: (damage) => {
+      if (damage.what === 'segment') silent += (damage.to - damage.from) * info!.channels
+      checkLimit('samples', silent, limits)
+      options.onDamage?.(damage)
     },
     onMetadata: (item) => metadata.push(item),
   })
   for await (const { start: at, channels } of blocks) {
     length = at + channels[0].length
     const [start, end] = partOf(options, Number.POSITIVE_INFINITY, info!.sampleRateHz)
+    if (at >= end) break
     const [begin, finish] = [Math.max(start, at), Math.min(end, length)]
     if (begin >= finish) continue
     taken += (finish - begin) * channels.length

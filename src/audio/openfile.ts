@@ -37,7 +37,7 @@ export function openAudio(bytes: Uint8Array, limits: Partial<Limits> = {}): Soun
   const front = readHeader(bytes)
   checkSound(front.kind)
   const header = readAudioHeader(front.header, limits)
-  const end = findEnd(bytes)
+  const end = findEnd(bytes, limits)
   if (!end) return walked(bytes, header, limits)
   const metadata: Metadata[] = []
   const start = readMetadata(bytes, front.end, metadata, limits)
@@ -163,7 +163,7 @@ function walked(bytes: Uint8Array, header: SoundHeader, limits: Partial<Limits>)
   for (let found = walker.next(); found; found = walker.next()) {
     if (found.what === 'metadata') metadata.push(found.metadata)
     else if (found.what === 'segment') {
-      segments.push({ data: found.segment.bytes })
+      checkLimit('metadataBytes', segments.push({ data: found.segment.bytes }) * METADATA_OVERHEAD, limits)
       told = found.segment.length
       dataBytes += found.segment.bytes.length
     } else if (found.what === 'correction' && header.mode === 'hybrid') {

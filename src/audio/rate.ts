@@ -81,7 +81,7 @@ function isNear(bytes: number, wanted: number, strict: boolean): boolean {
 
 function nextGain(guess: number, fits: Pass | undefined, exceeds: Pass | undefined): number {
   // between two passes by less than their distance, else where the slope leads
-  const least = exceeds ? exceeds.gain + 1 : 0
+  const least = exceeds ? Math.min(MAX_GAIN, exceeds.gain + 1) : 0
   const most = fits ? fits.gain - 1 : MAX_GAIN
   return Math.max(least, Math.min(most, Math.round(guess)))
 }

@@ -82,12 +82,17 @@ export function formatBytes(channels: readonly Int32Array[], sampleFormat: Sampl
   const bytes = FORMAT_BITS[sampleFormat] / 8
   const out = new Uint8Array((end - start) * channels.length * bytes)
   const step = channels.length * bytes
+  const view = new DataView(out.buffer)
   for (const [c, samples] of channels.entries()) {
     let at = c * bytes
-    for (let i = start; i < end; i++, at += step) {
-      const value = samples[i]
-      if (bytes === 1) out[at] = value + 128
-      else for (let k = 0; k < bytes; k++) out[at + k] = value >> (8 * k)
+    if (bytes === 1) for (let i = start; i < end; i++, at += step) out[at] = samples[i] + 128
+    else if (bytes === 2) for (let i = start; i < end; i++, at += step) view.setInt16(at, samples[i], true)
+    else if (bytes === 4) for (let i = start; i < end; i++, at += step) view.setInt32(at, samples[i], true)
+    else {
+      for (let i = start; i < end; i++, at += step) {
+        view.setInt16(at, samples[i], true)
+        out[at + 2] = samples[i] >> 16
+      }
     }
   }
   return out

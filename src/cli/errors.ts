@@ -1,5 +1,6 @@
 /** Errors as one line for people, and as exit codes for programs. */
 import { UsageError } from './arguments.js'
+import { plain, plainLines } from './terminal.js'
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, hungUp: 129, interrupted: 130, terminated: 143 } as const
 
@@ -38,7 +39,7 @@ function reason(error: unknown): string {
 
 /** `laq: file: reason`, with the stack below it if asked for (of anything but a wrong command line). */
 export function errorLine(error: unknown, verbose: boolean): string {
-  const line = error instanceof FileError ? `laq: ${error.file}: ${error.message}` : `laq: ${reason(error)}`
+  const line = plain(error instanceof FileError ? `laq: ${error.file}: ${error.message}` : `laq: ${reason(error)}`)
   const cause = error instanceof FileError ? error.cause : error
-  return verbose && cause instanceof Error && !(error instanceof UsageError) ? `${line}\n${cause.stack}` : line
+  return verbose && cause instanceof Error && !(error instanceof UsageError) ? `${line}\n${plainLines(cause.stack ?? '')}` : line
 }

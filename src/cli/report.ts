@@ -2,6 +2,7 @@
 import { createColors } from 'picocolors'
 import type { Warned, Warning } from '../warnings.js'
 import type { Shared } from './arguments.js'
+import { jsonLine, plain } from './terminal.js'
 
 export interface Spent {
   wallSeconds: number
@@ -90,7 +91,7 @@ export class Report {
           { wallSeconds: rounded(wallSeconds, 6), cpuSeconds: rounded(cpuSeconds, 6) },
         ]),
       )
-      process.stdout.write(`${JSON.stringify({ input, output, kind, bytes, ...rate, ...facts, ...quality, warnings, ...seconds })}\n`)
+      process.stdout.write(jsonLine({ input, output, kind, bytes, ...rate, ...facts, ...quality, warnings, ...seconds }))
     }
     if (this.options.quiet || this.options.json) return
     const { green, dim } = this.colors
@@ -103,7 +104,9 @@ export class Report {
     if (alphaError !== undefined) told.push(`alpha within ${rounded(alphaError, 2)} of 255`)
     // nothing can be said of the rate of an empty sound
     const [size, ...speeds] = amount > 0 ? told : told.slice(0, 1)
-    process.stderr.write(`${dim(`${input} ->`)} ${green(output)}  ${[size, `${grouped(bytes)} bytes`, ...speeds].join(', ')}\n`)
+    process.stderr.write(
+      `${dim(`${plain(input)} ->`)} ${green(plain(output))}  ${[size, `${grouped(bytes)} bytes`, ...speeds].join(', ')}\n`,
+    )
     if (this.options.verbose) {
       for (const [stage, { wallSeconds, cpuSeconds }] of Object.entries(stages)) {
         process.stderr.write(`  ${stage.padEnd(8)} ${wallSeconds.toFixed(3)} s, ${cpuSeconds.toFixed(3)} s of CPU\n`)
@@ -113,7 +116,7 @@ export class Report {
 
   /** A line on what goes on, under --verbose. */
   note(text: string): void {
-    if (this.options.verbose && !this.options.quiet) process.stderr.write(`${this.colors.dim(text)}\n`)
+    if (this.options.verbose && !this.options.quiet) process.stderr.write(`${this.colors.dim(plain(text))}\n`)
   }
 
   /** Warnings of a file, which is called `title` in their lines, and its bar. */
@@ -125,7 +128,7 @@ export class Report {
       if (this.options.quiet) return
       // a bar may stand in the line
       const start = process.stderr.isTTY ? '\r\x1b[K' : ''
-      process.stderr.write(`${start}laq: ${this.colors.yellow('warning')}: ${title}: ${warning.message}\n`)
+      process.stderr.write(`${start}laq: ${this.colors.yellow('warning')}: ${plain(`${title}: ${warning.message}`)}\n`)
     }
     return { ...this.progress(title), onWarning, warnings }
   }
@@ -141,7 +144,7 @@ export class Report {
       loading = true
       const { default: cliProgress } = await import('cli-progress')
       if (stopped) return
-      const made = new cliProgress.SingleBar({ format: `${title} {bar} {percentage} %`, clearOnComplete: true, gracefulExit: false })
+      const made = new cliProgress.SingleBar({ format: `${plain(title)} {bar} {percentage} %`, clearOnComplete: true, gracefulExit: false })
       made.start(1, 0)
       bar = made
     }

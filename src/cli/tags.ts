@@ -1,5 +1,6 @@
 /** What laq info tells of a sound's tags. */
 import type { Limits } from '../../codecs/limits.js'
+import { plain } from './terminal.js'
 
 interface ToldTags {
   /** Values by name in small letters. */
@@ -25,13 +26,12 @@ const MOST_SHOWN = 80
 export function tagLines({ tags, pictures }: ToldTags): string {
   const lines = Object.entries(tags).map(([name, value]) => [name, shown(value)])
   for (const { mediaType, description, bytes } of pictures) {
-    lines.push(['picture', `${mediaType}, ${bytes.toLocaleString('en-US')} bytes${description && `, ${shown(description)}`}`])
+    lines.push(['picture', `${shown(mediaType)}, ${bytes.toLocaleString('en-US')} bytes${description && `, ${shown(description)}`}`])
   }
   return lines.map(([name, value]) => `\n  ${shown(name).padEnd(18)} ${value}`).join('')
 }
 
-/** Control characters, which could move a terminal's cursor, become spaces. */
 function shown(value: string): string {
-  const line = value.replaceAll(/\p{C}+/gu, ' ').trim()
+  const line = plain(value).trim()
   return line.length > MOST_SHOWN ? `${line.slice(0, MOST_SHOWN - 1)}…` : line
 }

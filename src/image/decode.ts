@@ -76,23 +76,19 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions
   const { bitDepth } = header
   const channels = header.channels as ImageData['channels']
   const tiles = tileCount(header)
-  const touched = touchedTiles(header, wanted, scale)
-  if (region) {
-    const pixels = touched.reduce((sum, { area }) => sum + area.width * area.height, 0)
-    checkLimit('pixels', pixels, limits)
-  }
+  const touched = touchedTiles(header, wanted, scale, limits)
   const held = heldScale(header, scale)
   const data = samplesFor(bitDepth, wanted.width * wanted.height * channels)
   await runAll(
     runner,
     touched.length,
     (i) => {
-      const { area, index } = touched[i]
+      const { width, height, index } = touched[i]
       const parts = tileParts(bytes, container, header, tiles, index, held)
-      return { task: 'decodeImageTile' as const, header, width: area.width, height: area.height, scale: held, parts }
+      return { task: 'decodeImageTile' as const, header, width, height, scale: held, parts }
     },
     ({ samples }, i) => {
-      const { area } = touched[i]
+      const area = touched[i]
       const small = smaller(area, scale)
       const ready = held === scale ? samples : shrunk({ ...area, channels, bitDepth, data: samples }, scale).data
       const { x, y, width, height } = overlap(small, wanted)!
@@ -120,7 +116,7 @@ export function neededBytes(front: Uint8Array, options: Pick<DecodeImageOptions,
   const wanted = scaledArea(header, region, scale)
   if (scale === 8 && preview && header.transform === 'dct') return []
   const tiles = tileCount(header)
-  return touchedTiles(header, wanted, scale).flatMap(({ index }) =>
+  return touchedTiles(header, wanted, scale, limits).flatMap(({ index }) =>
     Array.from({ length: partsOf(header, heldScale(header, scale)) }, (_, part): [number, number] => {
       const chunk = part * tiles + index
       return [dataOffsets[chunk], dataOffsets[chunk + 1]]
@@ -131,8 +127,19 @@ export function neededBytes(front: Uint8Array, options: Pick<DecodeImageOptions,
 /** The scale at which the data holds the picture, to be averaged down to `scale`. */
 const heldScale = ({ transform }: ImageHeader, scale: Scale): Scale => (transform === 'wavelet' ? scale : 1)
 
-function touchedTiles(header: ImageHeader, wanted: Area, scale: Scale): { area: Area; index: number }[] {
-  return tileAreas(header).flatMap((area, index) => (overlap(smaller(area, scale), wanted) ? [{ area, index }] : []))
+/** The tiles that an area of the picture at 1:scale touches. @throws LaqError 'limit' if they have too many pixels */
+function touchedTiles(header: ImageHeader, wanted: Area, scale: Scale, limits: Partial<Limits> | undefined) {
+  const [x, y] = [wanted.x * scale, wanted.y * scale]
+  const part = { x, y, width: Math.min(wanted.width * scale, header.width - x), height: Math.min(wanted.height * scale, header.height - y) }
+  // the part's own pixels first: of a large one there may be many tiles to count
+  checkLimit('pixels', part.width * part.height, limits)
+  const touched = tileAreas(header, part)
+  checkLimit(
+    'pixels',
+    touched.reduce((sum, { width, height }) => sum + width * height, 0),
+    limits,
+  )
+  return touched
 }
 
 /** The region, or the whole, in pixels of the picture at 1:scale. @throws TypeError or RangeError */

@@ -1,5 +1,5 @@
 /** What an image file holds, and what the codec decided about it. */
-import { type ImageHeader, tileAreas } from '../../codecs/image/header.js'
+import { type ImageHeader, tileAreas, tileCount } from '../../codecs/image/header.js'
 import { IMAGE_PARTS, LEVELS, ORIENTATIONS } from '../../codecs/image/tile.js'
 import { inThisThread, runAll } from '../task.js'
 import { type DecodeImageOptions, openImage, tileParts } from './decode.js'
@@ -51,13 +51,13 @@ export async function inspectImage(
   { limits, detail, signal, runner = inThisThread }: DecodeImageOptions & { detail?: boolean },
 ): Promise<ImageInspection> {
   const { container, header } = openImage(bytes, limits)
-  const areas = tileAreas(header)
   const { preview } = container
   const facts: ImageInspection = {
     kind: 'image',
-    image: { ...header, tiles: areas.length, ...(preview && { previewBytes: preview.length }) },
+    image: { ...header, tiles: tileCount(header), ...(preview && { previewBytes: preview.length }) },
   }
   if (!detail) return facts
+  const areas = tileAreas(header)
   const total = new Array<number>(IMAGE_PARTS.length).fill(0)
   const columns = Math.ceil(header.width / 32)
   const rows = Math.ceil(header.height / 32)

@@ -149,15 +149,20 @@ function valuesOf(body: Uint8Array, at: number, encoding: number): string[] {
 
 /** A tag of version 2.4 in UTF-8. */
 export function writeId3({ fields, pictures }: Id3): Uint8Array<ArrayBuffer> {
-  const encode = (...texts: string[]) => [3, ...new TextEncoder().encode(texts.join('\0'))]
+  const encode = (texts: readonly string[], before = '') => new TextEncoder().encode(`\x03${before}${texts.join('\0')}`)
   const frames: [string, Uint8Array][] = []
   const byName = new Map<string, string[]>()
-  for (const [name, value] of fields) byName.set(name, [...(byName.get(name) ?? []), value.replaceAll('\0', ' ')])
+  for (const [name, value] of fields) {
+    const plain = value.replaceAll('\0', ' ')
+    const values = byName.get(name)
+    if (values) values.push(plain)
+    else byName.set(name, [plain])
+  }
   for (const [name, values] of byName) {
-    if (FRAMES[name]) frames.push([FRAMES[name][0], Uint8Array.from(encode(...values))])
+    if (FRAMES[name]) frames.push([FRAMES[name][0], encode(values)])
     // encoding, language, no description
-    else if (name === 'COMMENT') frames.push(['COMM', Uint8Array.from([3, ...new TextEncoder().encode(`und\0${values.join('\0')}`)])])
-    else frames.push(['TXXX', Uint8Array.from(encode(name, ...values))])
+    else if (name === 'COMMENT') frames.push(['COMM', encode(values, 'und\0')])
+    else frames.push(['TXXX', encode(values, `${name}\0`)])
   }
   for (const { type, mediaType, description, bytes } of pictures) {
     const media = new TextEncoder().encode(`${mediaType}\0`)

@@ -41,7 +41,7 @@ export async function readNeededAudio(
     await read(length - END_BYTES, length)
     const distance = length >= TAIL_BYTES ? endDistance(bytes.subarray(length - TAIL_BYTES)) : 0
     if (distance > END_BYTES && distance <= length) await read(length - distance, length)
-    const end = findEnd(bytes)
+    const end = findEnd(bytes, options.limits)
     if (!end) await read(0, length)
     else await readRanges(bytes, read, (front) => neededAudioBytes(front, end, options))
   })

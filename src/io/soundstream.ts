@@ -82,7 +82,7 @@ export async function encodeAudioStream(
     const { stripping = {} } = options
     const tags = () => (reader instanceof WavReader ? reader.metadata : [])
     const early = tags().length
-    metadata.push(...strippedMetadata(tags(), stripping))
+    for (const item of strippedMetadata(tags(), stripping)) metadata.push(item)
     async function* blocks(): AsyncGenerator<AudioBlock> {
       if (first.length > 0) yield first
       for (let next = await pieces.next(); !next.done; next = await pieces.next()) {

@@ -114,9 +114,13 @@ export function readTags(metadata: readonly Metadata[]): SoundTags {
   for (const item of known) {
     const { fields, pictures } = contentOf(item)
     const own = new Map<string, string[]>()
-    for (const [name, value] of fields) own.set(name.toLowerCase(), [...(own.get(name.toLowerCase()) ?? []), value])
+    for (const [name, value] of fields) {
+      const values = own.get(name.toLowerCase())
+      if (values) values.push(value)
+      else own.set(name.toLowerCase(), [value])
+    }
     for (const [name, values] of own) tags.fields[name] ??= values.join('; ')
-    tags.pictures.push(...pictures)
+    for (const picture of pictures) tags.pictures.push(picture)
   }
   return tags
 }
@@ -148,13 +152,14 @@ const MOST_ID3 = 2 ** 28 - 2 ** 16
  */
 export function tagsForWav(metadata: readonly Metadata[], warn: ReturnType<typeof warner> = () => undefined): Metadata[] {
   const loose = withoutKept(metadata)
-  const own = loose.filter((item) => idOf(item) === COMMENT || idOf(item) === PICTURE)
+  const isOwn = (item: Metadata) => idOf(item) === COMMENT || idOf(item) === PICTURE
+  const own = loose.filter(isOwn)
   if (own.length === 0) return loose
   const content = own.map(contentOf)
   const fields = content.flatMap((item) => item.fields)
   const pictures = content.flatMap((item) => item.pictures)
   if (fields.length + pictures.length === 0 || loose.some((item) => idOf(item).toLowerCase() === ID3)) return loose
-  const others = loose.filter((item) => !own.includes(item))
+  const others = loose.filter((item) => !isOwn(item))
   const hasInfo = others.some((item) => idOf(item) === 'LIST' && isInfo(item.bytes.subarray(4)))
   const info = hasInfo ? undefined : writeInfo(fields)
   if (info) others.push(tagOf('LIST', info))

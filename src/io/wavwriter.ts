@@ -145,7 +145,7 @@ export class WavWriter {
           : new Uint8Array(0)
     const headBytes = [first, reserve, ...chunks].reduce((sum, part) => sum + part.length, 0)
     if (kind === 'RF64') reserve.set(chunkOf('ds64', ds64(headBytes + padded, dataBytes, length ?? Infinity), kind))
-    return joined(fileHead(headBytes + padded, kind), reserve, ...chunks)
+    return joined([fileHead(headBytes + padded, kind), reserve, ...chunks])
   }
 
   private format(kind: WavKind): Uint8Array {
@@ -207,7 +207,7 @@ function isTag({ type, bytes }: Metadata): boolean {
   return type === 'tag' && /^[ -~]{4}$/.test(id) && !isOwn(id) && !/^(fmt |data|fact|ds64)$/.test(id)
 }
 
-function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0
   for (const part of parts) {

@@ -69,7 +69,7 @@ export function blocksSheet(facts: Facts, sound: AudioData): Sheet {
   const map = blank(columns.count * columns.width, WAVE_HEIGHT)
   for (let column = 0; column < columns.count; column++) {
     const left = column * columns.width
-    const kind = Math.max(...smallest.subarray(column * columns.frames, (column + 1) * columns.frames))
+    const kind = smallest.subarray(column * columns.frames, (column + 1) * columns.frames).reduce((most, depth) => Math.max(most, depth), 0)
     fill(map, left, 0, columns.width, WAVE_HEIGHT, BLOCKS[kind])
     if (columns.width < LEAST_OUTLINED) continue
     const parts = 2 ** kind

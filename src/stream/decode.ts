@@ -54,8 +54,8 @@ interface Damaged {
 }
 
 /**
- * Decodes a sound file from pieces of any size. Blocks follow each other without gaps; of `limits`, that of samples is checked only if it
- * is given.
+ * Decodes a sound file from pieces of any size. Blocks follow each other without gaps. `limits.samples` holds for what comes out, silence in
+ * the place of what is lost included: Infinity for sounds that go on and on.
  *
  * @throws LaqError as `decodeAudio`; TypeError on a piece that is no Uint8Array
  */
@@ -114,7 +114,7 @@ class DecoderStream {
   private take(found: Found): void {
     if (found.what === 'header') {
       checkSound(found.kind)
-      this.begin(readAudioHeader(found.header, { samples: Number.MAX_SAFE_INTEGER, ...this.options.limits }))
+      this.begin(readAudioHeader(found.header, this.options.limits))
     } else if (found.what === 'metadata') this.options.onMetadata?.(found.metadata)
     else if (found.what === 'segment') this.segment(found)
     else if (found.what === 'correction') {
@@ -152,8 +152,7 @@ class DecoderStream {
       this.missing(number + 1, Number.POSITIVE_INFINITY, offset)
       return
     }
-    const { limits } = this.options
-    if (limits?.samples !== undefined) checkLimit('samples', segmentRange(header, length, number).end * header.channels, limits)
+    checkLimit('samples', segmentRange(header, length, number).end * header.channels, this.options.limits)
     this.held = { index: number, length, offset, segment: { data: bytes } }
     if (this.decoder!.header.mode !== 'hybrid') this.release(offset)
     // the bytes are a view on a buffer that moves
@@ -162,6 +161,9 @@ class DecoderStream {
 
   /** Gives their turn to segments that are missing before number `index`, which is at `offset`. */
   private missing(index: number, length: number, offset: number): void {
+    if (this.next >= index) return
+    const { header } = this.decoder!
+    checkLimit('samples', segmentRange(header, length, index - 1).end * header.channels, this.options.limits)
     for (; this.next < index; this.next++) {
       const damage = this.damage ?? { offset, reason: new LaqError('malformed', `byte ${offset}: segment ${this.next} is missing`) }
       this.turns.push(Promise.resolve({ index: this.next, length, found: damage.reason, offset: damage.offset }))

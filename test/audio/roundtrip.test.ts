@@ -4,6 +4,19 @@ import { floatChannels } from '../../src/audio/floats.js'
 import { type AudioData, decodeAudio, encodeAudio } from '../../src/index.js'
 import { snr, sound } from './sounds.js'
 
+test('a rate that no gain is coarse enough for gets the coarsest', async () => {
+  for (const [length, sampleRateHz] of [
+    [21, 8000],
+    [21, 44_100],
+    [400, 16_000],
+  ]) {
+    const audio = sound(length, 1, sampleRateHz)
+    const { channels } = await decodeAudio(await encodeAudio(audio, { bitrate: 6 }))
+    // silence at worst, and not noise of another gain
+    expect(snr(audio.channels, channels)).toBeGreaterThan(-3)
+  }
+})
+
 test('any length, rate and number of channels comes back, to the sample', async () => {
   const shape = fc.record({
     length: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 900, max: 5000 })),

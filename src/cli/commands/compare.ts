@@ -8,6 +8,7 @@ import { METRICS, type MetricName, metricNames } from '../../rd/metricnames.js'
 import { flag, path, type Shared, STDIO_WORD, UsageError, words } from '../arguments.js'
 import { FileError } from '../errors.js'
 import { expectOutput, label, readInput, writeOutput } from '../files.js'
+import { jsonLine, plain } from '../terminal.js'
 
 interface Arguments extends Pick<Shared, 'force' | 'json' | 'verbose'> {
   reference?: string
@@ -57,9 +58,9 @@ export const compare: CommandModule<object, Arguments> = {
         const drawn = drawErrors(await imageErrorMap(original.media, other.media, mapMetric, background), original.media)
         await writeOutput(map, await formatImage(drawn.image, 'png'), force)
         if (map === STDIO_WORD) return
-        if (!json) process.stderr.write(`${map}: ${METRICS[mapMetric].label}, darkest at ${drawn.most.toPrecision(3)} and above\n`)
+        if (!json) process.stderr.write(`${plain(map)}: ${METRICS[mapMetric].label}, darkest at ${drawn.most.toPrecision(3)} and above\n`)
       }
-      if (json) process.stdout.write(`${JSON.stringify({ reference, distorted, kind: original.kind, ...finite(values), ...more })}\n`)
+      if (json) process.stdout.write(jsonLine({ reference, distorted, kind: original.kind, ...finite(values), ...more }))
       else process.stdout.write(`${tableOf(values, more, given.verbose ?? false)}\n`)
     } catch (error) {
       throw error instanceof FileError || error instanceof UsageError ? error : new FileError(label(distorted), error)

@@ -7,6 +7,7 @@ import { flag, limitsOf, number, type Shared, STDIO_WORD, UsageError } from '../
 import { type Input, label } from '../files.js'
 import type { Figures, Stopwatch, Talk } from '../report.js'
 import { expectSoundOutput, formatSound, type SoundArguments } from '../sounds.js'
+import { plain } from '../terminal.js'
 import type { Threads } from '../threads.js'
 import { figuresOf } from './encodesound.js'
 
@@ -46,7 +47,7 @@ export function isStreamed({ path, head }: Input, { from, to, raw, replaygain }:
 /** What decoding does with damage and corrections. */
 function optionsOf({ path }: Pick<Input, 'path'>, given: SoundDecoding): Pick<DecodeAudioOptions, 'onDamage' | 'correction'> {
   const tell = (damage: AudioDamage) => {
-    if (!given.quiet) process.stderr.write(`laq: ${label(path)}: ${lineOf(damage)}\n`)
+    if (!given.quiet) process.stderr.write(`laq: ${plain(`${label(path)}: ${lineOf(damage)}`)}\n`)
   }
   return { ...(given.tolerant && { onDamage: tell }), ...(given.lossyLayer && { correction: false }) }
 }

@@ -8,6 +8,7 @@ import { flag, inputPaths, JOBS, jobsOf, LIMITS, limitsOf, path, type Shared, ST
 import { FileError } from '../errors.js'
 import { eachInput, expectOutput, label, readInput, writeOutput } from '../files.js'
 import { tagLines, toldTags } from '../tags.js'
+import { jsonLine, plain } from '../terminal.js'
 import { Threads } from '../threads.js'
 
 interface Arguments extends Omit<Shared, 'output'> {
@@ -61,10 +62,8 @@ async function informOn(input: string, given: Arguments, threads: Threads): Prom
       if (given.steps === STDIO_WORD) return
     }
     const told = found.kind === 'audio' ? await toldTags(file, limits) : undefined
-    const line = given.json
-      ? JSON.stringify({ input, ...plain(found), ...told })
-      : `${described(input, found)}${told ? tagLines(told) : ''}`
-    process.stdout.write(`${line}\n`)
+    if (given.json) process.stdout.write(jsonLine({ input, ...forJson(found), ...told }))
+    else process.stdout.write(`${described(input, found)}${told ? tagLines(told) : ''}\n`)
   } catch (error) {
     throw error instanceof FileError || error instanceof UsageError ? error : new FileError(label(input), error)
   }
@@ -97,7 +96,7 @@ export async function drawField(
 }
 
 /** An inspection for JSON: of the step field, its size and extent. */
-function plain(found: Inspection): object {
+function forJson(found: Inspection): object {
   if (found.kind === 'audio') {
     // a value per frame is for drawings
     const { stepField, frames: _frames, segmentBytes: _segmentBytes, ...audio } = found.audio
@@ -125,6 +124,7 @@ function extent(values: ArrayLike<number>, perOctave: number): { leastOctaves: n
 /** An inspection for people, in lines. */
 export function described(input: string, found: Inspection): string {
   const { bytes, headerBytes, metadata } = found
+  const name = plain(input)
   const lines: string[] = []
   const size = (density: string) => lines.push(`  ${bytes.toLocaleString('en-US')} bytes, ${density}`)
   const parts = new Map<string, number>()
@@ -134,7 +134,7 @@ export function described(input: string, found: Inspection): string {
   if (found.kind === 'image') {
     const { width, height, channels, bitDepth, transform, tiles, previewBytes, bits } = found.image
     const kind = ['grey', 'grey + alpha', 'RGB', 'RGBA'][channels - 1]
-    lines.push(`${input}: image, ${width} x ${height} ${kind}, ${bitDepth} bits, ${transform}, ${tiles} ${tiles === 1 ? 'tile' : 'tiles'}`)
+    lines.push(`${name}: image, ${width} x ${height} ${kind}, ${bitDepth} bits, ${transform}, ${tiles} ${tiles === 1 ? 'tile' : 'tiles'}`)
     size(`${((bytes * 8) / (width * height)).toFixed(3)} bpp`)
     if (previewBytes) {
       parts.set('header, index', headerBytes - carried - previewBytes)
@@ -145,7 +145,7 @@ export function described(input: string, found: Inspection): string {
     const { mode, sampleRateHz, channels, sampleFormat, seconds, segments, md5, segmentBytes, bits } = found.audio
     const voices = `${channels} ${channels === 1 ? 'channel' : 'channels'}`
     lines.push(
-      `${input}: audio, ${mode}, ${seconds.toFixed(3)} s of ${voices}, ${sampleRateHz} Hz, ${sampleFormat}, ${segments} ${segments === 1 ? 'segment' : 'segments'}`,
+      `${name}: audio, ${mode}, ${seconds.toFixed(3)} s of ${voices}, ${sampleRateHz} Hz, ${sampleFormat}, ${segments} ${segments === 1 ? 'segment' : 'segments'}`,
     )
     size(seconds > 0 ? `${((bytes * 8) / seconds / 1000).toFixed(1)} kb/s` : 'no samples')
     if (md5) lines.push(`  MD5 ${md5}`)

@@ -7,6 +7,7 @@ import { type Inspection, inspect as read } from '../../inspect.js'
 import { flag, inputPaths, JOBS, jobsOf, LIMITS, limitsOf, path, type Shared, STDIO_WORD, UsageError } from '../arguments.js'
 import { FileError } from '../errors.js'
 import { expectOutput, label, readInput, writeOutput } from '../files.js'
+import { jsonLine, plain } from '../terminal.js'
 import { Threads } from '../threads.js'
 import { described, drawField } from './info.js'
 
@@ -54,9 +55,9 @@ export const inspect: CommandModule<object, Arguments> = {
         const bytes = name === SUMMARY ? Buffer.from(`${described(label(input), found)}\n`) : await draw[name]()
         await writeOutput(join(out, name), bytes, force)
         written.push(name)
-        process.stderr.write(`${join(out, name)}\n`)
+        process.stderr.write(`${plain(join(out, name))}\n`)
       }
-      if (json) process.stdout.write(`${JSON.stringify({ input, out, files: written })}\n`)
+      if (json) process.stdout.write(jsonLine({ input, out, files: written }))
     } catch (error) {
       throw error instanceof FileError || error instanceof UsageError ? error : new FileError(label(input), error)
     } finally {

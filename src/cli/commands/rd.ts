@@ -9,6 +9,7 @@ import type { Failure, Plan, SweepOptions } from '../../rd/sweep.js'
 import { flag, JOBS, jobsOf, path, type Shared, UsageError, words } from '../arguments.js'
 import { EXIT, FileError } from '../errors.js'
 import { Sweeping } from '../sweeping.js'
+import { jsonLine, plain, plainLines } from '../terminal.js'
 
 interface Arguments extends Pick<Shared, 'jobs' | 'force' | 'json' | 'quiet' | 'verbose'> {
   files?: string[]
@@ -70,7 +71,7 @@ export const rd: CommandModule<object, Arguments> = {
     const out = given.out ?? DEFAULT_OUT
     const failures = await measure(out, given)
     await plot(out, given)
-    for (const failure of failures) process.stderr.write(`laq: ${told(failure)}\n`)
+    for (const failure of failures) process.stderr.write(`laq: ${plain(told(failure))}\n`)
     // a codec that is not installed is no failure where nobody has asked for it
     if (failures.some(({ item }) => item !== undefined) || (failures.length > 0 && given.codecs)) process.exitCode = EXIT.failed
   },
@@ -100,7 +101,7 @@ async function measure(out: string, given: Arguments): Promise<Failure[]> {
       for await (const event of runJobs(todo, { jobs: jobsOf(given), ...(given.peer && { peers: given.peer }) })) {
         if ('point' in event) {
           await log.append(event.point)
-          if (given.json) process.stdout.write(`${JSON.stringify(event.point)}\n`)
+          if (given.json) process.stdout.write(jsonLine(event.point))
         } else failures.push(event.failure)
         sweeping.step()
       }
@@ -192,8 +193,8 @@ async function plot(folder: string, given: Arguments): Promise<void> {
   const written = await writeReport(folder, run, points, pictures, sounds)
   if (!given.json) {
     const { readFile } = await import('node:fs/promises')
-    process.stdout.write(await readFile(join(folder, 'bd.md')))
+    process.stdout.write(plainLines(await readFile(join(folder, 'bd.md'), 'utf8')))
   }
   if (!given.quiet)
-    process.stderr.write(`${points.length} points in ${folder}: ${written.filter((name) => !name.includes('/')).join(', ')}\n`)
+    process.stderr.write(plainLines(`${points.length} points in ${folder}: ${written.filter((name) => !name.includes('/')).join(', ')}\n`))
 }
