@@ -79,10 +79,10 @@ function nclxOf(bytes: Uint8Array, view: DataView): HeifFacts['nclx'] {
   )
   if (colours.length === 0) return undefined
   const [properties] = within(bytes, ['meta', 'iprp', 'ipco'])
-  const places = boxesIn(bytes, properties.body, properties.end).map(({ start }) => start)
-  const own = propertiesOf(bytes, view)
+  const numbers = new Map(boxesIn(bytes, properties.body, properties.end).map(({ start }, i) => [start, i + 1]))
+  const own = new Set(propertiesOf(bytes, view))
   // of several pictures' colours, the primary one's; of one, that
-  const found = colours.find(({ start }) => own.includes(places.indexOf(start) + 1)) ?? (colours.length === 1 ? colours[0] : undefined)
+  const found = colours.find(({ start }) => own.has(numbers.get(start) ?? 0)) ?? (colours.length === 1 ? colours[0] : undefined)
   if (!found) return undefined
   const [primaries, transfer, matrix] = [4, 6, 8].map((at) => view.getUint16(found.body + at))
   return { primaries, transfer, matrix, fullRange: bytes[found.body + 10] >= 128 }

@@ -41,8 +41,8 @@ const GAIN_MAP = 'urn:iso:std:iso:ts:21496:-1\0'
 
 const begins = ({ payload }: Segment, words: string) => text(payload, 0, words.length) === words
 
-/** Segments in front of the first scan, and the offset behind the picture. */
-function segmentsOf(bytes: Uint8Array): { segments: Segment[]; end: number } {
+/** Segments in front of the first scan, and the offset behind the picture: for that all of it is looked through, unless it is not wanted. */
+function segmentsOf(bytes: Uint8Array, toEnd = false): { segments: Segment[]; end: number } {
   const segments: Segment[] = []
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 2
@@ -65,10 +65,14 @@ function segmentsOf(bytes: Uint8Array): { segments: Segment[]; end: number } {
     const length = view.getUint16(at + 2)
     if (length < 2 || at + 2 + length > bytes.length) return { segments, end: bytes.length }
     if (!inScan && marker !== SCAN) segments.push({ marker, at, payload: bytes.subarray(at + 4, at + 2 + length) })
+    if (marker === SCAN && !toEnd) return { segments, end: bytes.length }
     inScan ||= marker === SCAN
     at += 2 + length
   }
 }
+
+/** Pictures of a file that are looked at: an offset of any may be that of another. */
+const MOST_PICTURES = 32
 
 /** Where pictures behind the first are. The offsets of MPF count from its TIFF header; that of the first picture is 0. */
 function furtherPictures(bytes: Uint8Array, segments: readonly Segment[]): Uint8Array[] {
@@ -77,7 +81,7 @@ function furtherPictures(bytes: Uint8Array, segments: readonly Segment[]): Uint8
   if (!tiff) return []
   const list = readDirectory(tiff, tiff.first).entries.find(({ tag }) => tag === 0xb002)
   const found: Uint8Array[] = []
-  for (let at = 16; list && at + 16 <= list.length; at += 16) {
+  for (let at = 16; list && at + 16 <= Math.min(list.length, MOST_PICTURES * 16); at += 16) {
     const size = tiff.view.getUint32(list.valueAt + at + 4, tiff.littleEndian)
     const start = segment.at + 8 + tiff.view.getUint32(list.valueAt + at + 8, tiff.littleEndian)
     const picture = bytes.subarray(start, start + size)
@@ -102,7 +106,7 @@ export function readJpegMetadata(
   limits: Partial<Limits>,
   warn: (code: WarningCode, message: string) => void,
 ): Metadata[] {
-  const { segments, end } = segmentsOf(bytes)
+  const { segments, end } = segmentsOf(bytes, true)
   const metadata: Metadata[] = []
   const jfif = segments.find((segment) => segment.marker === APP0 && begins(segment, JFIF))?.payload
   if (jfif && jfif.length >= 12) {

@@ -16,6 +16,8 @@ const XMP_KEYWORD = 'XML:com.adobe.xmp'
 
 /** Letters of a keyword that are shown. */
 const MOST_SHOWN = 40
+/** Texts that are named. */
+const MOST_TEXTS = 5
 
 /** ICC, CICP, gamma, EXIF, XMP and density; what is damaged or not carried is told. @throws LaqError 'limit' */
 export function readPngMetadata(
@@ -59,7 +61,10 @@ export function readPngMetadata(
     metadata.push(...densityMetadata({ unit, x: [size.readUInt32BE(0), 1], y: [size.readUInt32BE(4), 1] }))
   }
   if (first.has('mDCV') || first.has('cLLI')) warn('colour', 'the levels of light of its display (mDCV, cLLI) are dropped')
-  if (texts.length > 0) warn('comment', `texts are dropped: ${[...new Set(texts)].join(', ')}`)
+  // dates of the file that a picture came from say nothing of it
+  const named = [...new Set(texts)].filter((name) => !name.startsWith('date:'))
+  const others = named.length > MOST_TEXTS ? ` and ${named.length - MOST_TEXTS} others` : ''
+  if (named.length > 0) warn('comment', `texts are dropped: ${named.slice(0, MOST_TEXTS).join(', ')}${others}`)
   const frames = first.get('acTL')
   if (frames && frames.length >= 4 && frames.readUInt32BE(0) > 1) warn('frames', `of ${frames.readUInt32BE(0)} frames the first is read`)
   const lost = damaged.filter((type) => /^(iCCP|cICP|gAMA|cHRM|eXIf|iTXt|tEXt|zTXt|pHYs|tRNS)$/.test(type))

@@ -44,7 +44,7 @@ export function readTiffMetadata(
     metadata.push({ type: 'iptc', bytes: Uint8Array.from(block) })
   }
   const lost = hasExif ? [] : entries.flatMap(({ tag }) => FIELDS[tag] ?? [])
-  if (lost.length > 0) warn('exif', `fields of TIFF are dropped: ${lost.join(', ')}`)
+  if (lost.length > 0) warn('exif', `fields of TIFF are dropped: ${[...new Set(lost)].join(', ')}`)
   return metadata
 }
 
