@@ -132,14 +132,24 @@ function propertiesOf(bytes: Uint8Array, view: DataView): number[] {
     })
 }
 
-/** The same file as one of a still picture, by its brand and without its movie: libheif reads the one that stands beside an animation. */
+/** The same file as one of a still picture, by its brands and without its movie: libheif reads the one that stands beside an animation. */
 export function asStill(bytes: Uint8Array): Uint8Array {
   const still = Uint8Array.from(bytes)
-  const brand = text(bytes, 8, 4) === 'avis' ? 'avif' : 'heic'
-  for (let i = 0; i < 4; i++) still[8 + i] = brand.charCodeAt(i)
-  for (const { start } of within(bytes, ['moov'])) still.set([0x66, 0x72, 0x65, 0x65], start + 4) // 'free'
+  const put = (at: number, type: string) => {
+    for (let i = 0; i < 4; i++) still[at + i] = type.charCodeAt(i)
+  }
+  const [first] = boxesIn(bytes, 0, bytes.length)
+  const brand = text(bytes, first.body, 4) === 'avis' ? 'avif' : 'heic'
+  for (let at = first.body; at + 4 <= first.end; at += 4) if (SEQUENCES.test(text(bytes, at, 4))) put(at, brand)
+  for (const { start } of within(bytes, ['moov'])) put(start + 4, 'free')
   return still
 }
+
+/** Brands of animations. */
+const SEQUENCES = /^(avis|hevc|hevx|msf1)$/
+
+/** Whether libheif takes a file for an animation, by the brand that comes first. */
+export const isSequence = ({ brands }: HeifFacts): boolean => SEQUENCES.test(brands[0])
 
 /** Colour that libheif writes by: matrix of BT.601, full range. */
 const MATRIX = 6

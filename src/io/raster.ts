@@ -9,7 +9,7 @@ import type { ImageData } from '../image.js'
 import { type Warned, type WarningCode, warner } from '../warnings.js'
 import { turnedDensity, withoutRepeatedDensity } from './density.js'
 import { withUprightTag } from './exif.js'
-import { asStill, type HeifFacts, heifFacts } from './heifboxes.js'
+import { asStill, type HeifFacts, heifFacts, isSequence } from './heifboxes.js'
 import { isJpeg, readJpegMetadata } from './jpegsegments.js'
 import { withoutSrgb } from './srgb.js'
 import { readTiffMetadata } from './tiffmetadata.js'
@@ -43,7 +43,7 @@ export async function readRaster(bytes: Uint8Array, limits: Partial<Limits> = {}
   const warn = warner(reading)
   const heif = heifFacts(bytes)
   // libheif knows no file by the name of an animation
-  const file = heif && /^(avis|hevc|msf1)$/.test(heif.brands[0]) ? asStill(bytes) : bytes
+  const file = heif && isSequence(heif) ? asStill(bytes) : bytes
   const info = await readInfo(file)
   if (!READ.includes(info.format) && !(info.format === 'png' && reading.tolerant)) throw unknownFormat(bytes)
   checkLimit('pixels', info.width * info.height, limits)
