@@ -6,14 +6,18 @@ import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../codecs/limits.
 import { floatChannels } from '../audio/floats.js'
 import type { AudioData } from '../audio.js'
 import { warner } from '../warnings.js'
+import { readIcy } from './icy.js'
 import { id3Bytes } from './id3.js'
 import { type ForeignSound, foreignSound, leadingTagBytes } from './soundformat.js'
-import { id3Tag } from './tags.js'
+import { fieldsTag, id3Tag } from './tags.js'
 import type { WavReading } from './wav.js'
 import { isWav, notWav } from './wavformat.js'
 
 /** Whether bytes are a sound of a format that is known. */
-export const isSound = (bytes: Uint8Array): boolean => isWav(bytes) || foreignSound(bytes) !== undefined
+export function isSound(bytes: Uint8Array): boolean {
+  const radio = readIcy(bytes)
+  return radio ? isSound(radio.sound) : isWav(bytes) || foreignSound(bytes) !== undefined
+}
 
 /**
  * Reads a sound: WAV and AIFF always; FLAC and Ogg Vorbis by packages; these, MP3, Opus, AAC, AC-3, MP4, WavPack and others by programs
@@ -32,6 +36,11 @@ async function parse(bytes: Uint8Array, limits: Partial<Limits> | undefined, opt
   if (isWav(bytes)) {
     const { readWav } = await import('./wav.js')
     return orByFfmpeg('WAV', 'wav', bytes.subarray(id3Bytes(bytes)), () => readWav(bytes, limits, options), limits, exact)
+  }
+  const radio = readIcy(bytes)
+  if (radio) {
+    const { metadata = [], ...sound } = await parse(radio.sound, limits, options)
+    return { ...sound, metadata: radio.fields.length > 0 ? [...metadata, fieldsTag(radio.fields)] : metadata }
   }
   const format = foreignSound(bytes)
   if (!format) throw notWav(bytes)
