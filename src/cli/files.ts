@@ -1,10 +1,11 @@
 /** Where commands read from and write to. */
-import { fstatSync } from 'node:fs'
+import { createReadStream, fstatSync, type Stats } from 'node:fs'
 import { mkdir, open, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { checkOutput, writeWhole } from '../io/output.js'
 import { STDIO_WORD, UsageError } from './arguments.js'
 import { EXIT, errorLine, FileError } from './errors.js'
+import { stoppedBy } from './signals.js'
 
 /** What lines call a path. */
 export const label = (path: string): string => (path === STDIO_WORD ? 'standard input' : path)
@@ -13,6 +14,11 @@ export const label = (path: string): string => (path === STDIO_WORD ? 'standard 
 export async function eachInput(inputs: readonly string[], work: (input: string, index: number) => Promise<void>): Promise<void> {
   for (const [index, input] of inputs.entries()) {
     try {
+      const code = stoppedBy()
+      if (code !== undefined) {
+        process.exitCode = code
+        return
+      }
       await work(input, index)
     } catch (error) {
       if (inputs.length === 1 || error instanceof UsageError) throw error
@@ -30,12 +36,16 @@ export async function readInput(path: string): Promise<Uint8Array> {
 /** An input of which the beginning is known. */
 export interface Input {
   path: string
-  /** At least {@link HEAD_BYTES} bytes, or all that there are; of what can be read only once but is not standard input, none. */
+  /** At least {@link HEAD_BYTES} bytes, or all that there are. */
   head: Uint8Array
-  /** All bytes, `head` included. @throws FileError */
-  read(): Promise<Uint8Array>
+  /** It can be read only once, and may be what somebody makes at this time: standard input, a pipe. */
+  isLive: boolean
+  /** All bytes, `head` included; up to what has come when `stop` is aborted. @throws FileError */
+  read(stop?: AbortSignal): Promise<Uint8Array>
   /** All bytes as they come. Of `read` and `pieces` one can be called, once. */
   pieces(): AsyncIterable<Uint8Array>
+  /** No more of it is wanted. */
+  close(): void
 }
 
 /** Enough for signatures, and for the header of a .laq sound. */
@@ -43,7 +53,7 @@ const HEAD_BYTES = 64
 
 /** @throws FileError */
 export async function openInput(path: string): Promise<Input> {
-  if (path !== STDIO_WORD) {
+  if (path !== STDIO_WORD && !isPipe(await stat(path).catch(() => undefined))) {
     const read = () =>
       readFile(path).catch((error) => {
         throw new FileError(label(path), error)
@@ -51,9 +61,10 @@ export async function openInput(path: string): Promise<Input> {
     async function* pieces() {
       yield await read()
     }
-    return { path, head: await peek(path, HEAD_BYTES), read, pieces }
+    return { path, head: await peek(path, HEAD_BYTES), isLive: false, read, pieces, close: () => undefined }
   }
-  const source = process.stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
+  const stream = path === STDIO_WORD ? process.stdin : createReadStream(path)
+  const source = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
   const parts: Uint8Array[] = []
   const next = () =>
     source.next().catch((error) => {
@@ -69,13 +80,16 @@ export async function openInput(path: string): Promise<Input> {
     yield* parts.splice(0)
     for (let found = await next(); !found.done; found = await next()) yield found.value
   }
-  const read = async () => {
+  const read = async (stop?: AbortSignal) => {
+    const { untilStopped } = await import('../stream/untilstopped.js')
     const all: Uint8Array[] = []
-    for await (const part of pieces()) all.push(part)
+    for await (const part of untilStopped(pieces(), stop)) all.push(part)
     return Buffer.concat(all)
   }
-  return { path, head: Buffer.concat(parts), read, pieces }
+  return { path, head: Buffer.concat(parts), isLive: true, read, pieces, close: () => void stream.destroy() }
 }
+
+const isPipe = (found: Stats | undefined): boolean => Boolean(found && (found.isFIFO() || found.isSocket() || found.isCharacterDevice()))
 
 /** The first bytes of a file, as many as there are; none of what cannot be read, or only once: standard input, a pipe. */
 export async function peek(path: string, length: number): Promise<Uint8Array> {

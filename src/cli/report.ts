@@ -61,6 +61,8 @@ export interface Talk {
   onProgress: (done: number) => void
   /** Each once, in the order in which they came. */
   warnings: readonly Warning[]
+  /** Tells that a signal has ended what was recorded. */
+  onStop: () => void
   /** To be called when the work has ended, well or not. */
   stop: () => void
 }
@@ -125,12 +127,15 @@ export class Report {
     const onWarning = (warning: Warning) => {
       if (warnings.some(({ message }) => message === warning.message)) return
       warnings.push(warning)
-      if (this.options.quiet) return
+      say(`${this.colors.yellow('warning')}: ${plain(`${title}: ${warning.message}`)}`)
+    }
+    const say = (text: string) => {
       // a bar may stand in the line
       const start = process.stderr.isTTY ? '\r\x1b[K' : ''
-      process.stderr.write(`${start}laq: ${this.colors.yellow('warning')}: ${plain(`${title}: ${warning.message}`)}\n`)
+      if (!this.options.quiet) process.stderr.write(`${start}laq: ${text}\n`)
     }
-    return { ...this.progress(title), onWarning, warnings }
+    const onStop = () => say(`${plain(title)}: stopped, what has come is finished; a second signal drops it`)
+    return { ...this.progress(title), onWarning, onStop, warnings }
   }
 
   /** A bar on a terminal for work that has gone on for a second. */

@@ -1,8 +1,8 @@
 /** Parses the command line, runs a command, and turns whatever happens into an exit code. */
 import yargs, { type CommandModule } from 'yargs'
-import { removeUnfinished } from '../io/output.js'
 import { protectedWords, spelled, UsageError } from './arguments.js'
 import { EXIT, errorLine } from './errors.js'
+import { listenToSignals } from './signals.js'
 
 /** Commands by name, in the order of the help; one that is named is loaded alone, which is much of a small image's time. */
 const COMMANDS: Record<string, () => Promise<unknown>> = {
@@ -18,7 +18,7 @@ const COMMANDS: Record<string, () => Promise<unknown>> = {
 
 /** @param words the arguments after the program's name */
 export async function run(words: string[], version: string): Promise<void> {
-  listen()
+  listenToSignals()
   const wanted = Object.keys(COMMANDS).filter((name) => name === words[0])
   const commands = (await Promise.all(
     (wanted.length > 0 ? wanted : Object.keys(COMMANDS)).map((name) => COMMANDS[name]()),
@@ -55,19 +55,5 @@ export async function run(words: string[], version: string): Promise<void> {
   } catch (error) {
     process.stderr.write(`${errorLine(error, words.includes('--verbose') || words.includes('-v'))}\n`)
     process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.failed
-  }
-}
-
-/** Signals end the program at once and leave no unfinished file. */
-function listen(): void {
-  for (const [signal, code] of [
-    ['SIGINT', EXIT.interrupted],
-    ['SIGTERM', EXIT.terminated],
-    ['SIGHUP', EXIT.hungUp],
-  ] as const) {
-    process.once(signal, () => {
-      removeUnfinished()
-      process.exit(code)
-    })
   }
 }

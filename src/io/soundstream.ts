@@ -7,6 +7,7 @@ import type { Metadata } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
 import type { Limits } from '../../codecs/limits.js'
 import { type AudioBlock, type DecodeStreamOptions, decodeBlocks, encodeBlocks, type SoundOptions, type StreamInfo } from '../audio.js'
+import { untilStopped } from '../stream/untilstopped.js'
 import type { Warned } from '../warnings.js'
 import { writeWhole } from './output.js'
 import { frameBytes } from './pcm.js'
@@ -30,6 +31,8 @@ export interface EncodeStreamOptions extends SoundOptions {
   keepChunks?: boolean
   /** Tags that are left out. */
   stripping?: Stripping
+  /** When it is aborted, what has come from the source is taken for the whole sound: how a recording ends. */
+  stop?: AbortSignal
   /** Called with the part done, 0..1, if the length is known. */
   onProgress?: (done: number) => void
 }
@@ -59,13 +62,13 @@ export async function encodeAudioStream(
   target: AudioTarget,
   options: EncodeStreamOptions = {},
 ): Promise<StreamedAudio> {
-  const { limits, raw, keepChunks = false, onProgress } = options
+  const { limits, raw, keepChunks = false, stop, onProgress } = options
   const unbounded = { samples: Number.POSITIVE_INFINITY, ...limits }
   const reader = raw
     ? new RawReader(raw, unbounded)
     : new WavReader({ limits: unbounded, keepChunks, lossy: !options.lossless, onWarning: options.onWarning })
   const input = opened(source)
-  const pieces = input.pieces[Symbol.asyncIterator]()
+  const pieces = untilStopped(input.pieces, stop)
   const metadata: Metadata[] = []
   try {
     // a header is needed before there can be a format
@@ -76,7 +79,10 @@ export async function encodeAudioStream(
       first = reader.push(value)
       if (!(reader instanceof WavReader) || reader.header) break
     }
-    if (reader instanceof WavReader && !reader.header) reader.finish()
+    if (reader instanceof WavReader && !reader.header) {
+      if (stop?.aborted) throw new LaqError('aborted', 'stopped before there was a sound')
+      reader.finish()
+    }
     const format = formatOf(reader)
     const length = await lengthOf(source, reader)
     const { stripping = {} } = options
@@ -90,7 +96,12 @@ export async function encodeAudioStream(
         if (block.length > 0) yield block
         if (length) onProgress?.(Math.min(1, reader.frames / length))
       }
-      reader.finish()
+      try {
+        reader.finish()
+      } catch (error) {
+        // a recording that is stopped may end in the middle of a sample
+        if (!stop?.aborted) throw error
+      }
     }
     const lateMetadata = () => strippedMetadata(tags().slice(early), stripping)
     const sound = { ...format, metadata, lateMetadata, ...(length !== undefined && { length }) }
@@ -99,7 +110,7 @@ export async function encodeAudioStream(
     const mode = options.lossless ? ((options.lossyBitrate ?? options.lossyQuality) === undefined ? 'lossless' : 'hybrid') : 'lossy'
     return { mode, ...format, length: reader.frames, bytes }
   } finally {
-    await pieces.return?.()
+    await pieces.return(undefined)
     input.close()
   }
 }

@@ -113,9 +113,13 @@ export class WavWriter {
     return new Uint8Array(this.padded(length) - length * frameBytes(this.layout))
   }
 
-  /** What makes the head of a file of open size that of a known one; the file becomes RF64 if it is too large for RIFF. */
+  /**
+   * What makes the head of a file of open size that of a known one, or of one that came to less than was told; the file becomes RF64 if it
+   * is too large for RIFF. A head that was kept stays as it is.
+   */
   patches(length: number): Patch[] {
-    if (this.options.length !== undefined) return []
+    const { length: told } = this.options
+    if (told !== undefined) return told === length || this.keptTail ? [] : [{ offset: 0, bytes: this.headOf(length, this.kind) }]
     const size = this.head.length + this.padded(length)
     if (this.kind === 'RIFX' && size > MOST_RIFF) return []
     const kind = this.kind === 'RIFF' && size > MOST_RIFF ? 'RF64' : this.kind

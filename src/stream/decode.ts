@@ -21,6 +21,7 @@ import { type Block, checkCorrection, type DecodedSegment, SegmentDecoder } from
 import type { SegmentBytes } from '../audio/segmentencoder.js'
 import { type AudioFormat, bitsOf, formatBytes } from '../audio/sound.js'
 import { heedful, inThisThread } from '../task.js'
+import { untilStopped } from './untilstopped.js'
 
 /** What is known of a sound before its samples. */
 export interface StreamInfo extends AudioFormat {
@@ -31,6 +32,8 @@ export interface StreamInfo extends AudioFormat {
 
 export interface DecodeStreamOptions
   extends Pick<DecodeAudioOptions, 'limits' | 'tolerant' | 'onDamage' | 'exact' | 'correction' | 'signal' | 'runner'> {
+  /** When it is aborted, what has come is taken for all there is: the samples of whole segments come, and nothing that is missing is told. */
+  stop?: AbortSignal
   /** Called once, before the first samples. */
   onInfo?: (info: StreamInfo) => void
   /** Called for each piece: most before the first samples, large and late ones behind the last. */
@@ -64,12 +67,16 @@ export async function* decodeBlocks(
   options: DecodeStreamOptions = {},
 ): AsyncGenerator<Block> {
   const stream = new DecoderStream(options)
-  for await (const piece of stream.turns.between(bytes)) {
+  for await (const piece of stream.turns.between(untilStopped(bytes, options.stop))) {
     yield* stream.ready()
     if (piece === undefined) continue
     if (!(piece instanceof Uint8Array)) throw new TypeError('a piece of the file is no Uint8Array')
     stream.walker.push(piece)
     yield* stream.walk()
+  }
+  if (options.stop?.aborted && !stream.isWhole) {
+    yield* stream.leave()
+    return
   }
   stream.walker.finish()
   yield* stream.walk()
@@ -224,6 +231,17 @@ class DecoderStream {
     if (!this.tolerant) throw damage.reason
     this.isDamaged = true
     this.options.onDamage?.(damage)
+  }
+
+  /** Whether the end of the file has come. */
+  get isWhole(): boolean {
+    return this.end !== undefined
+  }
+
+  /** Nothing more is wanted: what is under way. */
+  async *leave(): AsyncGenerator<Block> {
+    if (!this.decoder) throw new LaqError('aborted', 'stopped before there was a sound')
+    while (this.turns.length > 0) yield* this.turn()
   }
 
   /** All bytes have come: what is under way, and whether it was all. */

@@ -67,8 +67,10 @@ function isSound(file: Uint8Array): boolean {
 async function decodeFile(input: string, output: string, given: Arguments, report: Report, threads: Threads): Promise<void> {
   const watch = new Stopwatch()
   const talk = report.talk(label(input))
+  let close: (() => void) | undefined
   try {
     const opened = await watch.time('reading', () => openInput(input))
+    close = opened.close
     const sounds = isSound(opened.head)
     if (sounds) refuseForSounds(given)
     if (sounds && isStreamed(opened, given)) {
@@ -88,6 +90,8 @@ async function decodeFile(input: string, output: string, given: Arguments, repor
   } catch (error) {
     talk.stop()
     throw error instanceof FileError || error instanceof UsageError ? error : new FileError(label(input), error)
+  } finally {
+    close?.()
   }
 }
 
@@ -95,7 +99,7 @@ async function decodeFile(input: string, output: string, given: Arguments, repor
 async function readPart(input: Input, given: Arguments): Promise<Uint8Array> {
   const { region, scale, from, to, tolerant } = given
   const limits = limitsOf(given)
-  if (input.path === STDIO_WORD || input.head.length === 0) return input.read()
+  if (input.isLive) return input.read()
   const { readNeeded, readNeededAudio } = await import('../../io/needed.js')
   if (isSound(input.head)) {
     if (tolerant || (from === undefined && to === undefined)) return input.read()

@@ -3,9 +3,11 @@ import { readAudioHeader } from '../../../codecs/audio/header.js'
 import { readHeader } from '../../../codecs/container/container.js'
 import { LaqError } from '../../../codecs/errors.js'
 import type { AudioDamage, DecodeAudioOptions } from '../../audio.js'
+import type { WavKind } from '../../io/wavchunks.js'
 import { flag, limitsOf, number, type Shared, STDIO_WORD, UsageError } from '../arguments.js'
 import { type Input, label } from '../files.js'
 import type { Figures, Stopwatch, Talk } from '../report.js'
+import { recorded } from '../signals.js'
 import { expectSoundOutput, formatSound, type SoundArguments } from '../sounds.js'
 import { plain } from '../terminal.js'
 import type { Threads } from '../threads.js'
@@ -32,9 +34,9 @@ export const SOUND_ONLY = ['from', 'to', 'tolerant', 'lossyLayer', 'raw', 'repla
 const LONG = 2 ** 25
 
 /** Whether a sound is to be decoded as it is read. @throws nothing: what is wrong is found later */
-export function isStreamed({ path, head }: Input, { from, to, raw, replaygain }: SoundDecoding): boolean {
+export function isStreamed({ head, isLive }: Input, { from, to, raw, replaygain }: SoundDecoding): boolean {
   if (from !== undefined || to !== undefined || raw || replaygain) return false
-  if (path === STDIO_WORD) return true
+  if (isLive) return true
   try {
     const { length, channels } = readAudioHeader(readHeader(head).header, { samples: Number.POSITIVE_INFINITY })
     return length === undefined || length * channels > LONG
@@ -67,16 +69,19 @@ export async function streamSound(
   given: SoundDecoding,
   watch: Stopwatch,
   threads: Threads,
-  { onProgress, onWarning }: Talk,
+  { onProgress, onWarning, onStop }: Talk,
 ): Promise<Omit<Figures, 'input' | 'output'>> {
   expectSoundOutput(output, given)
   const { decodeAudioStream } = await import('../../io/soundstream.js')
   const runner = await threads.runner(Number.POSITIVE_INFINITY)
   const target = output === STDIO_WORD ? process.stdout : output
-  const kind = /\.w64$/i.test(output) ? 'W64' : /\.rf64$/i.test(output) ? 'RF64' : undefined
-  const options = { ...optionsOf(input, given), limits: limitsOf(given), force: given.force ?? false, runner, onProgress, onWarning }
+  const kind: WavKind | undefined = /\.w64$/i.test(output) ? 'W64' : /\.rf64$/i.test(output) ? 'RF64' : undefined
+  const force = given.force ?? false
+  const options = { ...optionsOf(input, given), limits: limitsOf(given), force, runner, onProgress, onWarning, ...(kind && { kind }) }
   const { bytes, length, ...facts } = await watch.time('coding', () =>
-    decodeAudioStream(input.path === STDIO_WORD ? input.pieces() : input.path, target, { ...options, ...(kind && { kind }) }),
+    input.isLive
+      ? recorded((stop) => decodeAudioStream(input.pieces(), target, { ...options, stop }), onStop)
+      : decodeAudioStream(input.path, target, options),
   )
   return figuresOf(facts, length, bytes)
 }

@@ -24,6 +24,7 @@ import {
 import { FileError } from '../errors.js'
 import { eachInput, label, openInput, settledOutputs, writeOutput } from '../files.js'
 import { Report, Stopwatch, type Talk } from '../report.js'
+import { recorded } from '../signals.js'
 import { SOUND_INPUT } from '../sounds.js'
 import { STRIPPING, stripped } from '../stripping.js'
 import { Threads } from '../threads.js'
@@ -101,8 +102,10 @@ export const encode: CommandModule<object, Arguments> = {
 async function encodeFile(input: string, output: string, given: Arguments, report: Report, threads: Threads): Promise<void> {
   const watch = new Stopwatch()
   const talk = report.talk(label(input))
+  let close: (() => void) | undefined
   try {
     const opened = await watch.time('reading', () => openInput(input))
+    close = opened.close
     if (isLaq(opened.head)) throw new LaqError('unsupported', 'is a .laq file already; laq decode makes an image or a sound of it')
     if (await isStreamed(opened, given)) {
       refuseForSounds(given)
@@ -111,7 +114,8 @@ async function encodeFile(input: string, output: string, given: Arguments, repor
       report.done({ input, output, warnings: talk.warnings, ...figures }, watch)
       return
     }
-    const file = await watch.time('reading', () => opened.read())
+    const isRecorded = opened.isLive && (given.raw || isSound(opened.head))
+    const file = await watch.time('reading', () => (isRecorded ? recorded((stop) => opened.read(stop), talk.onStop) : opened.read()))
     const sounds = given.raw || isSound(file)
     if (sounds) refuseForSounds(given)
     // a sound of a format that is not read is refused by the reader of sounds, by its name
@@ -122,6 +126,8 @@ async function encodeFile(input: string, output: string, given: Arguments, repor
   } catch (error) {
     talk.stop()
     throw error instanceof FileError || error instanceof UsageError ? error : new FileError(label(input), error)
+  } finally {
+    close?.()
   }
 }
 

@@ -6,6 +6,7 @@ import { isPlainWav } from '../../io/wavstream.js'
 import { flag, flagOf, limitsOf, number, pick, type Shared, STDIO_WORD, UsageError } from '../arguments.js'
 import type { Input } from '../files.js'
 import type { Figures, Stopwatch, Talk } from '../report.js'
+import { recorded } from '../signals.js'
 import { checkSoundInput, readSound, type SoundArguments } from '../sounds.js'
 import { stripped } from '../stripping.js'
 import type { Threads } from '../threads.js'
@@ -51,11 +52,11 @@ function optionsOf(given: SoundCoding): EncodeAudioOptions {
 }
 
 /** Whether the sound is to be encoded as it is read. */
-export async function isStreamed({ path, head }: Input, given: SoundCoding): Promise<boolean> {
+export async function isStreamed({ path, head, isLive }: Input, given: SoundCoding): Promise<boolean> {
   if (!given.raw && !isPlainWav(head)) return false
   // what has to see all of the sound
   if (given.verbose || given.replaygain || given.targetSize !== undefined) return false
-  if (path === STDIO_WORD) return true
+  if (isLive) return true
   const found = await stat(path)
   return found.isFile() && found.size >= (given.bitrate === undefined && given.withLossy === undefined ? LARGE : LARGE_WITH_RATE)
 }
@@ -67,26 +68,19 @@ export async function streamSound(
   given: SoundCoding,
   watch: Stopwatch,
   threads: Threads,
-  { onProgress, onWarning }: Talk,
+  { onProgress, onWarning, onStop }: Talk,
 ): Promise<Encoded & { bytes: number }> {
   const options = optionsOf(given)
   const { encodeAudioStream } = await import('../../io/soundstream.js')
   const { raw, keepChunks = false, force = false } = given
-  const source = input.path === STDIO_WORD ? input.pieces() : input.path
   const target = output === STDIO_WORD ? process.stdout : output
   const runner = await threads.runner(Number.POSITIVE_INFINITY)
+  const stripping = pick(given, ['strip', 'keep'])
+  const all = { ...options, limits: limitsOf(given), keepChunks, stripping, force, runner, onProgress, onWarning, ...(raw && { raw }) }
   const { bytes, length, ...facts } = await watch.time('coding', () =>
-    encodeAudioStream(source, target, {
-      ...options,
-      limits: limitsOf(given),
-      keepChunks,
-      stripping: pick(given, ['strip', 'keep']),
-      force,
-      runner,
-      onProgress,
-      onWarning,
-      ...(raw && { raw }),
-    }),
+    input.isLive
+      ? recorded((stop) => encodeAudioStream(input.pieces(), target, { ...all, stop }), onStop)
+      : encodeAudioStream(input.path, target, all),
   )
   return figuresOf(facts, length, bytes)
 }
