@@ -1,5 +1,5 @@
 /** What an image file holds, and what the codec decided about it. */
-import { type ImageHeader, tileAreas, tileCount } from '../../codecs/image/header.js'
+import { hasAlpha, type ImageHeader, tileAreas, tileCount } from '../../codecs/image/header.js'
 import { IMAGE_PARTS, LEVELS, ORIENTATIONS } from '../../codecs/image/tile.js'
 import { inThisThread, runAll } from '../task.js'
 import { type DecodeImageOptions, openImage, tileParts } from './decode.js'
@@ -30,13 +30,13 @@ export interface ImageBlocks {
   /** Size in pixels of the block that the cell is in, each side 4, 8, 16, 32 or 64; a cell may hold two or four smaller ones. A block starts at a multiple of its width and of its height. */
   widths: Uint8Array
   heights: Uint8Array
-  /** The cell's share of its block's bits, an even one, or the bits of the blocks in it; together all bits but the step field's. */
+  /** The cell's share of its block's bits, an even one, or the bits of the blocks in it; together all bits but those of the step field and of alpha. */
   bits: Float32Array
 }
 
 /** A band of a wavelet file, of all tiles together. */
 export interface Subband {
-  /** 0 grey or luma, 1 Cb, 2 Cr; alpha is the last. */
+  /** 0 grey or luma, 1 Cb, 2 Cr; alpha has no bands. */
   plane: number
   /** 1 (half the picture's size, the finest) to 5. */
   level: number
@@ -69,7 +69,8 @@ export async function inspectImage(
     heights: new Uint8Array(cells.columns * cells.rows),
     bits: new Float32Array(cells.columns * cells.rows),
   }
-  const subbands = header.transform === 'wavelet' ? subbandsOf(header.channels) : undefined
+  const subbands =
+    header.transform === 'wavelet' ? subbandsOf(hasAlpha(header.channels) ? header.channels - 1 : header.channels) : undefined
   await runAll(
     runner,
     areas.length,
@@ -106,8 +107,8 @@ export async function inspectImage(
 }
 
 /** The bands of a picture without bits, in the order in which tiles count them. */
-function subbandsOf(channels: number): Subband[] {
-  return Array.from({ length: channels }, (_, plane) => [
+function subbandsOf(planes: number): Subband[] {
+  return Array.from({ length: planes }, (_, plane) => [
     { plane, level: LEVELS, kind: 'low-pass' as const, bits: 0 },
     ...Array.from({ length: LEVELS }, (_, i) => ORIENTATIONS.map((kind) => ({ plane, level: i + 1, kind, bits: 0 }))).flat(),
   ]).flat()

@@ -3,8 +3,8 @@ import type { Subband } from '../image.js'
 import { INK } from './drawing.js'
 import { lettering, letteringWidth } from './lettering.js'
 
-/** Grey or luma, Cb, Cr, alpha: of M. Okabe and K. Ito (2008), for colour-blind eyes; they differ in brightness too. */
-const PLANE_COLOURS = ['#333333', '#56b4e9', '#d55e00', '#009e73']
+/** Grey or luma, Cb, Cr: of M. Okabe and K. Ito (2008), for colour-blind eyes; they differ in brightness too. */
+const PLANE_COLOURS = ['#333333', '#56b4e9', '#d55e00']
 
 const MARGIN = 20
 const LETTERS = 14
@@ -14,11 +14,7 @@ const LENGTH = 620
 const GAP = 10
 const FAINT = '#555555'
 
-/** Names of the planes of a picture of some channels. */
-const planeNames = (channels: number): string[] => [
-  ...(channels < 3 ? ['grey'] : ['luma', 'Cb', 'Cr']),
-  ...(channels % 2 === 0 ? ['alpha'] : []),
-]
+const planeNames = (count: number): string[] => (count < 3 ? ['grey'] : ['luma', 'Cb', 'Cr'])
 
 interface Row {
   name: string
@@ -46,7 +42,6 @@ export async function drawSubbands(
 ): Promise<Uint8Array> {
   const rows = subbandRows(subbands)
   const names = planeNames(rows[0].bits.length)
-  const colours = names.map((name, i) => (name === 'alpha' ? PLANE_COLOURS[3] : PLANE_COLOURS[i]))
   const sum = (bits: readonly number[]) => bits.reduce((a, b) => a + b, 0)
   const total = sum(subbands.map(({ bits }) => bits))
   const longest = Math.max(1, ...rows.map(({ bits }) => sum(bits)))
@@ -66,7 +61,7 @@ export async function drawSubbands(
   for (const [plane, name] of names.entries()) {
     const share = (100 * sum(rows.map(({ bits }) => bits[plane]))) / (total || 1)
     const label = `${name} ${share.toFixed(1)} %`
-    box(x, MARGIN + 58, BAR, BAR, colours[plane])
+    box(x, MARGIN + 58, BAR, BAR, PLANE_COLOURS[plane])
     write(label, x + BAR + 6, MARGIN + 58 + 13)
     x += BAR + 6 + long(label) + 28
   }
@@ -77,7 +72,7 @@ export async function drawSubbands(
     let from = barX
     for (const [plane, count] of bits.entries()) {
       const w = (count / longest) * LENGTH
-      box(from, y, w, BAR, colours[plane])
+      box(from, y, w, BAR, PLANE_COLOURS[plane])
       from += w
     }
     const share = `${Math.round(sum(bits) / 8).toLocaleString('en-US')} bytes, ${((100 * sum(bits)) / (total || 1)).toFixed(1)} %`
