@@ -4,29 +4,10 @@ import { mkdir, open, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { checkOutput, writeWhole } from '../io/output.js'
 import { STDIO_WORD, UsageError } from './arguments.js'
-import { EXIT, errorLine, FileError } from './errors.js'
-import { stoppedBy } from './signals.js'
+import { FileError } from './errors.js'
 
 /** What lines call a path. */
 export const label = (path: string): string => (path === STDIO_WORD ? 'standard input' : path)
-
-/** Does every input, also after one has failed: each failure is told, and the exit code says that there was one. */
-export async function eachInput(inputs: readonly string[], work: (input: string, index: number) => Promise<void>): Promise<void> {
-  for (const [index, input] of inputs.entries()) {
-    try {
-      const code = stoppedBy()
-      if (code !== undefined) {
-        process.exitCode = code
-        return
-      }
-      await work(input, index)
-    } catch (error) {
-      if (inputs.length === 1 || error instanceof UsageError) throw error
-      process.stderr.write(`${errorLine(error, false)}\n`)
-      process.exitCode = EXIT.failed
-    }
-  }
-}
 
 /** @throws FileError */
 export async function readInput(path: string): Promise<Uint8Array> {

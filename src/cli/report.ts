@@ -6,7 +6,7 @@ import { jsonLine, plain } from './terminal.js'
 
 export interface Spent {
   wallSeconds: number
-  /** Of all threads of the process. */
+  /** Of all threads of the process, whatever file they work on. */
   cpuSeconds: number
 }
 
@@ -69,7 +69,11 @@ export interface Talk {
 
 export class Report {
   private readonly colors
-  constructor(private readonly options: Shared) {
+  /** @param hasBars whether progress is shown: not of several files at once */
+  constructor(
+    private readonly options: Shared,
+    private readonly hasBars = true,
+  ) {
     const wanted = options.color ?? (process.stderr.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb')
     this.colors = createColors(Boolean(wanted))
   }
@@ -140,7 +144,8 @@ export class Report {
 
   /** A bar on a terminal for work that has gone on for a second. */
   private progress(title: string): { onProgress: (done: number) => void; stop: () => void } {
-    if (!process.stderr.isTTY || this.options.quiet || this.options.json) return { onProgress: () => undefined, stop: () => undefined }
+    if (!this.hasBars || !process.stderr.isTTY || this.options.quiet || this.options.json)
+      return { onProgress: () => undefined, stop: () => undefined }
     const started = performance.now()
     let bar: { update(done: number): void; stop(): void } | undefined
     let loading = false

@@ -8,14 +8,18 @@ const SMALL = 2 ** 20
 export class Threads {
   private pool: (Runner & { close(): Promise<void> }) | undefined
 
-  constructor(private readonly jobs: number) {}
+  /** @param areMany works go on at once, and in other threads, however small each is */
+  constructor(
+    private readonly jobs: number,
+    private readonly areMany = false,
+  ) {}
 
   /**
    * The runner for work of `size` pixels or samples. Large work goes to the pool even with one job, so that this thread
    * stays free for signals and the progress bar.
    */
   async runner(size: number): Promise<Runner> {
-    if (size <= SMALL) return inThisThread
+    if (size <= SMALL && !this.areMany) return inThisThread
     if (!this.pool) {
       const { createPool } = await import('../pool.js')
       this.pool = createPool(this.jobs)

@@ -4,8 +4,9 @@ import type { CommandModule } from 'yargs'
 import { KINDS, readFront } from '../../../codecs/container/container.js'
 import type { DecodeImageOptions } from '../../image.js'
 import { area, flagOf, inputPaths, JOBS, jobsOf, LIMITS, limitsOf, OUTPUT, pick, STDIO_WORD, TALK, UsageError, word } from '../arguments.js'
+import { areMany, eachInput } from '../eachinput.js'
 import { FileError } from '../errors.js'
-import { eachInput, type Input, label, openInput, peek, settledOutputs, writeOutput } from '../files.js'
+import { type Input, label, openInput, peek, settledOutputs, writeOutput } from '../files.js'
 import { type Figures, Report, Stopwatch, type Talk } from '../report.js'
 import { SOUND_OUTPUT } from '../sounds.js'
 import { Threads } from '../threads.js'
@@ -48,10 +49,12 @@ export const decode: CommandModule<object, Arguments> = {
       inputs.map(async (input) => (isSound(await peek(input, 16)) ? (given.raw ? '.raw' : '.wav') : '.png')),
     )
     const outputs = await settledOutputs(inputs, given, suffixes)
-    const report = new Report(given)
-    const threads = new Threads(jobsOf(given))
+    const jobs = jobsOf(given)
+    const isMany = areMany(inputs, jobs)
+    const report = new Report(given, !isMany)
+    const threads = new Threads(jobs, isMany)
     try {
-      await eachInput(inputs, (input, i) => decodeFile(input, outputs[i], given, report, threads))
+      await eachInput(inputs, (input, i) => decodeFile(input, outputs[i], given, report, threads), { jobs, json: given.json })
     } finally {
       await threads.close()
     }
@@ -64,7 +67,7 @@ function isSound(file: Uint8Array): boolean {
   return file.length > 7 && KINDS[file[7]] === 'audio'
 }
 
-async function decodeFile(input: string, output: string, given: Arguments, report: Report, threads: Threads): Promise<void> {
+async function decodeFile(input: string, output: string, given: Arguments, report: Report, threads: Threads): Promise<() => void> {
   const watch = new Stopwatch()
   const talk = report.talk(label(input))
   let close: (() => void) | undefined
@@ -76,8 +79,7 @@ async function decodeFile(input: string, output: string, given: Arguments, repor
     if (sounds && isStreamed(opened, given)) {
       const figures = await streamSound(opened, output, given, watch, threads, talk)
       talk.stop()
-      report.done({ input, output, warnings: talk.warnings, ...figures }, watch)
-      return
+      return () => report.done({ input, output, warnings: talk.warnings, ...figures }, watch)
     }
     const file = await watch.time('reading', () => readPart(opened, given))
     const { bytes, ...figures } =
@@ -86,7 +88,7 @@ async function decodeFile(input: string, output: string, given: Arguments, repor
         : await decodePicture(file, output, given, watch, threads, talk)
     await watch.time('writing', () => writeOutput(output, bytes, given.force ?? false))
     talk.stop()
-    report.done({ input, output, bytes: file.length, warnings: talk.warnings, ...figures }, watch)
+    return () => report.done({ input, output, bytes: file.length, warnings: talk.warnings, ...figures }, watch)
   } catch (error) {
     talk.stop()
     throw error instanceof FileError || error instanceof UsageError ? error : new FileError(label(input), error)

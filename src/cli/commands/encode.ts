@@ -21,8 +21,9 @@ import {
   UsageError,
   word,
 } from '../arguments.js'
+import { areMany, eachInput } from '../eachinput.js'
 import { FileError } from '../errors.js'
-import { eachInput, label, openInput, settledOutputs, writeOutput } from '../files.js'
+import { label, openInput, settledOutputs, writeOutput } from '../files.js'
 import { Report, Stopwatch, type Talk } from '../report.js'
 import { recorded } from '../signals.js'
 import { SOUND_INPUT } from '../sounds.js'
@@ -89,17 +90,19 @@ export const encode: CommandModule<object, Arguments> = {
       given,
       inputs.map(() => '.laq'),
     )
-    const report = new Report(given)
-    const threads = new Threads(jobsOf(given))
+    const jobs = jobsOf(given)
+    const isMany = areMany(inputs, jobs)
+    const report = new Report(given, !isMany)
+    const threads = new Threads(jobs, isMany)
     try {
-      await eachInput(inputs, (input, i) => encodeFile(input, outputs[i], given, report, threads))
+      await eachInput(inputs, (input, i) => encodeFile(input, outputs[i], given, report, threads), { jobs, json: given.json })
     } finally {
       await threads.close()
     }
   },
 }
 
-async function encodeFile(input: string, output: string, given: Arguments, report: Report, threads: Threads): Promise<void> {
+async function encodeFile(input: string, output: string, given: Arguments, report: Report, threads: Threads): Promise<() => void> {
   const watch = new Stopwatch()
   const talk = report.talk(label(input))
   let close: (() => void) | undefined
@@ -111,8 +114,7 @@ async function encodeFile(input: string, output: string, given: Arguments, repor
       refuseForSounds(given)
       const figures = await streamSound(opened, output, given, watch, threads, talk)
       talk.stop()
-      report.done({ input, output, warnings: talk.warnings, ...figures }, watch)
-      return
+      return () => report.done({ input, output, warnings: talk.warnings, ...figures }, watch)
     }
     const isRecorded = opened.isLive && (given.raw || isSound(opened.head))
     const file = await watch.time('reading', () => (isRecorded ? recorded((stop) => opened.read(stop), talk.onStop) : opened.read()))
@@ -122,7 +124,7 @@ async function encodeFile(input: string, output: string, given: Arguments, repor
     const { bytes, ...figures } = await (sounds ? encodeSound : encodePicture)(file, given, watch, threads, talk)
     await watch.time('writing', () => writeOutput(output, bytes, given.force ?? false))
     talk.stop()
-    report.done({ input, output, bytes: bytes.length, warnings: talk.warnings, ...figures }, watch)
+    return () => report.done({ input, output, bytes: bytes.length, warnings: talk.warnings, ...figures }, watch)
   } catch (error) {
     talk.stop()
     throw error instanceof FileError || error instanceof UsageError ? error : new FileError(label(input), error)

@@ -5,8 +5,9 @@ import { LaqError } from '../../../codecs/errors.js'
 import type { DecodeImageOptions, ImageData } from '../../image.js'
 import { type Inspection, inspect } from '../../inspect.js'
 import { flag, inputPaths, JOBS, jobsOf, LIMITS, limitsOf, path, type Shared, STDIO_WORD, UsageError } from '../arguments.js'
+import { areMany, eachInput } from '../eachinput.js'
 import { FileError } from '../errors.js'
-import { eachInput, expectOutput, label, readInput, writeOutput } from '../files.js'
+import { expectOutput, label, readInput, writeOutput } from '../files.js'
 import { tagLines, toldTags } from '../tags.js'
 import { jsonLine, plain } from '../terminal.js'
 import { Threads } from '../threads.js'
@@ -40,16 +41,17 @@ export const info: CommandModule<object, Arguments> = {
       if (steps === STDIO_WORD && given.json) throw new UsageError('--json and the drawing both want standard output')
       await expectOutput(steps, force, inputs)
     }
-    const threads = new Threads(jobsOf(given))
+    const jobs = jobsOf(given)
+    const threads = new Threads(jobs, areMany(inputs, jobs))
     try {
-      await eachInput(inputs, (input) => informOn(input, given, threads))
+      await eachInput(inputs, (input) => informOn(input, given, threads), { jobs, json: given.json })
     } finally {
       await threads.close()
     }
   },
 }
 
-async function informOn(input: string, given: Arguments, threads: Threads): Promise<void> {
+async function informOn(input: string, given: Arguments, threads: Threads): Promise<() => void> {
   try {
     const file = await readInput(input)
     const limits = limitsOf(given)
@@ -59,11 +61,11 @@ async function informOn(input: string, given: Arguments, threads: Threads): Prom
     const found = await inspect(file, { limits, detail: true, runner })
     if (given.steps !== undefined) {
       await writeOutput(given.steps, await drawField(file, found, { limits, runner }), given.force ?? false)
-      if (given.steps === STDIO_WORD) return
+      if (given.steps === STDIO_WORD) return () => undefined
     }
     const told = found.kind === 'audio' ? await toldTags(file, limits) : undefined
-    if (given.json) process.stdout.write(jsonLine({ input, ...forJson(found), ...told }))
-    else process.stdout.write(`${described(input, found)}${told ? tagLines(told) : ''}\n`)
+    const lines = given.json ? jsonLine({ input, ...forJson(found), ...told }) : `${described(input, found)}${told ? tagLines(told) : ''}\n`
+    return () => void process.stdout.write(lines)
   } catch (error) {
     throw error instanceof FileError || error instanceof UsageError ? error : new FileError(label(input), error)
   }

@@ -1,8 +1,9 @@
 /** laq strip: the lossy layers of hybrid sounds as files of their own. */
 import type { CommandModule } from 'yargs'
 import { inputPaths, OUTPUT, type Shared, TALK, UsageError } from '../arguments.js'
+import { eachInput } from '../eachinput.js'
 import { FileError } from '../errors.js'
-import { eachInput, label, readInput, settledOutputs, writeOutput } from '../files.js'
+import { label, readInput, settledOutputs, writeOutput } from '../files.js'
 import { type Figures, Report, Stopwatch } from '../report.js'
 import { figuresOf } from './encodesound.js'
 
@@ -28,11 +29,11 @@ export const strip: CommandModule<object, Arguments> = {
       inputs.map(() => '.laq'),
     )
     const report = new Report(given)
-    await eachInput(inputs, (input, i) => stripFile(input, outputs[i], given, report))
+    await eachInput(inputs, (input, i) => stripFile(input, outputs[i], given, report), { json: given.json })
   },
 }
 
-async function stripFile(input: string, output: string, given: Arguments, report: Report): Promise<void> {
+async function stripFile(input: string, output: string, given: Arguments, report: Report): Promise<() => void> {
   const watch = new Stopwatch()
   try {
     const file = await watch.time('reading', () => readInput(input))
@@ -41,7 +42,7 @@ async function stripFile(input: string, output: string, given: Arguments, report
     const { header, length } = openAudio(bytes, { samples: Number.MAX_SAFE_INTEGER })
     await watch.time('writing', () => writeOutput(output, bytes, given.force ?? false))
     const figures: Omit<Figures, 'input' | 'output'> = figuresOf(header, length, bytes.length)
-    report.done({ input, output, ...figures }, watch)
+    return () => report.done({ input, output, ...figures }, watch)
   } catch (error) {
     throw error instanceof FileError || error instanceof UsageError ? error : new FileError(label(input), error)
   }
