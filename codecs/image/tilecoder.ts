@@ -1,4 +1,5 @@
 /** One tile of an image: samples to bytes and back. Colour goes through blocks or wavelets, alpha has a stream of its own. */
+import { LaqError } from '../errors.js'
 import type { RunOptions } from '../turns.js'
 import type { KernelName } from '../wasm/loader.js'
 import { decodeAlpha, encodeAlpha } from './alpha/alpha.js'
@@ -24,16 +25,26 @@ export async function encodeImageTile(task: EncodeImageTile, options: RunOptions
   return { parts: [joinStreams(coded.stream, parts[0]), ...parts.slice(1)], bits }
 }
 
-/** @throws LaqError 'malformed' or 'truncated' where the streams of a tile are not told apart */
+/** @throws LaqError 'malformed' on a payload that contradicts itself, or ends before what it codes */
 export async function decodeImageTile(task: DecodeImageTile, options: RunOptions = {}): Promise<ImageTileSamples> {
   const { header, width, height, scale, parts } = task
   const decodeColour = header.transform === 'dct' ? decodeBlockTile : decodeWaveletTile
   if (!hasAlpha(header.channels)) return decodeColour(task, options)
-  const [stream, first] = splitStreams(parts[0])
-  const alpha = await decodeAlpha(stream, width, height, header, options)
-  const decoded = await decodeColour({ ...task, header: colourHeader(header), parts: [first, ...parts.slice(1)] }, options)
+  const { stream, rest, alpha } = await readAlpha(task, options)
+  const decoded = await decodeColour({ ...task, header: colourHeader(header), parts: [rest, ...parts.slice(1)] }, options)
   decoded.bits[ALPHA_PART] = 8 * stream.length
   return { ...decoded, samples: joinAlpha(decoded.samples, alpha, width, height, header.channels, scale) }
+}
+
+async function readAlpha({ header, width, height, parts: [payload] }: DecodeImageTile, options: RunOptions) {
+  try {
+    const [stream, rest] = splitStreams(payload)
+    return { stream, rest, alpha: await decodeAlpha(stream, width, height, header, options) }
+  } catch (error) {
+    // the payload is whole, as its CRC says
+    if (!(error instanceof LaqError) || error.code !== 'truncated') throw error
+    throw new LaqError('malformed', `alpha of a tile, in data of ${payload.length} bytes: ${error.message}`, { cause: error })
+  }
 }
 
 /** Kernels of a tile; those of alpha coded as blocks are left to the few tiles that have it. */

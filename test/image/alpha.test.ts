@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readData } from '../../codecs/container/container.js'
 import { hasAlpha } from '../../codecs/image/header.js'
+import { decodeImageTile } from '../../codecs/image/tilecoder.js'
 import { openImage } from '../../src/image.js'
 import { decodeImage, type EncodeImageOptions, encodeImage, type ImageData } from '../../src/index.js'
 import { withAlphaTwin } from './alphatwin.js'
@@ -122,4 +123,16 @@ test('any bytes of an alpha stream are refused, or decode alike by kernel and tw
     }),
     { numRuns: 60 },
   )
+})
+
+test('tiles whose alpha ends before what it codes are malformed', async () => {
+  const file = await encodeImage(picture(disc, 4, 8), {})
+  const { container, header } = openImage(file)
+  const payload = readData(file, container, 0)
+  for (const length of [0, 1, 2, 5, payload[0]]) {
+    const parts = [payload.slice(0, length)]
+    const { width, height } = header
+    const task = { task: 'decodeImageTile' as const, header, width, height, scale: 1 as const, parts }
+    await expect(decodeImageTile(task)).rejects.toMatchObject({ code: 'malformed' })
+  }
 })
