@@ -19,7 +19,7 @@ export async function encodeImageTile(task: EncodeImageTile, options: RunOptions
   if (!hasAlpha(header.channels)) return encodeColour(task, options)
   const { colour, alpha } = splitAlpha(samples, header.channels)
   const coded = await encodeAlpha(alpha, width, height, header, settings, options)
-  fillHidden(colour, coded.samples, width, height)
+  await fillHidden(colour, coded.samples, width, height, options)
   const { parts, bits } = await encodeColour({ ...task, header: colourHeader(header), samples: colour }, options)
   bits[ALPHA_PART] = 8 * coded.stream.length
   return { parts: [joinStreams(coded.stream, parts[0]), ...parts.slice(1)], bits }

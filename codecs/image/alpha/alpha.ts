@@ -119,7 +119,7 @@ async function encodeAsBlocks(
   const parts = alpha.map((value) => (value === 0 ? 0 : value === most ? 2 : 1)) as Samples
   const mask = await codePlane(parts, width, height, 2, 0, options)
   const rest = alpha.slice() as Samples
-  fillHidden(rest, parts.map((part) => part & 1) as Samples, width, height)
+  await fillHidden(rest, parts.map((part) => part & 1) as Samples, width, height, options)
   const blockHeader = alphaHeader(header, width, height, COARSER, BLOCK_WEIGHTING)
   const [payload] = (
     await encodeBlockTile(

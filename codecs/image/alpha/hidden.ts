@@ -5,6 +5,7 @@
  * what is not: means of what is seen in squares of 2, 4, 8, ... (pull), from the coarsest back down (push). Source: S. Gortler and
  * others, "The Lumigraph", 1996, section 3.4.2.
  */
+import { isDue, type RunOptions, turn } from '../../turns.js'
 import type { Samples } from '../tile.js'
 
 /** A palette has at most so many colours; see kernel/palette. */
@@ -16,11 +17,11 @@ const MOST_COLOURS = 255
  * @param colour row-major, interleaved, of 1 or 3 channels; changed in place
  * @param alpha a sample per pixel
  */
-export function fillHidden(colour: Samples, alpha: Samples, width: number, height: number): void {
+export async function fillHidden(colour: Samples, alpha: Samples, width: number, height: number, options: RunOptions): Promise<void> {
   if (alpha.indexOf(0) < 0) return
   const channels = colour.length / alpha.length
   if (hasFewColours(colour, alpha, channels)) extendRows(colour, alpha, width, channels)
-  else for (let c = 0; c < channels; c++) pullPush(colour, alpha, width, height, channels, c)
+  else for (let c = 0; c < channels; c++) await pullPush(colour, alpha, { width, height, channels }, c, options)
 }
 
 function hasFewColours(colour: Samples, alpha: Samples, channels: number): boolean {
@@ -59,7 +60,13 @@ interface Level {
   weights: Float32Array
 }
 
-function pullPush(colour: Samples, alpha: Samples, width: number, height: number, channels: number, c: number): void {
+async function pullPush(
+  colour: Samples,
+  alpha: Samples,
+  { width, height, channels }: { width: number; height: number; channels: number },
+  c: number,
+  options: RunOptions,
+): Promise<void> {
   const finest: Level = { width, height, sums: new Float32Array(alpha.length), weights: new Float32Array(alpha.length) }
   for (let i = 0; i < alpha.length; i++) {
     if (alpha[i] === 0) continue
@@ -67,18 +74,19 @@ function pullPush(colour: Samples, alpha: Samples, width: number, height: number
     finest.weights[i] = 1
   }
   const levels = [finest]
-  for (let level = finest; level.width > 1 || level.height > 1; levels.push(level)) level = pull(level)
+  for (let level = finest; level.width > 1 || level.height > 1; levels.push(level)) level = await pull(level, options)
   // nothing is seen: all is 0
-  for (let i = levels.length - 2; i >= 0; i--) push(levels[i + 1], levels[i])
+  for (let i = levels.length - 2; i >= 0; i--) await push(levels[i + 1], levels[i], options)
   for (let i = 0; i < alpha.length; i++) if (alpha[i] === 0) colour[i * channels + c] = Math.floor(finest.sums[i] + 0.5)
 }
 
 /** Half as large each way: weighted means of squares of four. */
-function pull({ width, height, sums, weights }: Level): Level {
+async function pull({ width, height, sums, weights }: Level, options: RunOptions): Promise<Level> {
   const half = { width: (width + 1) >> 1, height: (height + 1) >> 1 }
   const count = half.width * half.height
   const coarse: Level = { ...half, sums: new Float32Array(count), weights: new Float32Array(count) }
   for (let y = 0, i = 0; y < height; y++) {
+    if (isDue()) await turn(options)
     for (let x = 0; x < width; x++, i++) {
       const to = (y >> 1) * half.width + (x >> 1)
       coarse.sums[to] += sums[i] * weights[i]
@@ -94,8 +102,9 @@ function pull({ width, height, sums, weights }: Level): Level {
 }
 
 /** Where the finer level has no weight it takes the coarser one's, linear between the centres of its squares. */
-function push(coarse: Level, fine: Level): void {
+async function push(coarse: Level, fine: Level, options: RunOptions): Promise<void> {
   for (let y = 0, i = 0; y < fine.height; y++) {
+    if (isDue()) await turn(options)
     const row = (y >> 1) * coarse.width
     const nextRow = Math.max(0, Math.min(coarse.height - 1, (y >> 1) + (y & 1 ? 1 : -1))) * coarse.width
     for (let x = 0; x < fine.width; x++, i++) {
