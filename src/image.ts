@@ -2,4 +2,4 @@
 export { type DecodeImageOptions, decodeImage, neededBytes, openFront, openImage } from './image/decode.js'
 export { type EncodeImageOptions, encodeImage } from './image/encode.js'
 export { type ImageBlocks, type ImageInspection, inspectImage, type Subband } from './image/inspect.js'
-export type { ImageData } from './image/picture.js'
+export type { CanvasImage, ImageData, ImageSource } from './image/picture.js'

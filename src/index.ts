@@ -29,14 +29,17 @@ export {
   stripAudio,
 } from './audio.js'
 export {
+  type CanvasImage,
   type DecodeImageOptions,
   decodeImage,
   type EncodeImageOptions,
   encodeImage,
   type ImageBlocks,
   type ImageData,
+  type ImageSource,
   type Subband,
 } from './image.js'
+export type { Bytes } from './input.js'
 export { type Inspection, type InspectOptions, inspect } from './inspect.js'
 export { type MetadataKind, type Stripping, strippedMetadata } from './io/stripping.js'
 export { setKernel } from './kernels.js'

@@ -3,6 +3,8 @@ import { type Metadata, readContainer, readHeader, VERSION } from '../codecs/con
 import type { Limits } from '../codecs/limits.js'
 import { type AudioInspection, inspectAudio } from './audio.js'
 import { type ImageInspection, inspectImage } from './image.js'
+import { type Bytes, bytesOf } from './input.js'
+import { checkRules, flag, type Rules, SHARED } from './options.js'
 import { inThisThread, type Runner } from './task.js'
 
 export interface InspectOptions {
@@ -15,6 +17,8 @@ export interface InspectOptions {
   signal?: AbortSignal
   runner?: Runner
 }
+
+const RULES: Rules<InspectOptions> = { limits: SHARED.limits, detail: flag, signal: SHARED.signal, runner: SHARED.runner }
 
 /** What every kind of file tells. */
 export interface FileFacts {
@@ -34,7 +38,9 @@ export type Inspection = FileFacts & (ImageInspection | AudioInspection)
  *
  * @throws LaqError as decoding does
  */
-export async function inspect(bytes: Uint8Array, options: InspectOptions = {}): Promise<Inspection> {
+export async function inspect(file: Bytes, options: InspectOptions = {}): Promise<Inspection> {
+  checkRules('inspect', options, RULES)
+  const bytes = await bytesOf(file)
   const { limits, runner = inThisThread } = options
   const facts = (headerBytes: number, metadata: Metadata[]): FileFacts => ({
     version: VERSION,

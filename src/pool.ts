@@ -3,7 +3,9 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { LaqError } from '../codecs/errors.js'
 import { heeding, type RunOptions, throwIfAborted } from '../codecs/turns.js'
+import { nameOf } from './input.js'
 import { type AnyKernelName, moduleOf } from './kernels.js'
+import { checkRules, integer, type Rules } from './options.js'
 import { kernelsOf, type Runner, type Task, type TaskResult } from './task.js'
 import { buffersOf } from './transfer.js'
 import type { Answer, Message, Order, Thrown } from './worker.js'
@@ -28,20 +30,47 @@ interface Thread {
   job?: Job | undefined
 }
 
+export interface PoolOptions {
+  /**
+   * Where threads find their program, which is `laq/worker`: for programs in a bundle, whose files are not where laq's are. A URL (file: or
+   * data:), or an absolute path; it may be that of the program itself, if that imports `laq/worker`.
+   */
+  workerUrl?: string | URL
+}
+
+const RULES: Rules<PoolOptions> = {
+  workerUrl: (name, value) => {
+    if (typeof value !== 'string' && !(value instanceof URL)) throw new TypeError(`${name} is ${nameOf(value)}, not a string or a URL`)
+  },
+}
+
+/** What a thread runs. */
+function programOf(workerUrl: string | URL | undefined): string | URL {
+  if (workerUrl === undefined) {
+    // bundles of CommonJS have no such place
+    if (!import.meta.url) throw new LaqError('crashed', `no thread can start: ${BUNDLED}`)
+    return new URL('./worker.js', import.meta.url)
+  }
+  return typeof workerUrl === 'string' && /^(file|data):/.test(workerUrl) ? new URL(workerUrl) : workerUrl
+}
+
+const BUNDLED = 'the program of threads is not there; in a bundle, give createPool the workerUrl of laq/worker'
+
 /**
  * Creates a pool of threads, each started when there is a task for it. Idle threads do not keep the process alive.
  *
  * @param threads 1..256; by default as many as there are cores for this process
  */
-export function createPool(threads: number = availableParallelism()): Pool {
-  if (!Number.isInteger(threads) || threads < 1 || threads > 256) throw new RangeError(`threads is ${threads}, not an integer in 1..256`)
+export function createPool(threads: number = availableParallelism(), options: PoolOptions = {}): Pool {
+  integer(1, 256)('threads', threads)
+  checkRules('createPool', options, RULES)
   const running = new Set<Thread>()
   const waiting: Job[] = []
   let closed = false
 
   function start(): Thread {
     // flags such as --input-type are for the caller's own module
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { execArgv: [] })
+    const worker = new Worker(programOf(options.workerUrl), { execArgv: [] })
     const thread: Thread = { worker, kernels: new Set() }
     running.add(thread)
     worker.unref()
@@ -59,7 +88,10 @@ export function createPool(threads: number = availableParallelism()): Pool {
       thread.job?.reject(gone)
       dispatch()
     }
-    worker.on('error', (error) => died(error instanceof Error ? error.message : String(error), error))
+    worker.on('error', (error) => {
+      const isMissing = /MODULE_NOT_FOUND$/.test(String((error as NodeJS.ErrnoException)?.code))
+      died(isMissing ? BUNDLED : error instanceof Error ? error.message : String(error), error)
+    })
     worker.on('exit', (code) => died(`exit code ${code}`))
     return thread
   }
@@ -67,9 +99,15 @@ export function createPool(threads: number = availableParallelism()): Pool {
   function dispatch(): void {
     while (waiting.length > 0 && !closed) {
       let thread = [...running].find(({ job }) => !job)
-      if (!thread && running.size < threads) thread = start()
-      if (!thread) return
-      void hand(thread, waiting.shift()!)
+      if (!thread && running.size >= threads) return
+      const job = waiting.shift()!
+      try {
+        thread ??= start()
+      } catch (error) {
+        job.reject(error as Error)
+        continue
+      }
+      void hand(thread, job)
     }
   }
 

@@ -1,6 +1,6 @@
 /** The manners of work in a thread: others have their turns, calls do not mix, and a signal ends what it belongs to. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { decodeAudio, decodeImage, encodeAudio, encodeImage, inspect, LaqError } from '../src/index.js'
+import { decodeAudio, decodeBlocks, decodeImage, encodeAudio, encodeBlocks, encodeImage, inspect, LaqError } from '../src/index.js'
 import { inThisThread } from '../src/task.js'
 import { pattern } from './pictures.js'
 
@@ -132,6 +132,31 @@ describe('a signal', () => {
     expect(new Set(await Promise.all(waiting.map((call) => call.catch((reason) => reason))))).toEqual(new Set(['no more']))
     expect(await behind).toEqual(files[0])
     expect(await before).toEqual(await long())
+  })
+
+  test('ends streams that wait for their source, and closes it', async () => {
+    let closed = 0
+    async function* silent(): AsyncGenerator<never> {
+      await new Promise(() => undefined)
+    }
+    const source = () => {
+      const waiting = silent()
+      const close = async () => {
+        closed++
+        return { done: true, value: 0 }
+      }
+      return { [Symbol.asyncIterator]: () => ({ next: () => waiting.next(), return: close }) }
+    }
+    const { sampleRateHz, sampleFormat } = sound
+    for (const stream of [
+      (signal: AbortSignal) => encodeBlocks(source() as AsyncIterable<never>, { sampleRateHz, sampleFormat, channels: 2 }, { signal }),
+      (signal: AbortSignal) => decodeBlocks(source() as AsyncIterable<never>, { signal }),
+    ]) {
+      const aborter = new AbortController()
+      setTimeout(() => aborter.abort('no more'), 20)
+      await expect(stream(aborter.signal).next()).rejects.toBe('no more')
+    }
+    expect(closed).toBe(2)
   })
 
   test('that has fired before lets nothing begin', async () => {

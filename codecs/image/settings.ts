@@ -41,7 +41,8 @@ export function settingsArray(s: SearchSettings): Float32Array<ArrayBuffer> {
   )
 }
 
-export type Tune = 'perceptual' | 'psnr'
+export const TUNES = ['perceptual', 'psnr'] as const
+export type Tune = (typeof TUNES)[number]
 
 export interface ImageChoices {
   /** 0..100; also fractional, for searches. */

@@ -4,7 +4,9 @@ import type { Metadata } from '../../codecs/container/container.js'
 import { Md5 } from '../../codecs/container/md5.js'
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, type Limits } from '../../codecs/limits.js'
-import { decodeBlocks, type StreamInfo } from '../stream/decode.js'
+import { type Bytes, bytesOf } from '../input.js'
+import { checkRules, choice, number, only, type Rules, SHARED, WARNED } from '../options.js'
+import { DECODE_RULES, decodeBlocks, type StreamInfo } from '../stream/decode.js'
 import { heedful, inThisThread, type Runner } from '../task.js'
 import { type Warned, warner } from '../warnings.js'
 import type { AudioDamage } from './damage.js'
@@ -38,6 +40,15 @@ export interface DecodeAudioOptions extends Warned {
   runner?: Runner
 }
 
+export const DECODE_AUDIO_RULES: Rules<DecodeAudioOptions> = {
+  ...DECODE_RULES,
+  ...WARNED,
+  from: number(0, Number.POSITIVE_INFINITY),
+  to: number(0, Number.POSITIVE_INFINITY),
+  unit: choice('seconds', 'samples'),
+  onProgress: SHARED.onProgress,
+}
+
 /** Decoded segments lie in memory whole until they are joined: of large ones a few must do. */
 const MOST_AHEAD_SAMPLES = 2 ** 23
 
@@ -49,10 +60,11 @@ const MOST_AHEAD_SAMPLES = 2 ** 23
  * @throws LaqError 'malformed' (also if the samples of a whole lossless sound do not have their MD5), 'truncated', 'unsupported', 'limit';
  *   the reason of `signal` (LaqError 'aborted' if it has none); RangeError if `from` and `to` are no interval
  */
-export function decodeAudio(bytes: Uint8Array, options?: DecodeAudioOptions & { exact?: false }): Promise<FloatAudio>
-export function decodeAudio(bytes: Uint8Array, options: DecodeAudioOptions): Promise<AudioData>
-export async function decodeAudio(bytes: Uint8Array, options: DecodeAudioOptions = {}): Promise<AudioData> {
-  const { part, ...sound } = await decodeExactly(bytes, options)
+export function decodeAudio(file: Bytes, options?: DecodeAudioOptions & { exact?: false }): Promise<FloatAudio>
+export function decodeAudio(file: Bytes, options: DecodeAudioOptions): Promise<AudioData>
+export async function decodeAudio(file: Bytes, options: DecodeAudioOptions = {}): Promise<AudioData> {
+  checkRules('decodeAudio', options, DECODE_AUDIO_RULES)
+  const { part, ...sound } = await decodeExactly(await bytesOf(file), options)
   const audio = part ? { ...sound, metadata: await metadataOf(sound, part, options) } : sound
   return options.exact ? audio : asFloats(audio)
 }
@@ -131,7 +143,7 @@ async function decodeDamaged(bytes: Uint8Array, options: DecodeAudioOptions): Pr
   let taken = 0
   let silent = 0
   const blocks = decodeBlocks([bytes], {
-    ...options,
+    ...only(options, DECODE_RULES),
     tolerant: true,
     exact: true,
     // a part is limited by its own length, and so is the silence before it, which takes no bytes

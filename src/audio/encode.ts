@@ -5,14 +5,15 @@ import { joined } from '../../codecs/container/container.js'
 import { Md5 } from '../../codecs/container/md5.js'
 import { LaqError } from '../../codecs/errors.js'
 import { isDue, type RunOptions, turn } from '../../codecs/turns.js'
+import { checkRules } from '../options.js'
 import { heedful, inThisThread } from '../task.js'
 import { tilted } from './brightness.js'
 import { END_OVERHEAD, SoundFileWriter } from './filewriter.js'
 import { inOrder, segmentsAhead } from './inorder.js'
-import { checkOptions, type EncodeAudioOptions, type Plan, planOf } from './options.js'
+import { checkTogether, ENCODE_AUDIO_RULES, type EncodeAudioOptions, type Plan, planOf } from './options.js'
 import { type Rated, searchRate } from './rate.js'
 import { type SegmentBytes, SegmentEncoder, type Window } from './segmentencoder.js'
-import { type AudioData, bitsOf, checkChannels, checkFormat, formatBytes } from './sound.js'
+import { type AudioData, bitsOf, formatBytes, soundOf } from './sound.js'
 
 /**
  * Encodes a sound.
@@ -21,11 +22,11 @@ import { type AudioData, bitsOf, checkChannels, checkFormat, formatBytes } from 
  * @throws TypeError or RangeError on wrong arguments, the reason of `signal` (LaqError 'aborted' if it has none),
  *   LaqError 'limit' if the sound does not fit `targetSize`
  */
-export async function encodeAudio(audio: AudioData, options: EncodeAudioOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+export async function encodeAudio(source: AudioData, options: EncodeAudioOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  checkRules('encodeAudio', options, ENCODE_AUDIO_RULES)
+  const audio = soundOf(source)
   const format = { ...audio, channels: audio.channels.length }
-  checkFormat(format)
-  checkChannels(audio.channels, audio.sampleFormat)
-  checkOptions(options, audio)
+  checkTogether(options, audio)
   const { runner = inThisThread, signal, onProgress = () => undefined } = options
   const { length } = audio.channels[0]
   const plan = planOf(format, length, options)

@@ -3,6 +3,7 @@ import type { SoundHeader } from '../../codecs/audio/header.js'
 import { MAX_SEGMENT_SAMPLES } from '../../codecs/audio/header.js'
 import { audioHeader, gainForQuality } from '../../codecs/audio/settings.js'
 import { frameCount } from '../../codecs/audio/spans.js'
+import { flag, integer, number, type Rules, SHARED, WARNED } from '../options.js'
 import type { Runner } from '../task.js'
 import type { Warned } from '../warnings.js'
 import { type AudioFormat, FORMAT_BITS } from './sound.js'
@@ -34,27 +35,30 @@ export interface EncodeAudioOptions extends SoundOptions {
   onProgress?: (done: number) => void
 }
 
-const RANGES = {
-  quality: [0, 100],
-  bitrate: [0.1, 1e6],
-  targetSize: [1, Number.MAX_SAFE_INTEGER],
-  lossyQuality: [0, 100],
-  lossyBitrate: [0.1, 1e6],
-  effort: [1, 9],
-  laq: [0, 2],
-} as const
+export const SOUND_RULES: Rules<SoundOptions> = {
+  quality: number(0, 100),
+  bitrate: number(0.1, 1e6),
+  lossless: flag,
+  lossyQuality: number(0, 100),
+  lossyBitrate: number(0.1, 1e6),
+  effort: integer(1, 9),
+  laq: number(0, 2),
+  signal: SHARED.signal,
+  runner: SHARED.runner,
+  ...WARNED,
+}
+
+export const ENCODE_AUDIO_RULES: Rules<EncodeAudioOptions> = {
+  ...SOUND_RULES,
+  targetSize: number(1, Number.MAX_SAFE_INTEGER),
+  onProgress: SHARED.onProgress,
+}
 
 /** Options that exclude each other: each sets the rate of what is lossy. */
 const RATES = ['quality', 'bitrate', 'targetSize', 'lossyQuality', 'lossyBitrate'] as const
 
-/** @throws TypeError or RangeError */
-export function checkOptions(options: EncodeAudioOptions, { sampleFormat }: Pick<AudioFormat, 'sampleFormat'>): void {
-  for (const [name, [least, most]] of Object.entries(RANGES)) {
-    const value = options[name as keyof typeof RANGES]
-    if (value === undefined) continue
-    if (typeof value !== 'number') throw new TypeError(`${name} is ${typeof value}, not a number`)
-    if (!(value >= least && value <= most)) throw new RangeError(`${name} is ${value}, not in ${least}..${most}`)
-  }
+/** Whether options that follow their rules go together. @throws RangeError if not */
+export function checkTogether(options: EncodeAudioOptions, { sampleFormat }: Pick<AudioFormat, 'sampleFormat'>): void {
   const rates = RATES.filter((name) => options[name] !== undefined)
   if (rates.length > 1) throw new RangeError(`${rates.join(' and ')} exclude each other`)
   const isOfLossless = rates[0] === 'lossyQuality' || rates[0] === 'lossyBitrate'

@@ -3,6 +3,8 @@ import { segmentCount } from '../../codecs/audio/spans.js'
 import { joined } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
 import type { Limits } from '../../codecs/limits.js'
+import { type Bytes, type BytesLater, bytesNow } from '../input.js'
+import { checkRules, SHARED } from '../options.js'
 import { SoundFileWriter } from './filewriter.js'
 import { openAudio } from './openfile.js'
 
@@ -12,8 +14,9 @@ import { openAudio } from './openfile.js'
  *
  * @throws LaqError 'unsupported' if the file is no hybrid one, and as `decodeAudio`
  */
-export function stripAudio(bytes: Uint8Array, options: { limits?: Partial<Limits> } = {}): Uint8Array<ArrayBuffer> {
-  const { header, length, metadata, segment } = openAudio(bytes, { samples: Number.MAX_SAFE_INTEGER, ...options.limits })
+export function stripAudio(file: Exclude<Bytes, BytesLater>, options: { limits?: Partial<Limits> } = {}): Uint8Array<ArrayBuffer> {
+  checkRules('stripAudio', options, { limits: SHARED.limits })
+  const { header, length, metadata, segment } = openAudio(bytesNow(file), { samples: Number.MAX_SAFE_INTEGER, ...options.limits })
   if (header.mode !== 'hybrid') throw new LaqError('unsupported', `a ${header.mode} sound has no corrections to drop`)
   const writer = new SoundFileWriter()
   const parts = [writer.begin({ ...header, mode: 'lossy' }, metadata)]

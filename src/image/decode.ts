@@ -4,6 +4,8 @@ import { LaqError } from '../../codecs/errors.js'
 import { type ImageHeader, readImageHeader, tileAreas, tileCount } from '../../codecs/image/header.js'
 import { partsOf, SCALES, type Scale, samplesFor } from '../../codecs/image/tile.js'
 import { checkLimit, type Limits } from '../../codecs/limits.js'
+import { type Bytes, bytesOf, nameOf } from '../input.js'
+import { any, checkRules, choice, type Rules, SHARED } from '../options.js'
 import { inThisThread, type Runner, runAll } from '../task.js'
 import { type Area, type ImageData, shrunk } from './picture.js'
 
@@ -24,6 +26,15 @@ export interface DecodeImageOptions {
   signal?: AbortSignal
   onProgress?: (done: number) => void
   runner?: Runner
+}
+
+export const DECODE_IMAGE_RULES: Rules<DecodeImageOptions> = {
+  limits: SHARED.limits,
+  scale: choice(...SCALES),
+  region: any,
+  signal: SHARED.signal,
+  onProgress: SHARED.onProgress,
+  runner: SHARED.runner,
 }
 
 /** Reads the header of an image file, from a prefix. @throws LaqError 'unsupported' if it holds something else */
@@ -61,9 +72,10 @@ export function tileParts(bytes: Uint8Array, container: Container, header: Image
  * @throws RangeError on a region outside the picture; LaqError 'malformed', 'truncated', 'unsupported', 'limit'; the reason of
  *   `signal` (LaqError 'aborted' if it has none)
  */
-export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): Promise<ImageData> {
+export async function decodeImage(file: Bytes, options: DecodeImageOptions = {}): Promise<ImageData> {
+  checkRules('decodeImage', options, DECODE_IMAGE_RULES)
+  const bytes = await bytesOf(file)
   const { limits, scale = 1, region, signal, onProgress, runner = inThisThread } = options
-  if (!SCALES.includes(scale)) throw new RangeError(`scale is ${scale}, not 1, 2, 4 or 8`)
   // of a part, its own tiles are counted below
   const wholeLimits = region ? { ...limits, pixels: Number.POSITIVE_INFINITY } : limits
   const front = openFront(bytes, wholeLimits)
@@ -145,6 +157,7 @@ function touchedTiles(header: ImageHeader, wanted: Area, scale: Scale, limits: P
 /** The region, or the whole, in pixels of the picture at 1:scale. @throws TypeError or RangeError */
 function scaledArea({ width, height }: ImageHeader, region: Area | undefined, scale: Scale): Area {
   if (!region) return smaller({ x: 0, y: 0, width, height }, scale)
+  if (typeof region !== 'object') throw new TypeError(`region is ${nameOf(region)}, not an object of x, y, width and height`)
   for (const [name, size, extent] of [
     ['x', 'width', width],
     ['y', 'height', height],

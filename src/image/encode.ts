@@ -1,25 +1,35 @@
 /** Pictures to .laq bytes. */
 import { writeContainer } from '../../codecs/container/container.js'
 import { looksDrawn } from '../../codecs/image/drawn.js'
-import { type Chroma, type ImageHeader, MAX_STEP, type Transform, tileAreas, writeImageHeader } from '../../codecs/image/header.js'
+import {
+  CHROMA,
+  type Chroma,
+  type ImageHeader,
+  MAX_STEP,
+  TRANSFORMS,
+  type Transform,
+  tileAreas,
+  writeImageHeader,
+} from '../../codecs/image/header.js'
 import {
   type ImageChoices,
   imageHeader,
   SAMPLE_STEP,
   type SearchSettings,
   searchSettings,
+  TUNES,
   type Tune,
   tuningTrials,
 } from '../../codecs/image/settings.js'
 import { partsOf } from '../../codecs/image/tile.js'
+import { checkRules, choice, flag, integer, number, type Rules, SHARED, WARNED } from '../options.js'
 import { inThisThread, type Runner, runAll } from '../task.js'
 import { type Warned, warner } from '../warnings.js'
 import { hdrOf } from './colourspace.js'
 import { decodeImage } from './decode.js'
 import { samplesOf } from './hardness.js'
-import { optionInRange } from './options.js'
-import { checkImage, cut, type ImageData, shrunk } from './picture.js'
-import { type ImageTargets, searchTarget, targetOf } from './target.js'
+import { cut, type ImageData, type ImageSource, pictureOf, shrunk } from './picture.js'
+import { type ImageTargets, searchTarget, TARGET_RULES, targetOf } from './target.js'
 import { middleOf, type Tuning, tune, tuningOf } from './tuning.js'
 
 export interface EncodeImageOptions extends ImageTargets, Warned {
@@ -58,6 +68,23 @@ export interface EncodeImageOptions extends ImageTargets, Warned {
   runner?: Runner
 }
 
+const RULES: Rules<EncodeImageOptions> = {
+  quality: number(0, 100),
+  alphaQuality: number(0, 100),
+  effort: integer(1, 9),
+  tune: choice(...TUNES),
+  chroma: choice(...CHROMA),
+  transform: choice(...TRANSFORMS),
+  laq: number(0, 3),
+  tileSize: integer(0, 2048, 64),
+  preview: flag,
+  ...TARGET_RULES,
+  ...WARNED,
+  signal: SHARED.signal,
+  onProgress: SHARED.onProgress,
+  runner: SHARED.runner,
+}
+
 /** Each tile learns the colours and shapes of a drawing anew: tiles of 512 cost 6 to 17 % more than these. */
 const DRAWN_TILE = 2048
 
@@ -69,27 +96,28 @@ const previewStep = (step: number) => Math.min(step + 12, MAX_STEP)
  *
  * A target takes the place of a quality and several codings, 3 to 8 as a rule.
  *
+ * @param source pixels, or what a canvas gives (`getImageData`)
  * @returns a whole .laq file
  * @throws TypeError or RangeError on wrong arguments, RangeError on a target out of reach, the reason of `signal`
  *   (LaqError 'aborted', named AbortError, if it has none)
  */
-export async function encodeImage(image: ImageData, options: EncodeImageOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-  checkImage(image)
+export async function encodeImage(source: ImageSource, options: EncodeImageOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  checkRules('encodeImage', options, RULES)
+  const image = pictureOf(source)
   const { signal, onProgress, runner = inThisThread } = options
   const target = targetOf(options)
   const hdr = hdrOf(image.metadata)
   if (hdr) warner(options)('hdr', `samples are ${hdr}, and coded as if they were of ordinary brightness`)
   const choices: ImageChoices = {
-    quality: optionInRange('quality', options.quality ?? 75, 0, 100),
-    ...(options.alphaQuality !== undefined && { alphaQuality: optionInRange('alphaQuality', options.alphaQuality, 0, 100) }),
-    effort: optionInRange('effort', options.effort ?? 5, 1, 9),
+    quality: options.quality ?? 75,
+    ...(options.alphaQuality !== undefined && { alphaQuality: options.alphaQuality }),
+    effort: options.effort ?? 5,
     tune: options.tune ?? 'perceptual',
     chroma: options.chroma ?? '4:4:4',
     transform: options.transform ?? 'dct',
-    laq: optionInRange('laq', options.laq ?? 1, 0, 3),
-    tileSize: optionInRange('tileSize', options.tileSize ?? 0, 0, 2048),
+    laq: options.laq ?? 1,
+    tileSize: options.tileSize ?? 0,
   }
-  if (choices.tileSize % 64 !== 0) throw new RangeError(`tileSize is ${choices.tileSize}, not a multiple of 64`)
   if (choices.chroma !== '4:4:4' && choices.transform !== 'dct')
     throw new TypeError(`chroma ${choices.chroma}: ${choices.transform} files have 4:4:4`)
   if (options.preview && choices.transform !== 'dct') throw new TypeError(`preview: ${choices.transform} files decode at 1/8 as they are`)

@@ -4,8 +4,8 @@
  */
 import { MAX_STEP, type Transform } from '../../codecs/image/header.js'
 import { stepForQuality } from '../../codecs/image/settings.js'
+import { number, type Rules } from '../options.js'
 import type { Runner } from '../task.js'
-import { optionInRange } from './options.js'
 import type { ImageData } from './picture.js'
 
 /** What may be wanted instead of a quality; one of these at most. */
@@ -191,6 +191,7 @@ const METRICS = {
   },
 } satisfies Record<string, Metric>
 
+const rangeOf = ({ least, most }: Metric) => [least, most] as const
 const SIZES = { targetSize: [1, Number.MAX_SAFE_INTEGER], targetBpp: [0.001, 64] } as const
 const TARGETS = [...Object.keys(SIZES), ...Object.keys(METRICS)] as (keyof ImageTargets)[]
 
@@ -239,18 +240,23 @@ export interface Target {
   value: number
 }
 
-/** The target among the options, if there is one. @throws TypeError if there are two, or one and a quality; RangeError */
+export const TARGET_RULES: Rules<ImageTargets> = {
+  targetSize: number(...SIZES.targetSize),
+  targetBpp: number(...SIZES.targetBpp),
+  targetSsimulacra2: number(...rangeOf(METRICS.targetSsimulacra2)),
+  targetPsnr: number(...rangeOf(METRICS.targetPsnr)),
+  targetButteraugli: number(...rangeOf(METRICS.targetButteraugli)),
+}
+
+/** The target among the options, if there is one. @throws TypeError if there are two, or one and a quality */
 export function targetOf(options: ImageTargets & { quality?: number }): Target | undefined {
   const given = TARGETS.filter((name) => options[name] !== undefined)
   const wanted = [...(options.quality === undefined ? [] : ['quality']), ...given]
   if (wanted.length > 1 && given.length > 0) throw new TypeError(`${wanted.join(' and ')} exclude each other`)
   const [name] = given
   if (name === undefined) return undefined
-  const [least, most] = name in SIZES ? SIZES[name as keyof typeof SIZES] : rangeOf(METRICS[name as keyof typeof METRICS])
-  return { name, value: optionInRange(name, options[name]!, least, most) }
+  return { name, value: options[name]! }
 }
-
-const rangeOf = ({ least, most }: Metric) => [least, most] as const
 
 /**
  * The file that keeps to a target: of those that do, the largest (sizes) or the coarsest (metrics).

@@ -6,7 +6,10 @@ import { finished } from 'node:stream/promises'
 import type { Metadata } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
 import type { Limits } from '../../codecs/limits.js'
+import { SOUND_RULES } from '../audio/options.js'
 import { type AudioBlock, type DecodeStreamOptions, decodeBlocks, encodeBlocks, type SoundOptions, type StreamInfo } from '../audio.js'
+import { any, checkRules, flag, only, type Rules, SHARED, WARNED } from '../options.js'
+import { DECODE_STREAM_RULES } from '../stream/decode.js'
 import { untilStopped } from '../stream/untilstopped.js'
 import type { Warned } from '../warnings.js'
 import { writeWhole } from './output.js'
@@ -37,6 +40,17 @@ export interface EncodeStreamOptions extends SoundOptions {
   onProgress?: (done: number) => void
 }
 
+const ENCODE_RULES: Rules<EncodeStreamOptions> = {
+  ...SOUND_RULES,
+  limits: SHARED.limits,
+  force: flag,
+  raw: any,
+  stripping: any,
+  stop: SHARED.signal,
+  keepChunks: flag,
+  onProgress: SHARED.onProgress,
+}
+
 /** What came through. */
 export interface StreamedAudio extends StreamInfo {
   /** Samples per channel. */
@@ -62,6 +76,7 @@ export async function encodeAudioStream(
   target: AudioTarget,
   options: EncodeStreamOptions = {},
 ): Promise<StreamedAudio> {
+  checkRules('encodeAudioStream', options, ENCODE_RULES)
   const { limits, raw, keepChunks = false, stop, onProgress } = options
   const unbounded = { samples: Number.POSITIVE_INFINITY, ...limits }
   const reader = raw
@@ -105,7 +120,7 @@ export async function encodeAudioStream(
     }
     const lateMetadata = () => strippedMetadata(tags().slice(early), stripping)
     const sound = { ...format, metadata, lateMetadata, ...(length !== undefined && { length }) }
-    const bytes = await write(target, encodeBlocks(blocks(), sound, options), options.force)
+    const bytes = await write(target, encodeBlocks(blocks(), sound, only(options, SOUND_RULES)), options.force)
     onProgress?.(1)
     const mode = options.lossless ? ((options.lossyBitrate ?? options.lossyQuality) === undefined ? 'lossless' : 'hybrid') : 'lossy'
     return { mode, ...format, length: reader.frames, bytes }
@@ -159,6 +174,14 @@ export interface DecodeFileOptions extends DecodeStreamOptions, Warned {
   onProgress?: (done: number) => void
 }
 
+const DECODE_RULES: Rules<DecodeFileOptions> = {
+  ...DECODE_STREAM_RULES,
+  ...WARNED,
+  force: flag,
+  kind: any,
+  onProgress: SHARED.onProgress,
+}
+
 /**
  * Decodes a .laq sound to WAV while it is read. A target that cannot be written at any place (a pipe) gets a file of open size, if
  * the length is not known before.
@@ -166,6 +189,7 @@ export interface DecodeFileOptions extends DecodeStreamOptions, Warned {
  * @throws LaqError as `decodeAudio`, and what the file system says
  */
 export async function decodeAudioStream(source: AudioSource, target: AudioTarget, options: DecodeFileOptions = {}): Promise<StreamedAudio> {
+  checkRules('decodeAudioStream', options, DECODE_RULES)
   const { onProgress, onWarning, kind } = options
   const metadata: Metadata[] = []
   let info: StreamInfo | undefined
@@ -181,7 +205,7 @@ export async function decodeAudioStream(source: AudioSource, target: AudioTarget
   let writer: WavWriter | undefined
   async function* wav(): AsyncGenerator<Uint8Array> {
     const blocks = decodeBlocks(counted(), {
-      ...options,
+      ...only(options, DECODE_STREAM_RULES),
       exact: true,
       onInfo: (found) => {
         info = found

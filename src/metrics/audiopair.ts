@@ -1,7 +1,9 @@
 /** Any of the metrics of sounds, by the names that tables and JSON use. */
 import { floatChannels } from '../audio/floats.js'
 import type { AudioData } from '../audio.js'
+import { checkRules, choice } from '../options.js'
 import { delayOf } from './align.js'
+import { checkNames } from './errormap.js'
 import { SAMPLE_RATE } from './peaq/ear.js'
 import { gradeAligned, type Peaq } from './peaq/peaq.js'
 import { resample } from './resample.js'
@@ -72,11 +74,9 @@ export async function aligned(original: AudioSamples, decoded: AudioSamples): Pr
  *
  * @throws RangeError if the sounds differ in channels, last less than 0.56 s, are silent, or have samples that are not finite
  */
-export async function peaq(
-  reference: AudioSamples,
-  test: AudioSamples,
-  { model = 'basic' }: { model?: 'basic' | 'advanced' } = {},
-): Promise<Peaq> {
+export async function peaq(reference: AudioSamples, test: AudioSamples, options: { model?: 'basic' | 'advanced' } = {}): Promise<Peaq> {
+  checkRules('peaq', options, { model: choice('basic', 'advanced') })
+  const { model = 'basic' } = options
   return gradePair(await aligned(reference, test), model)
 }
 
@@ -117,6 +117,7 @@ export async function audioMetrics(
   test: AudioSamples,
   names: readonly AudioMetric[] = AUDIO_METRICS,
 ): Promise<AudioMeasures> {
+  checkNames(names, AUDIO_METRICS)
   const pair = await aligned(reference, test)
   const found: Partial<Record<AudioMetric, number>> = {}
   const movs: AudioMeasures['movs'] = {}

@@ -5,9 +5,10 @@
  */
 import { isDue, turn } from '../../codecs/turns.js'
 import type { Kernel, KernelExports } from '../../codecs/wasm/loader.js'
-import type { ImageData } from '../image.js'
+import type { ImageSource } from '../image.js'
+import { checkRules, number } from '../options.js'
 import { checkPair, lightPlanes, WHITE } from './colour.js'
-import type { ErrorMap, MapOptions } from './errormap.js'
+import { type ErrorMap, MAP_RULES, type MapOptions } from './errormap.js'
 import { withKernel } from './kernels.js'
 
 export interface Butteraugli {
@@ -42,11 +43,9 @@ const LEAST = 8
  *
  * @throws RangeError if the two differ in size; the reason of `signal`
  */
-export async function butteraugli(
-  original: ImageData,
-  decoded: ImageData,
-  { map = false, background = WHITE, intensityTarget = 80, signal }: ButteraugliOptions = {},
-): Promise<Butteraugli> {
+export async function butteraugli(original: ImageSource, decoded: ImageSource, options: ButteraugliOptions = {}): Promise<Butteraugli> {
+  checkRules('butteraugli', options, { ...MAP_RULES, intensityTarget: number(0, 1e4) })
+  const { map = false, background = WHITE, intensityTarget = 80, signal } = options
   checkPair(original, decoded)
   if (!(intensityTarget > 0 && intensityTarget <= 1e4)) throw new RangeError(`intensityTarget is ${intensityTarget}, not in 0..10000`)
   const light = [await lightPlanes(original, background, LEAST, { signal }), await lightPlanes(decoded, background, LEAST, { signal })]

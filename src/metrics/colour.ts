@@ -1,6 +1,6 @@
 /** What metrics of images see: opaque samples on a background, and light. Samples are taken as sRGB, whatever profile a file carries. */
 import { isDue, type RunOptions, turn } from '../../codecs/turns.js'
-import type { ImageData } from '../image.js'
+import { type ImageData, type ImageSource, pictureOf } from '../image/picture.js'
 
 /** Colour that shows through transparent pixels: red, green, blue of sRGB, 0..1. Blending is of encoded values, as browsers do it. */
 export type Background = readonly [red: number, green: number, blue: number]
@@ -18,14 +18,18 @@ export interface Opaque {
   data: Uint8Array | Uint16Array | Float32Array
 }
 
+/** The picture with its channels and depth, which a canvas does not tell. */
+export const described = (image: ImageSource): ImageData => ('channels' in image ? image : pictureOf(image))
+
 /** The picture without its alpha: its own samples where it has none, else composited on `background`. */
-export function opaque(image: ImageData, background: Background = WHITE): Opaque {
-  const { width, height, channels, bitDepth, data } = image
+export function opaque(image: ImageSource, background: Background = WHITE): Opaque {
+  const { width, height, channels, bitDepth, data } = described(image)
   const pixels = width * height
   if (!(pixels > 0)) throw new RangeError(`an image of ${width} x ${height} pixels has nothing to compare`)
   if (data.length !== pixels * channels) {
     throw new RangeError(`${data.length} samples, not the ${pixels * channels} of ${width} x ${height} pixels of ${channels} channels`)
   }
+  pictureOf(image)
   const peak = 2 ** bitDepth - 1
   if (channels === 1 || channels === 3) return { width, height, channels, peak, data }
   const colours = channels === 2 ? 1 : 3
@@ -43,7 +47,7 @@ export function opaque(image: ImageData, background: Background = WHITE): Opaque
 }
 
 /** @throws RangeError if the pictures differ in size */
-export function checkPair(original: ImageData, decoded: ImageData): void {
+export function checkPair(original: ImageSource, decoded: ImageSource): void {
   if (original.width === decoded.width && original.height === decoded.height) return
   throw new RangeError(`${decoded.width} x ${decoded.height} pixels against ${original.width} x ${original.height} of the original`)
 }
@@ -128,7 +132,7 @@ export function extended(plane: Float32Array, width: number, height: number, lea
 
 /** Three planes of a picture's linear light, as {@link writeLinear} has them, with sides of at least `least` pixels. */
 export async function lightPlanes(
-  image: ImageData,
+  image: ImageSource,
   background: Background,
   least: number,
   options: RunOptions,

@@ -1,4 +1,6 @@
 /** Where in a picture a metric sees its errors. */
+import { nameOf } from '../input.js'
+import { choice, flag, number, type Rules, SHARED } from '../options.js'
 import type { Background } from './colour.js'
 
 export interface ErrorMap {
@@ -7,6 +9,24 @@ export interface ErrorMap {
   height: number
   /** width * height values, row-major; 0 where nothing is seen, in the unit of its metric. */
   data: Float32Array
+}
+
+const channel = (name: string, value: unknown) => number(0, 1)(`${name} of the background`, value)
+
+/** Of {@link MapOptions}. */
+export const MAP_RULES: Rules<MapOptions> = {
+  map: flag,
+  background: (name, value) => {
+    if (!Array.isArray(value) || value.length !== 3) throw new TypeError(`${name} is ${nameOf(value)}, not an array of red, green and blue`)
+    for (const [i, colour] of ['red', 'green', 'blue'].entries()) channel(colour, value[i])
+  },
+  signal: SHARED.signal,
+}
+
+/** @throws TypeError or RangeError unless they are names of metrics */
+export function checkNames(names: readonly string[], metrics: readonly string[]): void {
+  if (!Array.isArray(names)) throw new TypeError(`names of metrics is ${nameOf(names)}, not an array`)
+  for (const name of names) choice(...metrics)('a metric', name)
 }
 
 /** What metrics of images take. */

@@ -1,8 +1,8 @@
 /** Any of the metrics of images, by the names that tables and JSON use. */
-import type { ImageData } from '../image.js'
+import type { ImageSource } from '../image.js'
 import { butteraugli } from './butteraugli.js'
-import type { Background } from './colour.js'
-import type { ErrorMap, MapOptions } from './errormap.js'
+import { type Background, described } from './colour.js'
+import { checkNames, type ErrorMap, type MapOptions } from './errormap.js'
 import { groundsOf } from './grounds.js'
 import { psnr } from './psnr.js'
 import { msSsim, ssim } from './ssim.js'
@@ -19,14 +19,16 @@ export type ImageMetric = (typeof IMAGE_METRICS)[number]
  * @throws RangeError if the two differ in size
  */
 export async function imageMetrics(
-  original: ImageData,
-  decoded: ImageData,
+  original: ImageSource,
+  decoded: ImageSource,
   names: readonly ImageMetric[] = IMAGE_METRICS,
   options: Omit<MapOptions, 'map'> = {},
 ): Promise<Partial<Record<ImageMetric, number>>> {
+  checkNames(names, IMAGE_METRICS)
+  const pair = [described(original), described(decoded)] as const
   const worst: Partial<Record<ImageMetric, number>> = {}
-  for (const background of options.background ? [options.background] : groundsOf(original, decoded)) {
-    const values = await onGround(original, decoded, names, { ...options, background })
+  for (const background of options.background ? [options.background] : groundsOf(...pair)) {
+    const values = await onGround(...pair, names, { ...options, background })
     for (const name of IMAGE_METRICS) {
       const [value, before] = [values[name], worst[name]]
       if (value !== undefined)
@@ -39,8 +41,8 @@ export async function imageMetrics(
 const LESS_IS_BETTER: readonly ImageMetric[] = ['butteraugli3Norm', 'butteraugliMax']
 
 async function onGround(
-  original: ImageData,
-  decoded: ImageData,
+  original: ImageSource,
+  decoded: ImageSource,
   names: readonly ImageMetric[],
   options: Omit<MapOptions, 'map'> & { background: Background },
 ): Promise<Partial<Record<ImageMetric, number>>> {
@@ -61,11 +63,12 @@ async function onGround(
 
 /** Where one metric sees errors; the unit is the metric's own. */
 export async function imageErrorMap(
-  original: ImageData,
-  decoded: ImageData,
+  original: ImageSource,
+  decoded: ImageSource,
   name: ImageMetric,
   options: Omit<MapOptions, 'map'> = {},
 ): Promise<ErrorMap> {
+  checkNames([name], IMAGE_METRICS)
   const wanted = { ...options, map: true }
   if (name === 'ssim') return (await ssim(original, decoded, wanted)).map!
   if (name === 'msSsim') return (await msSsim(original, decoded, wanted)).map!

@@ -1,7 +1,8 @@
 /** Peak signal-to-noise ratio of an image against its original. */
-import type { ImageData } from '../image.js'
+import type { ImageSource } from '../image.js'
+import { checkRules } from '../options.js'
 import { checkPair, opaque, WHITE } from './colour.js'
-import type { ErrorMap, MapOptions } from './errormap.js'
+import { type ErrorMap, MAP_RULES, type MapOptions } from './errormap.js'
 
 export interface Psnr {
   /** Of BT.601 full-range luma (0.299, 0.587, 0.114 of the samples as stored, not rounded), in dB; Infinity if equal. */
@@ -25,7 +26,9 @@ export function decibels(meanSquare: number, peak: number): number {
  * @param background shows through where either has alpha
  * @throws RangeError if the two differ in size
  */
-export function psnr(original: ImageData, decoded: ImageData, { background = WHITE, map = false }: MapOptions = {}): Psnr {
+export function psnr(original: ImageSource, decoded: ImageSource, options: MapOptions = {}): Psnr {
+  checkRules('psnr', options, MAP_RULES)
+  const { background = WHITE, map = false } = options
   checkPair(original, decoded)
   const { width, height } = original
   const [a, b] = [opaque(original, background), opaque(decoded, background)]

@@ -5,9 +5,10 @@
  * 11 x 11 pixels that lie inside of the picture whole; K1 = 0.01, K2 = 0.03; scales are means of 2 x 2 pixels.
  */
 import { type KernelExports, place } from '../../codecs/wasm/loader.js'
-import type { ImageData } from '../image.js'
+import type { ImageSource } from '../image.js'
+import { checkRules } from '../options.js'
 import { checkPair, extended, opaque, WHITE, writeLuma } from './colour.js'
-import type { ErrorMap, MapOptions } from './errormap.js'
+import { type ErrorMap, MAP_RULES, type MapOptions } from './errormap.js'
 import { withKernel } from './kernels.js'
 
 export interface Ssim {
@@ -45,7 +46,9 @@ interface Means {
 }
 
 /** Compares the first `scales` scales, or as many as a window fits into. Planes below a window's size are extended at their edges. */
-async function compare(original: ImageData, decoded: ImageData, scales: number, { map, background = WHITE }: MapOptions): Promise<Means[]> {
+async function compare(original: ImageSource, decoded: ImageSource, scales: number, options: MapOptions): Promise<Means[]> {
+  checkRules(scales > 1 ? 'msSsim' : 'ssim', options, MAP_RULES)
+  const { map, background = WHITE } = options
   checkPair(original, decoded)
   const planes = [original, decoded].map((image) => {
     const luma = new Float32Array(image.width * image.height)
@@ -83,7 +86,7 @@ async function compare(original: ImageData, decoded: ImageData, scales: number, 
 }
 
 /** The map at the size of the picture, with the outermost whole windows' values up to the edges. */
-function mapOf(errors: Float32Array, { width, height }: ImageData): ErrorMap {
+function mapOf(errors: Float32Array, { width, height }: ImageSource): ErrorMap {
   const stride = Math.max(width, WINDOW)
   const inside = (at: number, size: number) => Math.min(Math.max(at, RADIUS), Math.max(size, WINDOW) - 1 - RADIUS)
   const data = new Float32Array(width * height)
@@ -94,7 +97,7 @@ function mapOf(errors: Float32Array, { width, height }: ImageData): ErrorMap {
   return { width, height, data }
 }
 
-const result = (score: number, means: Means[], image: ImageData): Ssim => ({
+const result = (score: number, means: Means[], image: ImageSource): Ssim => ({
   score,
   ...(means[0].map ? { map: mapOf(means[0].map, image) } : {}),
 })
@@ -105,7 +108,7 @@ const result = (score: number, means: Means[], image: ImageData): Ssim => ({
  *
  * @throws RangeError if the two differ in size
  */
-export async function ssim(original: ImageData, decoded: ImageData, options: MapOptions = {}): Promise<Ssim> {
+export async function ssim(original: ImageSource, decoded: ImageSource, options: MapOptions = {}): Promise<Ssim> {
   const means = await compare(original, decoded, 1, options)
   return result(means[0].whole, means, original)
 }
@@ -116,7 +119,7 @@ export async function ssim(original: ImageData, decoded: ImageData, options: Map
  *
  * @throws RangeError if the two differ in size
  */
-export async function msSsim(original: ImageData, decoded: ImageData, options: MapOptions = {}): Promise<Ssim> {
+export async function msSsim(original: ImageSource, decoded: ImageSource, options: MapOptions = {}): Promise<Ssim> {
   const means = await compare(original, decoded, EXPONENTS.length, options)
   const exponents = EXPONENTS.slice(0, means.length)
   const sum = exponents.reduce((total, exponent) => total + exponent, 0)

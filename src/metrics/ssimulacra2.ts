@@ -5,9 +5,10 @@
  */
 import { isDue, turn } from '../../codecs/turns.js'
 import { type Kernel, type KernelExports, place } from '../../codecs/wasm/loader.js'
-import type { ImageData } from '../image.js'
+import type { ImageSource } from '../image.js'
+import { checkRules } from '../options.js'
 import { checkPair, lightPlanes, WHITE } from './colour.js'
-import type { ErrorMap, MapOptions } from './errormap.js'
+import { type ErrorMap, MAP_RULES, type MapOptions } from './errormap.js'
 import { withKernel } from './kernels.js'
 
 export interface Ssimulacra2 {
@@ -121,8 +122,9 @@ interface Norms {
  *
  * @throws RangeError if the two differ in size; the reason of `signal`
  */
-export async function ssimulacra2(original: ImageData, decoded: ImageData, options: MapOptions = {}): Promise<Ssimulacra2> {
+export async function ssimulacra2(original: ImageSource, decoded: ImageSource, options: MapOptions = {}): Promise<Ssimulacra2> {
   const { map: wanted = false, background = WHITE, signal } = options
+  checkRules('ssimulacra2', options, MAP_RULES)
   checkPair(original, decoded)
   const pair = [await lightPlanes(original, background, LEAST, { signal }), await lightPlanes(decoded, background, LEAST, { signal })]
   const { width, height } = pair[0]

@@ -20,7 +20,10 @@ import { checkLast, checkSound } from '../audio/openfile.js'
 import { type Block, checkCorrection, type DecodedSegment, SegmentDecoder } from '../audio/segmentdecoder.js'
 import type { SegmentBytes } from '../audio/segmentencoder.js'
 import { type AudioFormat, bitsOf, formatBytes } from '../audio/sound.js'
+import { type Bytes, bytesOf } from '../input.js'
+import { callback, checkRules, flag, type Rules, SHARED } from '../options.js'
 import { heedful, inThisThread } from '../task.js'
+import { sourceOf } from './source.js'
 import { untilStopped } from './untilstopped.js'
 
 /** What is known of a sound before its samples. */
@@ -38,6 +41,23 @@ export interface DecodeStreamOptions
   onInfo?: (info: StreamInfo) => void
   /** Called for each piece: most before the first samples, large and late ones behind the last. */
   onMetadata?: (metadata: Metadata) => void
+}
+
+/** Of what decoding whole sounds takes too. */
+export const DECODE_RULES = {
+  limits: SHARED.limits,
+  tolerant: flag,
+  onDamage: callback,
+  exact: flag,
+  correction: flag,
+  signal: SHARED.signal,
+  runner: SHARED.runner,
+}
+export const DECODE_STREAM_RULES: Rules<DecodeStreamOptions> = {
+  ...DECODE_RULES,
+  stop: SHARED.signal,
+  onInfo: callback,
+  onMetadata: callback,
 }
 
 /** A segment in its turn: decoded, or lost. */
@@ -60,17 +80,18 @@ interface Damaged {
  * Decodes a sound file from pieces of any size. Blocks follow each other without gaps. `limits.samples` holds for what comes out, silence in
  * the place of what is lost included: Infinity for sounds that go on and on.
  *
- * @throws LaqError as `decodeAudio`; TypeError on a piece that is no Uint8Array
+ * @throws LaqError as `decodeAudio`; TypeError on a piece that holds no bytes
  */
 export async function* decodeBlocks(
-  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  bytes: AsyncIterable<Bytes> | Iterable<Bytes>,
   options: DecodeStreamOptions = {},
 ): AsyncGenerator<Block> {
+  checkRules('decodeBlocks', options, DECODE_STREAM_RULES)
+  const pieces = sourceOf(bytes, (piece) => bytesOf(piece, 'a piece of the file'), options.signal)
   const stream = new DecoderStream(options)
-  for await (const piece of stream.turns.between(untilStopped(bytes, options.stop))) {
+  for await (const piece of stream.turns.between(untilStopped(pieces, options.stop))) {
     yield* stream.ready()
     if (piece === undefined) continue
-    if (!(piece instanceof Uint8Array)) throw new TypeError('a piece of the file is no Uint8Array')
     stream.walker.push(piece)
     yield* stream.walk()
   }

@@ -11,12 +11,15 @@ import { throwIfAborted } from '../../codecs/turns.js'
 import { beginning, tilted } from '../audio/brightness.js'
 import { END_OVERHEAD, SoundFileWriter } from '../audio/filewriter.js'
 import { segmentsAhead, UnderWay } from '../audio/inorder.js'
-import { checkOptions, planOf, type SoundOptions } from '../audio/options.js'
+import { checkTogether, planOf, SOUND_RULES, type SoundOptions } from '../audio/options.js'
 import { RateControl } from '../audio/ratecontrol.js'
 import { type SegmentBytes, SegmentEncoder } from '../audio/segmentencoder.js'
 import { type AudioFormat, bitsOf, type Channels, checkFormat, formatBytes } from '../audio/sound.js'
+import { checkMetadata } from '../input.js'
+import { checkRules } from '../options.js'
 import { heedful, inThisThread, type Runner } from '../task.js'
 import { type AudioBlock, piecesOf, WaitingSamples } from './samples.js'
+import { sourceOf } from './source.js'
 
 /** A sound that is to come. */
 export interface StreamFormat extends AudioFormat {
@@ -38,9 +41,11 @@ export async function* encodeBlocks(
   options: SoundOptions = {},
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   checkFormat(format)
-  checkOptions(options, format)
+  checkMetadata(format.metadata)
+  checkRules('encodeBlocks', options, SOUND_RULES)
+  checkTogether(options, format)
   const stream = new EncoderStream(format, options)
-  for await (const block of stream.underWay.between(blocks)) {
+  for await (const block of stream.underWay.between(sourceOf(blocks, (block) => block, options.signal))) {
     yield* stream.ready()
     for (const piece of block ? piecesOf(block, format) : []) yield* stream.take(piece)
   }

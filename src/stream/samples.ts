@@ -1,7 +1,7 @@
 /** Samples that wait to be coded: blocks of any size at the one end, windows on them at the other. */
 
 import type { Window } from '../audio/segmentencoder.js'
-import { type AudioFormat, type Channels, checkChannels, isFloat } from '../audio/sound.js'
+import { type AudioFormat, type Channels, checkChannels, isFloat, widened } from '../audio/sound.js'
 
 /** Samples as they come: an array for each channel, or one with the channels' samples in turns. */
 export type AudioBlock = Channels | Float32Array | Int32Array
@@ -19,12 +19,14 @@ export function* piecesOf(
   { channels, sampleFormat }: Pick<AudioFormat, 'channels' | 'sampleFormat'>,
 ): Generator<Channels> {
   if (!Array.isArray(block)) {
+    ;[block] = widened([block] as Channels)
     checkChannels([block] as Channels, sampleFormat)
     if (block.length % channels !== 0) throw new RangeError(`${block.length} samples in turns are no whole number for ${channels} channels`)
     for (let at = 0; at < block.length; at += PIECE * channels) yield planes(block.subarray(at, at + PIECE * channels), channels)
     return
   }
   if (block.length !== channels) throw new RangeError(`a block of ${block.length} channels in a sound of ${channels}`)
+  block = widened(block)
   checkChannels(block, sampleFormat)
   for (let at = 0; at < block[0].length; at += PIECE) yield block.map((samples) => samples.subarray(at, at + PIECE)) as Channels
 }

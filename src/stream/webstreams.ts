@@ -52,16 +52,18 @@ export class AudioDecoderStream implements ReadableWritablePair<Block, Uint8Arra
         onMetadata?.(item)
       },
     }
-    const pair = through((bytes: AsyncIterable<Uint8Array>) => decodeBlocks(bytes, told), failed)
+    // a block ahead: what is known of the sound is told before anybody reads
+    const pair = through((bytes: AsyncIterable<Uint8Array>) => decodeBlocks(bytes, told), failed, 1)
     this.readable = pair.readable
     this.writable = pair.writable
   }
 }
 
-/** Streams around a generator: it runs as far as its output is read, and takes its input as it needs it. */
+/** Streams around a generator: it runs as far as its output is read, or `ahead` pieces further, and takes its input as it needs it. */
 function through<I, O>(
   work: (input: AsyncIterable<I>) => AsyncGenerator<O>,
   onError?: (error: unknown) => void,
+  ahead = 0,
 ): ReadableWritablePair<O, I> {
   const passage = new TransformStream<I, I>(undefined, { highWaterMark: 1 }, { highWaterMark: 0 })
   const reader = passage.readable.getReader()
@@ -90,7 +92,7 @@ function through<I, O>(
         await output.return(undefined).catch(() => undefined)
       },
     },
-    { highWaterMark: 0 },
+    { highWaterMark: ahead },
   )
   return { readable, writable: passage.writable }
 }
