@@ -2,6 +2,7 @@
 import { type Metadata, readContainer, readHeader, VERSION } from '../codecs/container/container.js'
 import type { Limits } from '../codecs/limits.js'
 import { type AudioInspection, inspectAudio } from './audio.js'
+import { within } from './deadline.js'
 import { type ImageInspection, inspectImage } from './image.js'
 import { type Bytes, bytesOf } from './input.js'
 import { checkRules, flag, type Rules, SHARED } from './options.js'
@@ -41,6 +42,10 @@ export type Inspection = FileFacts & (ImageInspection | AudioInspection)
 export async function inspect(file: Bytes, options: InspectOptions = {}): Promise<Inspection> {
   checkRules('inspect', options, RULES)
   const bytes = await bytesOf(file)
+  return within(options, (timed) => inspectWithin(bytes, timed))
+}
+
+async function inspectWithin(bytes: Uint8Array, options: InspectOptions): Promise<Inspection> {
   const { limits, runner = inThisThread } = options
   const facts = (headerBytes: number, metadata: Metadata[]): FileFacts => ({
     version: VERSION,

@@ -76,8 +76,7 @@ export function createPool(threads: number = availableParallelism(), options: Po
     worker.unref()
     worker.on('message', (answer: Answer) => {
       const { job } = thread
-      thread.job = undefined
-      worker.unref()
+      rest(thread)
       if ('error' in answer) job?.reject(revive(answer.error))
       else job?.resolve(answer.result)
       dispatch()
@@ -94,6 +93,12 @@ export function createPool(threads: number = availableParallelism(), options: Po
     })
     worker.on('exit', (code) => died(`exit code ${code}`))
     return thread
+  }
+
+  /** An idle thread does not keep the process alive, but one that is being ended does: somebody waits for it. */
+  function rest(thread: Thread): void {
+    thread.job = undefined
+    if (!closed) thread.worker.unref()
   }
 
   function dispatch(): void {
@@ -123,8 +128,7 @@ export function createPool(threads: number = availableParallelism(), options: Po
       // what is measured stays with the caller
       thread.worker.postMessage(order, job.task.task === 'measureImage' ? [] : buffersOf(job.task))
     } catch (error) {
-      thread.job = undefined
-      thread.worker.unref()
+      rest(thread)
       job.reject(error as Error)
       dispatch()
     }

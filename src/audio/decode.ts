@@ -4,6 +4,7 @@ import type { Metadata } from '../../codecs/container/container.js'
 import { Md5 } from '../../codecs/container/md5.js'
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, type Limits } from '../../codecs/limits.js'
+import { within } from '../deadline.js'
 import { type Bytes, bytesOf } from '../input.js'
 import { checkRules, choice, number, only, type Rules, SHARED, WARNED } from '../options.js'
 import { DECODE_RULES, decodeBlocks, type StreamInfo } from '../stream/decode.js'
@@ -64,7 +65,8 @@ export function decodeAudio(file: Bytes, options?: DecodeAudioOptions & { exact?
 export function decodeAudio(file: Bytes, options: DecodeAudioOptions): Promise<AudioData>
 export async function decodeAudio(file: Bytes, options: DecodeAudioOptions = {}): Promise<AudioData> {
   checkRules('decodeAudio', options, DECODE_AUDIO_RULES)
-  const { part, ...sound } = await decodeExactly(await bytesOf(file), options)
+  const bytes = await bytesOf(file)
+  const { part, ...sound } = await within(options, (timed) => decodeExactly(bytes, timed))
   const audio = part ? { ...sound, metadata: await metadataOf(sound, part, options) } : sound
   return options.exact ? audio : asFloats(audio)
 }

@@ -172,6 +172,7 @@ export const LIMITS = {
     1,
     Number.MAX_SAFE_INTEGER,
   ),
+  'max-seconds': number('max-seconds', 'give up on coding a file after this time (default never)', 0.001, 1e9),
 }
 
 /** Values of {@link OUTPUT}, {@link JOBS}, {@link TALK} and {@link LIMITS}. */
@@ -185,10 +186,15 @@ export interface Shared {
   color?: boolean
   maxPixels?: number
   maxSamples?: number
+  maxSeconds?: number
 }
 
-export function limitsOf({ maxPixels, maxSamples }: Shared): Partial<Limits> {
-  return { ...(maxPixels !== undefined && { pixels: maxPixels }), ...(maxSamples !== undefined && { samples: maxSamples }) }
+export function limitsOf({ maxPixels, maxSamples, maxSeconds }: Shared): Partial<Limits> {
+  return {
+    ...(maxPixels !== undefined && { pixels: maxPixels }),
+    ...(maxSamples !== undefined && { samples: maxSamples }),
+    ...(maxSeconds !== undefined && { seconds: maxSeconds }),
+  }
 }
 
 export const jobsOf = ({ jobs }: Shared): number => jobs ?? availableParallelism()

@@ -31,7 +31,7 @@ function raw(describe: string): Options {
 
 export const SOUND_INPUT = {
   raw: raw('sound: the input has samples only'),
-  'keep-chunks': flag("sound: keep a WAV file's chunks, all of it but samples, as they stand; decode puts them back"),
+  'keep-chunks': flag('sound: keep all chunks of a WAV file; decode puts them back'),
   replaygain: flag('sound: measure its loudness, store gain and peak as tags'),
 }
 

@@ -4,6 +4,7 @@ import { LaqError } from '../../codecs/errors.js'
 import { type ImageHeader, readImageHeader, tileAreas, tileCount } from '../../codecs/image/header.js'
 import { partsOf, SCALES, type Scale, samplesFor } from '../../codecs/image/tile.js'
 import { checkLimit, type Limits } from '../../codecs/limits.js'
+import { within } from '../deadline.js'
 import { type Bytes, bytesOf, nameOf } from '../input.js'
 import { any, checkRules, choice, type Rules, SHARED } from '../options.js'
 import { inThisThread, type Runner, runAll } from '../task.js'
@@ -75,6 +76,10 @@ export function tileParts(bytes: Uint8Array, container: Container, header: Image
 export async function decodeImage(file: Bytes, options: DecodeImageOptions = {}): Promise<ImageData> {
   checkRules('decodeImage', options, DECODE_IMAGE_RULES)
   const bytes = await bytesOf(file)
+  return within(options, (timed) => decodePart(bytes, timed))
+}
+
+async function decodePart(bytes: Uint8Array, options: DecodeImageOptions): Promise<ImageData> {
   const { limits, scale = 1, region, signal, onProgress, runner = inThisThread } = options
   // of a part, its own tiles are counted below
   const wholeLimits = region ? { ...limits, pixels: Number.POSITIVE_INFINITY } : limits

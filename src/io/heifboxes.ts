@@ -70,7 +70,7 @@ export function heifFacts(bytes: Uint8Array): HeifFacts | undefined {
     .filter(({ body, end }) => end - body >= 12)
     .map(({ body }) => view.getUint32(body + 8))
   const nclx = nclxOf(bytes, view)
-  return { brands, frames: Math.max(0, ...frames), hasGainMap, ...(nclx && { nclx }) }
+  return { brands, frames: frames.reduce((most, count) => Math.max(most, count), 0), hasGainMap, ...(nclx && { nclx }) }
 }
 
 function nclxOf(bytes: Uint8Array, view: DataView): HeifFacts['nclx'] {

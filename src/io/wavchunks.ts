@@ -24,7 +24,9 @@ export const chunkHeadBytes = (kind: WavKind): number => (kind === 'W64' ? 24 : 
 
 /** Letters of some bytes, one each. */
 export function text(bytes: Uint8Array, offset: number, length: number): string {
-  return String.fromCharCode(...bytes.subarray(offset, offset + length))
+  let letters = ''
+  for (let i = offset; i < Math.min(bytes.length, offset + length); i++) letters += String.fromCharCode(bytes[i])
+  return letters
 }
 
 /** A four-letter id for a message: bytes that are no letters become question marks. */

@@ -20,6 +20,7 @@ import { checkLast, checkSound } from '../audio/openfile.js'
 import { type Block, checkCorrection, type DecodedSegment, SegmentDecoder } from '../audio/segmentdecoder.js'
 import type { SegmentBytes } from '../audio/segmentencoder.js'
 import { type AudioFormat, bitsOf, formatBytes } from '../audio/sound.js'
+import { withinEach } from '../deadline.js'
 import { type Bytes, bytesOf } from '../input.js'
 import { callback, checkRules, flag, type Rules, SHARED } from '../options.js'
 import { heedful, inThisThread } from '../task.js'
@@ -87,6 +88,10 @@ export async function* decodeBlocks(
   options: DecodeStreamOptions = {},
 ): AsyncGenerator<Block> {
   checkRules('decodeBlocks', options, DECODE_STREAM_RULES)
+  yield* withinEach(options, (timed) => blocksOf(bytes, timed))
+}
+
+async function* blocksOf(bytes: AsyncIterable<Bytes> | Iterable<Bytes>, options: DecodeStreamOptions): AsyncGenerator<Block> {
   const pieces = sourceOf(bytes, (piece) => bytesOf(piece, 'a piece of the file'), options.signal)
   const stream = new DecoderStream(options)
   for await (const piece of stream.turns.between(untilStopped(pieces, options.stop))) {

@@ -157,7 +157,10 @@ async function encodePicture(file: Uint8Array, given: Arguments, watch: Stopwatc
     onWarning: talk.onWarning,
   }
   const runner = await threads.runner(width * height)
-  const bytes = await watch.time('coding', () => encodeImage(image, { ...options, runner }))
+  const { within } = await import('../../deadline.js')
+  const bytes = await watch.time('coding', () =>
+    within({ limits: limitsOf(given) }, ({ signal }) => encodeImage(image, { ...options, runner, ...(signal && { signal }) })),
+  )
   const figures = { kind: 'image' as const, bytes, facts: { width, height, channels, bitDepth }, amount: width * height }
   if (!given.verbose && !hasAlpha(channels)) return figures
   const { decodeImage } = await import('../../image.js')

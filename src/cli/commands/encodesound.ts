@@ -75,12 +75,15 @@ export async function streamSound(
   const { raw, keepChunks = false, force = false } = given
   const target = output === STDIO_WORD ? process.stdout : output
   const runner = await threads.runner(Number.POSITIVE_INFINITY)
+  const { within } = await import('../../deadline.js')
   const stripping = pick(given, ['strip', 'keep'])
   const all = { ...options, limits: limitsOf(given), keepChunks, stripping, force, runner, onProgress, onWarning, ...(raw && { raw }) }
   const { bytes, length, ...facts } = await watch.time('coding', () =>
-    input.isLive
-      ? recorded((stop) => encodeAudioStream(input.pieces(), target, { ...all, stop }), onStop)
-      : encodeAudioStream(input.path, target, all),
+    within(all, (coding) =>
+      input.isLive
+        ? recorded((stop) => encodeAudioStream(input.pieces(), target, { ...coding, stop }), onStop)
+        : encodeAudioStream(input.path, target, coding),
+    ),
   )
   return figuresOf(facts, length, bytes)
 }
@@ -99,8 +102,10 @@ export async function encodeSound(
   const { channels } = audio
   const samples = channels[0].length
   const runner = await threads.runner(samples * channels.length)
+  const { within } = await import('../../deadline.js')
+  const all = { ...options, runner, onProgress: talk.onProgress, onWarning: talk.onWarning }
   const bytes = await watch.time('coding', () =>
-    encodeAudio(audio, { ...options, runner, onProgress: talk.onProgress, onWarning: talk.onWarning }),
+    within({ limits: limitsOf(given) }, ({ signal }) => encodeAudio(audio, { ...all, ...(signal && { signal }) })),
   )
   const mode = options.lossless ? (options.lossyBitrate === undefined ? 'lossless' : 'hybrid') : 'lossy'
   const figures = { ...figuresOf({ mode, ...audio, channels: channels.length }, samples, bytes), bytes }

@@ -28,7 +28,7 @@ export const info: CommandModule<object, Arguments> = {
         json: flag('print one line of JSON per file'),
         steps: path('steps', 'draw the step field into a PNG file: where the codec spends precision'),
         force: flag('replace the drawing if it exists', { alias: 'f' }),
-        verbose: flag('say more', { alias: 'v' }),
+        verbose: flag('tell of large files too what their bits are spent on, which takes decoding them', { alias: 'v' }),
       })
       .options(JOBS)
       .options(LIMITS) as never,
@@ -51,14 +51,19 @@ export const info: CommandModule<object, Arguments> = {
   },
 }
 
+/** Pixels, or samples of all channels, whose bits are counted unasked: a moment's work. */
+const LARGE = 2 ** 22
+
 async function informOn(input: string, given: Arguments, threads: Threads): Promise<() => void> {
   try {
     const file = await readInput(input)
     const limits = limitsOf(given)
     const header = await inspect(file, { limits })
     const size = header.kind === 'image' ? header.image.width * header.image.height : header.audio.length * header.audio.channels
-    const runner = await threads.runner(size)
-    const found = await inspect(file, { limits, detail: true, runner })
+    // what its bits were spent on takes decoding all of it: of large files only where it is asked for
+    const detail = size <= LARGE || given.steps !== undefined || (given.verbose ?? false)
+    const runner = await threads.runner(detail ? size : 0)
+    const found = detail ? await inspect(file, { limits, detail, runner }) : header
     if (given.steps !== undefined) {
       await writeOutput(given.steps, await drawField(file, found, { limits, runner }), given.force ?? false)
       if (given.steps === STDIO_WORD) return () => undefined
@@ -143,6 +148,7 @@ export function described(input: string, found: Inspection): string {
       parts.set('preview', previewBytes)
     }
     for (const [part, count] of Object.entries(bits ?? {})) parts.set(part, count / 8)
+    if (!bits) parts.set('data', bytes - headerBytes)
   } else {
     const { mode, sampleRateHz, channels, sampleFormat, seconds, segments, md5, segmentBytes, bits } = found.audio
     const voices = `${channels} ${channels === 1 ? 'channel' : 'channels'}`
