@@ -1,4 +1,6 @@
 /** laq: locally-adaptive quantization for images and sound. Everything here runs in Node, browsers and workers. */
+import './platform.js'
+
 export type { Metadata } from '../codecs/container/container.js'
 export { LaqError, type LaqErrorCode } from '../codecs/errors.js'
 export { DEFAULT_LIMITS, type Limits } from '../codecs/limits.js'

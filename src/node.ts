@@ -1,4 +1,5 @@
 /** laq/node: files and threads. Readers and writers of formats are loaded when first needed. */
+import './platform.js'
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,5 @@
 /** A thread of the pool: takes one task at a time and sends back its result, or the error as plain facts. */
+import './platform.js'
 import { parentPort } from 'node:worker_threads'
 import { LaqError, type LaqErrorCode } from '../codecs/errors.js'
 import { type AnyKernelName, setKernel } from './kernels.js'

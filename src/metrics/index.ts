@@ -1,4 +1,5 @@
 /** laq/metrics: how far a picture or a sound is from its original. Runs on any platform. */
+import '../platform.js'
 
 export { AUDIO_METRICS, type AudioMeasures, type AudioMetric, type AudioSamples, audioMetrics, peaq } from './audiopair.js'
 export { bdRate, type RatePoint } from './bdrate.js'

@@ -11,7 +11,7 @@ import type { AudioBlock } from './samples.js'
  *
  *     blocks.pipeThrough(new AudioEncoderStream({ sampleRateHz: 48000, sampleFormat: 's16', channels: 2 }, { bitrate: 96 }))
  */
-export class AudioEncoderStream implements ReadableWritablePair<Uint8Array<ArrayBuffer>, AudioBlock> {
+export class AudioEncoderStream {
   readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>
   readonly writable: WritableStream<AudioBlock>
 
@@ -24,7 +24,7 @@ export class AudioEncoderStream implements ReadableWritablePair<Uint8Array<Array
 }
 
 /** The bytes of a .laq file in, samples out. */
-export class AudioDecoderStream implements ReadableWritablePair<Block, Uint8Array> {
+export class AudioDecoderStream {
   readonly readable: ReadableStream<Block>
   readonly writable: WritableStream<Uint8Array>
   /** What is known of the sound before its samples. Fails as the streams do if they end before it is known. */
