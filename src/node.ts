@@ -11,10 +11,10 @@ import { DECODE_IMAGE_RULES } from './image/decode.js'
 import { type ImageSource, pictureOf } from './image/picture.js'
 import { type DecodeImageOptions, decodeImage, type ImageData } from './image.js'
 import { type Bytes, bytesOf, nameOf } from './input.js'
-import { formatImage, parseImage } from './io/image.js'
+import { formatImage, type ImageWriting, parseImage } from './io/image.js'
 import { readNeeded, readNeededAudio } from './io/needed.js'
 import { writeWhole } from './io/output.js'
-import { checkRules, flag, type Rules, SHARED, WARNED } from './options.js'
+import { checkRules, flag, number, type Rules, SHARED, WARNED } from './options.js'
 import type { Warned } from './warnings.js'
 
 export {
@@ -47,6 +47,10 @@ export interface WriteOptions extends Warned {
 }
 
 const WRITE_RULES: Rules<WriteOptions> = { force: flag, ...WARNED }
+
+export interface WriteImageOptions extends WriteOptions, Pick<ImageWriting, 'quality'> {}
+
+const WRITE_IMAGE_RULES: Rules<WriteImageOptions> = { ...WRITE_RULES, quality: number(1, 100) }
 
 /** A path, or what the bytes of a file are in. */
 export type FileSource = string | URL | Bytes
@@ -87,10 +91,12 @@ export async function decodeImageFile(path: string | URL, options: DecodeImageOp
 /**
  * Writes an image in the format that the path's suffix names: PNG (8 or 16 bits, as the image), or JPEG, WebP, AVIF, TIFF, GIF.
  * The file appears when it is whole.
+ *
+ * @throws RangeError on a suffix that is not written, or a `quality` for one that has none, and what the file system says
  */
-export async function writeImage(path: string | URL, image: ImageSource, options: WriteOptions = {}): Promise<void> {
+export async function writeImage(path: string | URL, image: ImageSource, options: WriteImageOptions = {}): Promise<void> {
   checkPath(path)
-  checkRules('writeImage', options, WRITE_RULES)
+  checkRules('writeImage', options, WRITE_IMAGE_RULES)
   const target = pathOf(path)
   await writeWhole(target, await formatImage(pictureOf(image), extname(target).slice(1), options), options)
 }

@@ -39,14 +39,29 @@ const RASTER_SUFFIXES = ['jpg', 'jpeg', 'webp', 'avif', 'tif', 'tiff', 'gif']
 /** What PNG has no place for. */
 const NOT_IN_PNG = { iptc: 'IPTC', 'gain-map': 'the gain map' } as const
 
+/** Suffixes of those that are lossy, or can be. */
+const LOSSY_SUFFIXES = ['jpg', 'jpeg', 'webp', 'avif']
+
+export const hasQuality = (suffix: string): boolean => LOSSY_SUFFIXES.includes(suffix.toLowerCase())
+
 export function isWritten(suffix: string): boolean {
   return suffix.toLowerCase() === 'png' || RASTER_SUFFIXES.includes(suffix.toLowerCase())
 }
 
-/** Writes an image file in the format that `suffix` names ('png', 'jpg', 'webp', 'avif', 'tiff', 'gif'; any case). */
-export async function formatImage(image: ImageData, suffix: string, options: Warned = {}): Promise<Buffer> {
+export interface ImageWriting extends Warned {
+  /** 1..100, of JPEG (default 95), AVIF (90) and WebP (lossless unless it is given). */
+  quality?: number
+}
+
+/**
+ * Writes an image file in the format that `suffix` names ('png', 'jpg', 'webp', 'avif', 'tiff', 'gif'; any case).
+ *
+ * @throws RangeError on another suffix, or a quality for a format that has none
+ */
+export async function formatImage(image: ImageData, suffix: string, options: ImageWriting = {}): Promise<Buffer> {
   if (!isWritten(suffix)) throw new RangeError(`.${suffix} is no image format that is written (png, ${RASTER_SUFFIXES.join(', ')})`)
   const wanted = suffix.toLowerCase()
+  if (options.quality !== undefined && !hasQuality(wanted)) throw new RangeError(`.${suffix} files have no quality`)
   if (wanted === 'png') {
     const warn = warner(options)
     for (const type of ['iptc', 'gain-map'] as const) {

@@ -186,6 +186,18 @@ export function bareSamples(png: PngChunks, rows: Buffer): Buffer {
   return Buffer.concat([SIGNATURE, ...chunkParts('IHDR', header), ...chunkParts('IDAT', stored), ...chunkParts('IEND')])
 }
 
+/** A PNG file without its ancillary chunks. */
+export function pixelsAlone(png: Buffer): Buffer {
+  const kept = [png.subarray(0, SIGNATURE.length)]
+  for (let at = SIGNATURE.length; at < png.length; ) {
+    const end = at + 12 + png.readUInt32BE(at)
+    // ancillary types begin with a small letter
+    if (png[at + 4] < 0x60) kept.push(png.subarray(at, end))
+    at = end
+  }
+  return Buffer.concat(kept)
+}
+
 /** `png` with chunks put behind its header, where the specification wants those on colour. */
 export function withChunks(png: Buffer, chunks: readonly Buffer[]): Buffer {
   const headerEnd = SIGNATURE.length + 25

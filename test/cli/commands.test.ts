@@ -358,6 +358,7 @@ describe('a wrong command line is told in one line, with exit code 2', () => {
     [['strip', 'a.laq', '-o', 'x.flac'], '-o x.flac: what is written is a .laq file, no .flac'],
     [['encode', 'a.png', '-o', 'x.laq', '-o', 'y.laq'], '--output was given 2 times: x.laq, y.laq'],
     [['decode', 'a.laq', '-o', '-', '--output', 'y.png'], '--output was given 2 times: -, y.png'],
+    [['decode', 'a.laq', '--output-quality', '0'], '--output-quality 0: not in 1..100'],
     [['info', 'a.laq', '--steps', 'map.svg'], '--steps map.svg: the drawing is a .png'],
   ]
   test.each(cases)('%j', async (words, message) => {
@@ -394,6 +395,17 @@ describe('what fails is told in one line, with exit code 1', () => {
       expect.stringMatching(/^laq: bad\.png: not a picture or sound that laq reads: /),
     ])
     expect(readdirSync(cwd).sort()).toEqual(['a.laq', 'a.png', 'b.laq', 'b.png', 'bad.png'])
+  })
+
+  test('an output has the quality that is asked for, if it has one', async () => {
+    const cwd = pictures()
+    await laq(['encode', 'a.png'], { cwd })
+    for (const quality of ['20', '80']) await laq(['decode', 'a.laq', '--output-quality', quality, '-o', `${quality}.jpg`], { cwd })
+    expect(readFileSync(join(cwd, '20.jpg')).length).toBeLessThan(readFileSync(join(cwd, '80.jpg')).length / 2)
+    expect(await laq(['decode', 'a.laq', '--output-quality', '50', '-o', 'b.tif'], { cwd })).toMatchObject({
+      code: 2,
+      stderr: 'laq: --output-quality 50: .tif files have none\n',
+    })
   })
 
   test('decoding to a format that is not written', async () => {

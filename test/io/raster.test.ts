@@ -2,6 +2,7 @@ import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { LaqError } from '../../codecs/errors.js'
 import type { ImageData } from '../../src/image.js'
+import { densityMetadata } from '../../src/io/density.js'
 import { orientationOf } from '../../src/io/exif.js'
 import { formatImage, parseImage } from '../../src/io/image.js'
 
@@ -105,6 +106,58 @@ test('lossless outputs hold the exact samples, 8 and 16 bits', async () => {
     const deep: ImageData = { ...image, bitDepth: 16, data: Uint16Array.from(data, (v) => v * 257 + 1 - (v >> 7)) }
     expect((await parseImage(await formatImage(deep, 'tif'))).data, `16-bit tiff ${channels}`).toEqual(deep.data)
   }
+})
+
+/** Every kind of sample, and colours below alpha 0. */
+function patchwork(width: number, height: number, channels: ImageData['channels'], bitDepth: number): ImageData {
+  const most = 2 ** bitDepth - 1
+  const all = new (bitDepth > 8 ? Uint16Array : Uint8Array)(width * height * channels + 8)
+  for (let i = 0; i < all.length; i++) {
+    const isFlat = (i >> 12) % 3 === 0
+    const value = isFlat ? (i >> 12) * 37 : Math.imul(i ^ (i >>> 7), 0x9e3779b1) >>> 12
+    all[i] = channels % 2 === 0 && i % channels === channels - 1 ? [0, most, value % (most + 1)][(i >> 9) % 3] : value % (most + 1)
+  }
+  // a view on a larger buffer
+  return { width, height, channels, bitDepth, data: all.subarray(8 - (8 % channels), 8 - (8 % channels) + width * height * channels) }
+}
+
+test('large pictures are written exactly, too: PNG of any depth and channels, WebP with colours below alpha 0', async () => {
+  for (const channels of [1, 2, 3, 4] as const) {
+    const [width, height] = [1031, Math.ceil(2 ** 20 / 1031 / channels)]
+    for (const bitDepth of [8, 10, 16]) {
+      const image = patchwork(width, height, channels, bitDepth)
+      const file = await formatImage({ ...image, metadata: densityMetadata({ unit: 1, x: [300, 1], y: [300, 1] }) }, 'png')
+      expect(file.toString('latin1').split('pHYs').length).toBe(2)
+      const back = await parseImage(file)
+      expect(back).toMatchObject({ width, height, channels, bitDepth: bitDepth > 8 ? 16 : 8 })
+      const scale = bitDepth === 10 ? 65535 / 1023 : 1
+      expect(
+        back.data.every((value, i) => value === Math.round(image.data[i] * scale)),
+        `${channels} of ${bitDepth} bits`,
+      ).toBe(true)
+    }
+    for (const side of [40, 1200]) {
+      const image = patchwork(side, side, channels, 8)
+      const back = await parseImage(await formatImage(image, 'webp'))
+      // WebP has no grey, and drops alpha that says nothing
+      const kept = (i: number) => (channels < 3 ? [0, 0, 0, 1] : [0, 1, 2, 3])[i % back.channels]
+      const same = back.data.every((value, i) => value === image.data[Math.floor(i / back.channels) * channels + kept(i)])
+      expect([back.channels, same], `WebP ${channels}, ${side}`).toEqual([channels % 2 === 0 ? 4 : 3, true])
+    }
+  }
+})
+
+test('a quality is that of formats that are lossy', async () => {
+  const image = patchwork(64, 64, 3, 8)
+  for (const suffix of ['jpg', 'webp', 'avif', 'JPEG']) {
+    const sizes = []
+    for (const quality of [10, 50, 90]) sizes.push((await formatImage(image, suffix, { quality })).length)
+    expect(
+      [...sizes].sort((a, b) => a - b),
+      suffix,
+    ).toEqual(sizes)
+  }
+  for (const suffix of ['png', 'tiff', 'gif']) await expect(formatImage(image, suffix, { quality: 50 })).rejects.toThrow(RangeError)
 })
 
 describe('refused', () => {

@@ -3,7 +3,22 @@ import { extname } from 'node:path'
 import type { CommandModule } from 'yargs'
 import { KINDS, readFront } from '../../../codecs/container/container.js'
 import type { DecodeImageOptions } from '../../image.js'
-import { area, flagOf, inputPaths, JOBS, jobsOf, LIMITS, limitsOf, OUTPUT, pick, STDIO_WORD, TALK, UsageError, word } from '../arguments.js'
+import {
+  area,
+  flagOf,
+  inputPaths,
+  JOBS,
+  jobsOf,
+  LIMITS,
+  limitsOf,
+  number,
+  OUTPUT,
+  pick,
+  STDIO_WORD,
+  TALK,
+  UsageError,
+  word,
+} from '../arguments.js'
 import { areMany, eachInput } from '../eachinput.js'
 import { FileError } from '../errors.js'
 import { type Input, label, openInput, peek, settledOutputs, writeOutput } from '../files.js'
@@ -18,6 +33,7 @@ interface Arguments extends SoundDecoding {
   input?: string[]
   scale?: (typeof SCALES)[number]
   region?: NonNullable<DecodeImageOptions['region']>
+  outputQuality?: number
 }
 
 export const decode: CommandModule<object, Arguments> = {
@@ -31,6 +47,7 @@ export const decode: CommandModule<object, Arguments> = {
       .options({
         scale: word('scale', 'image: decode at a smaller size', SCALES),
         region: area('region', 'image: decode only this part, in pixels'),
+        'output-quality': number('output-quality', 'image: of JPEG (default 95), AVIF (90), WebP (lossless unless given)', 1, 100),
         ...SOUND_DECODING,
       })
       .options(SOUND_OUTPUT)
@@ -124,10 +141,12 @@ async function decodePicture(
   talk: Talk,
 ): Promise<Decoded> {
   for (const option of SOUND_ONLY) if (given[option] !== undefined) throw new UsageError(`${flagOf(option)} is for sounds`)
-  const { formatImage, isWritten } = await import('../../io/image.js')
+  const { formatImage, hasQuality, isWritten } = await import('../../io/image.js')
   const { decodeImage, openFront } = await import('../../image.js')
   const suffix = output === STDIO_WORD ? 'png' : extname(output).slice(1)
   if (!isWritten(suffix)) throw new FileError(output, new Error(`.${suffix} is no image format that is written`))
+  const { outputQuality: quality } = given
+  if (quality !== undefined && !hasQuality(suffix)) throw new UsageError(`--output-quality ${quality}: .${suffix} files have none`)
   const limits = limitsOf(given)
   // a part of a large picture may fit limits that the whole does not
   const { header, preview } = openFront(file, { pixels: Number.POSITIVE_INFINITY })
@@ -139,7 +158,7 @@ async function decodePicture(
   const runner = await threads.runner((within.width * within.height) / (isSmall ? scale ** 2 : 1))
   const options: DecodeImageOptions = { limits, runner, onProgress: talk.onProgress, scale, ...(region && { region }) }
   const image = await watch.time('coding', () => decodeImage(file, options))
-  const bytes = await watch.time('writing', () => formatImage(image, suffix, talk))
+  const bytes = await watch.time('writing', () => formatImage(image, suffix, { ...talk, ...(quality !== undefined && { quality }) }))
   const { width, height, channels, bitDepth } = image
   return { kind: 'image', bytes, facts: { width, height, channels, bitDepth }, amount: width * height, whole: header.width * header.height }
 }

@@ -4,7 +4,7 @@ import { readHeader } from '../../../codecs/container/container.js'
 import { LaqError } from '../../../codecs/errors.js'
 import type { AudioDamage, DecodeAudioOptions } from '../../audio.js'
 import type { WavKind } from '../../io/wavchunks.js'
-import { flag, limitsOf, number, type Shared, STDIO_WORD, UsageError } from '../arguments.js'
+import { flag, flagOf, limitsOf, number, type Shared, STDIO_WORD, UsageError } from '../arguments.js'
 import { type Input, label } from '../files.js'
 import type { Figures, Stopwatch, Talk } from '../report.js'
 import { recorded } from '../signals.js'
@@ -119,6 +119,8 @@ export async function decodeSound(
 }
 
 /** @throws UsageError */
-export function refuseForSounds(given: { scale?: unknown; region?: unknown }): void {
-  for (const option of ['scale', 'region'] as const) if (given[option] !== undefined) throw new UsageError(`--${option} is for images`)
+export function refuseForSounds(given: { scale?: unknown; region?: unknown; outputQuality?: unknown }): void {
+  for (const option of ['scale', 'region', 'outputQuality'] as const) {
+    if (given[option] !== undefined) throw new UsageError(`${flagOf(option)} is for images`)
+  }
 }
