@@ -206,8 +206,8 @@ export function imageHeader(
   }
 }
 
-/** Alpha is finer than colour by two thirds of an octave: its errors are edges that are not there. */
-const ALPHA_STEP = -16
+/** Alpha is finer than colour by five twelfths of an octave: its errors are edges that are not there. */
+const ALPHA_STEP = -10
 
 /** As far from the base step as the header can say. */
 function alphaStep(channels: number, { alphaQuality, transform, sampleScore }: ImageChoices, step: number): number {

@@ -38,7 +38,7 @@ export interface EncodeImageOptions extends ImageTargets, Warned {
    * 80: samples of the picture are coded first, to see how hard it is. Effort 1 leaves that out.
    */
   quality?: number
-  /** Of alpha, if there is any, 0..100: its step is that of the quality. Default: finer than the step of colour by two thirds of an octave. */
+  /** Of alpha, if there is any, 0..100: its step is that of the quality. Default: finer than the step of colour by five twelfths of an octave. */
   alphaQuality?: number
   /**
    * 1..9, default 5: time spent for smaller files. From 8 on the perceptual tune is fitted to the picture by trial. Wavelet files are

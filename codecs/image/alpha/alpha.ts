@@ -100,10 +100,10 @@ function largestError(alpha: Samples, coded: Samples): number {
 const LEAST_BOUND = 1
 const LEAST_BITS_PER_PIXEL = 0.3
 /** Blocks err more than a plane, in texture: they must be this much smaller. */
-const WORTHWHILE = 0.65
+const WORTHWHILE = 0.9
 /** Texture has the steps of colour, coarser where it is fine. */
-const COARSER = 16
-const BLOCK_WEIGHTING = 32
+const COARSER = 10
+const BLOCK_WEIGHTING = 60
 
 /** What errs too much after all is corrected sample by sample. */
 async function encodeAsBlocks(
