@@ -31,7 +31,7 @@ const MOST_BITS = 120
 
 interface EncoderExports extends KernelExports {
   createTile(width: number, height: number, parameters: number, priors: number): number
-  loadSamples(tile: number, samples: number): void
+  loadSamples(tile: number, samples: number, row: number): void
   startEncoder(tile: number, settings: number): void
   encodeSuperblock(tile: number, column: number, row: number): void
   modelStates(tile: number): number
@@ -71,7 +71,8 @@ function learn(image: ImageData, tune: Tune, step: number): void {
   scoped(kernel, () => {
     const { exports } = kernel
     const tile = exports.createTile(image.width, image.height, tileParameters(kernel, header), 0)
-    exports.loadSamples(tile, place(kernel, image.data))
+    const source = place(kernel, image.data)
+    for (let row = 0; row * 64 < image.height; row++) exports.loadSamples(tile, source, row)
     exports.startEncoder(tile, place(kernel, settingsArray(settings)))
     for (let row = 0; row * 64 < image.height; row++) {
       for (let column = 0; column * 64 < image.width; column++) exports.encodeSuperblock(tile, column, row)

@@ -32,6 +32,14 @@ export async function turn({ signal }: RunOptions): Promise<void> {
   throwIfAborted(signal)
 }
 
+/** Does `count` steps, where others have their turns in between. @throws abortReason */
+export async function inSteps(count: number, options: RunOptions, step: (index: number) => void): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    if (isDue()) await turn(options)
+    step(i)
+  }
+}
+
 function next(): void {
   const go = waiting.shift()
   // one for each time around the event loop, so that their times do not add up

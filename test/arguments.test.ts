@@ -45,7 +45,7 @@ beforeAll(async () => {
   recording = await encodeAudio(sound, { lossless: true, lossyQuality: 50 })
   writeFileSync(join(folder, 'a.laq'), picture)
   writeFileSync(join(folder, 'b.laq'), recording)
-})
+}, 120_000)
 
 /** Options that are wrong, whatever their type says. */
 const loose = (options: unknown) => options as never

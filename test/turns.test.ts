@@ -30,7 +30,7 @@ const decode = (i: number) => (isSound(i) ? decodeAudio(files[i], { exact: true 
 
 beforeAll(async () => {
   for (const [, call] of encoders) files.push(await call())
-})
+}, 120_000)
 
 describe('calls at the same time in one thread', () => {
   test('give the bytes of calls one after another', async () => {

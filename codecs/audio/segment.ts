@@ -1,6 +1,6 @@
 /** One segment of a sound: samples to bytes and back, through the kernels. */
 import { checkPayload, type PayloadReader } from '../entropy/payload.js'
-import { isDue, type RunOptions, turn } from '../turns.js'
+import { inSteps, type RunOptions } from '../turns.js'
 import { type Kernel, type KernelExports, place, withKernel } from '../wasm/loader.js'
 import type { AudioHeader } from './header.js'
 import { MAX_GAIN } from './settings.js'
@@ -96,10 +96,7 @@ function segmentParameters(kernel: Kernel, { channels, sampleRateHz, lines, alph
 
 /** Frames from `first` to `last`. */
 async function eachFrame(first: number, last: number, options: RunOptions, code: (frame: number) => void): Promise<void> {
-  for (let frame = first; frame <= last; frame++) {
-    if (isDue()) await turn(options)
-    code(frame)
-  }
+  await inSteps(last + 1 - first, options, (i) => code(first + i))
 }
 
 export async function encodeAudioSegment(

@@ -1,6 +1,6 @@
 /** Grey or colour planes of one tile as blocks with the DCT: samples to bytes and back, through the kernels. */
 import { checkPayload, type PayloadReader } from '../entropy/payload.js'
-import { isDue, type RunOptions, turn } from '../turns.js'
+import { inSteps, type RunOptions } from '../turns.js'
 import { fromBase64, type Kernel, type KernelExports, place, withKernel } from '../wasm/loader.js'
 import type { ImageHeader } from './header.js'
 import PRIORS from './priors.js'
@@ -19,13 +19,15 @@ interface TileExports extends KernelExports {
 interface DecoderExports extends TileExports, PayloadReader {
   startDecoder(tile: number, payload: number, length: number): void
   decodeSuperblock(tile: number, column: number, row: number): void
-  storeSamples(tile: number, out: number): void
+  /** Stores a row of superblocks, from the top down. */
+  storeSamples(tile: number, out: number, row: number): void
   cellShapes(tile: number): number
   cellBits(tile: number): number
 }
 
 interface EncoderExports extends TileExports {
-  loadSamples(tile: number, samples: number): void
+  /** Loads a row of superblocks, from the top down. */
+  loadSamples(tile: number, samples: number, row: number): void
   /** `settings`: address of {@link settingsArray}. */
   startEncoder(tile: number, settings: number): void
   encodeSuperblock(tile: number, column: number, row: number): void
@@ -70,12 +72,7 @@ async function eachSuperblock(
   options: RunOptions,
   code: (column: number, row: number) => void,
 ): Promise<void> {
-  for (let row = 0; row * 64 < height; row++) {
-    for (let column = 0; column * 64 < width; column++) {
-      if (isDue()) await turn(options)
-      code(column, row)
-    }
-  }
+  for (let row = 0; row * 64 < height; row++) await inSteps(Math.ceil(width / 64), options, (column) => code(column, row))
 }
 
 /** @param priors what models start with: of files always the trained ones; null, to measure those, for models that know nothing */
@@ -87,7 +84,8 @@ export async function encodeBlockTile(
   return withKernel<EncoderExports, ImageTileBytes>('image-encoder', options, async (kernel) => {
     const { exports } = kernel
     const tile = exports.createTile(width, height, tileParameters(kernel, header), priors ? place(kernel, priors) : 0)
-    exports.loadSamples(tile, place(kernel, samples))
+    const source = place(kernel, samples)
+    await inSteps(Math.ceil(height / 64), options, (row) => exports.loadSamples(tile, source, row))
     exports.startEncoder(tile, place(kernel, settingsArray(settings)))
     await eachSuperblock({ width, height }, options, (column, row) => exports.encodeSuperblock(tile, column, row))
     const length = exports.finishEncoder(tile)
@@ -113,7 +111,7 @@ export async function decodeBlockTile(
     const count = width * height * header.channels
     const bytesPerSample = header.bitDepth > 8 ? 2 : 1
     const out = exports.allocate(count * bytesPerSample)
-    exports.storeSamples(tile, out)
+    await inSteps(Math.ceil(height / 64), options, (row) => exports.storeSamples(tile, out, row))
     const bytes = new Uint8Array(kernel.memory.buffer, out, count * bytesPerSample).slice()
     const regions = Math.ceil(width / 32) * Math.ceil(height / 32)
     const cells = Math.ceil(width / 8) * Math.ceil(height / 8)

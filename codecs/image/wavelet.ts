@@ -1,6 +1,6 @@
 /** Grey or colour planes of one tile of the wavelet profile: samples to bytes and back, through the kernels. */
 import { checkPayload, type PayloadReader } from '../entropy/payload.js'
-import { isDue, type RunOptions, turn } from '../turns.js'
+import { inSteps, type RunOptions } from '../turns.js'
 import { type KernelExports, place, withKernel } from '../wasm/loader.js'
 import { copyBits, tileParameters } from './blocks.js'
 import {
@@ -26,7 +26,9 @@ interface PyramidExports extends KernelExports {
 }
 
 interface EncoderExports extends PyramidExports {
-  startEncoder(pyramid: number, samples: number, lambda: number, strength: number): void
+  /** Loads 64 rows, from the top down. */
+  loadSamples(pyramid: number, samples: number, row: number): void
+  startEncoder(pyramid: number, lambda: number, strength: number): void
   transformPlane(pyramid: number, plane: number): void
   startPart(pyramid: number, part: number): void
   encodeStripe(pyramid: number, plane: number, row: number): void
@@ -38,7 +40,8 @@ interface DecoderExports extends PyramidExports, PayloadReader {
   startPart(pyramid: number, part: number, payload: number, length: number): void
   decodeStripe(pyramid: number, plane: number, row: number): void
   restorePlane(pyramid: number, plane: number, level: number): void
-  storeSamples(pyramid: number, level: number, out: number): void
+  /** Stores 64 rows. */
+  storeSamples(pyramid: number, level: number, out: number, row: number): void
   bandBits(pyramid: number): number
 }
 
@@ -54,20 +57,10 @@ async function eachStripe(
     for (const orientation of ORIENTATIONS.keys()) {
       for (let plane = 0; plane < planes; plane++) {
         const rows = exports.startBand(pyramid, plane, level, orientation)
-        for (let row = 0; row < rows; row += 4) {
-          if (isDue()) await turn(options)
-          code(plane, row)
-        }
+        await inSteps(Math.ceil(rows / 4), options, (stripe) => code(plane, 4 * stripe))
         exports.finishBand(pyramid, plane)
       }
     }
-  }
-}
-
-async function eachPlane(planes: number, options: RunOptions, work: (plane: number) => void): Promise<void> {
-  for (let plane = 0; plane < planes; plane++) {
-    if (isDue()) await turn(options)
-    work(plane)
   }
 }
 
@@ -80,8 +73,9 @@ export async function encodeWaveletTile(
     const planes = header.channels
     const pyramid = exports.createPyramid(width, height, tileParameters(kernel, header))
     const source = place(kernel, samples)
-    exports.startEncoder(pyramid, source, settings.lambda, settings.strength)
-    await eachPlane(planes, options, (plane) => exports.transformPlane(pyramid, plane))
+    await inSteps(Math.ceil(height / 64), options, (row) => exports.loadSamples(pyramid, source, row))
+    exports.startEncoder(pyramid, settings.lambda, settings.strength)
+    await inSteps(planes, options, (plane) => exports.transformPlane(pyramid, plane))
     const parts: Uint8Array<ArrayBuffer>[] = []
     for (const part of LEVELS_OF_PART.keys()) {
       exports.startPart(pyramid, part)
@@ -109,11 +103,11 @@ export async function decodeWaveletTile(
         checkPayload(exports, payload)
       })
     }
-    await eachPlane(planes, options, (plane) => exports.restorePlane(pyramid, plane, SCALES.indexOf(scale)))
+    await inSteps(planes, options, (plane) => exports.restorePlane(pyramid, plane, SCALES.indexOf(scale)))
     const count = Math.ceil(width / scale) * Math.ceil(height / scale) * header.channels
     const bytesPerSample = header.bitDepth > 8 ? 2 : 1
     const out = exports.allocate(count * bytesPerSample)
-    exports.storeSamples(pyramid, SCALES.indexOf(scale), out)
+    await inSteps(Math.ceil(height / scale / 64), options, (row) => exports.storeSamples(pyramid, SCALES.indexOf(scale), out, row))
     const bytes = new Uint8Array(kernel.memory.buffer, out, count * bytesPerSample).slice()
     const regions = Math.ceil(width / 32) * Math.ceil(height / 32)
     return {

@@ -13,7 +13,7 @@ import { sampleAt, shiftOf, Tile } from '../../codecs/image/kernel/tile'
 /** Encodes a tile, decodes it, and returns how many samples of the planes the two do not agree on. */
 export function drift(width: i32, height: i32, parameters: usize, priors: usize, samples: usize, settings: usize): i32 {
   const encoder = createEncoder(width, height, parameters, priors)
-  loadSamples(encoder, samples)
+  for (let row = 0; row << 6 < height; row++) loadSamples(encoder, samples, row)
   startEncoder(encoder, settings)
   for (let row = 0; row << 6 < height; row++) {
     for (let column = 0; column << 6 < width; column++) encodeSuperblock(encoder, column, row)

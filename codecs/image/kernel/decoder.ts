@@ -2,7 +2,7 @@
 import { allocate } from '../../wasm/kernel/arena'
 import { bitsCoded, startDecoding } from '../../entropy/kernel/rangecoder'
 import { codeStepField } from '../../laq/kernel/stepfield'
-import { storePlanes } from '../../transform/kernel/colour'
+import { storeRows } from '../../transform/kernel/colour'
 import { double } from '../../transform/kernel/subsample'
 import { predictPlane, prepareFromLuma, takePlaneBorders } from './block'
 import { codeCoded, codeLevels } from './coefficients'
@@ -154,11 +154,13 @@ function recordCells(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32
   }
 }
 
-/** Writes the tile's samples, interleaved, to `out`: u8, or u16 if the bit depth is above 8. */
-export function storeSamples(address: usize, out: usize): void {
+/** Writes a row of superblocks, from the top down, of the tile's samples, interleaved, to `out`: u8, or u16 if the bit depth is above 8. */
+export function storeSamples(address: usize, out: usize, row: i32): void {
   const tile = changetype<Tile>(address)
-  if (tile.subsampled) {
+  if (tile.subsampled && row == 0) {
     for (let p = 1; p < 3; p++) double(tile.planes + <usize>(p * tile.planeBytes), tile.paddedWidth, tile.paddedHeight)
   }
-  storePlanes(tile.planes, tile.planeBytes, tile.paddedWidth, tile.width, tile.height, tile.channels, tile.bitDepth, out)
+  const first = row << LOG2_SUPERBLOCK
+  const end = min(first + 64, tile.height)
+  storeRows(tile.planes, tile.planeBytes, tile.paddedWidth, tile.width, tile.channels, tile.bitDepth, out, first, end)
 }

@@ -1,7 +1,7 @@
 /** The image encoder's kernel: what JavaScript calls. A tile is encoded by superblocks. */
 import { bitsCoded, encodedEnd, finishEncoding, startEncoding } from '../../entropy/kernel/rangecoder'
 import { codeStepField, fillStepField } from '../../laq/kernel/stepfield'
-import { loadPlanes } from '../../transform/kernel/colour'
+import { loadRows } from '../../transform/kernel/colour'
 import { halve } from '../../transform/kernel/subsample'
 import { allocate, extend } from '../../wasm/kernel/arena'
 import { encodeBlock } from './encodeblock'
@@ -51,12 +51,14 @@ export function stepField(address: usize): usize {
   return changetype<Tile>(address).field
 }
 
-/** Takes the tile's samples, interleaved: u8, or u16 if the bit depth is above 8. */
-export function loadSamples(address: usize, samples: usize): void {
+/** Takes a row of superblocks, from the top down, of the tile's samples, interleaved: u8, or u16 if the bit depth is above 8. */
+export function loadSamples(address: usize, samples: usize, row: i32): void {
   const tile = changetype<Tile>(address)
   const source = changetype<Search>(tile.search).source
-  loadPlanes(samples, tile.width, tile.height, tile.channels, tile.bitDepth, source, tile.planeBytes, tile.paddedWidth, tile.paddedHeight)
-  if (tile.subsampled) {
+  const first = row << LOG2_SUPERBLOCK
+  const end = min(first + 64, tile.paddedHeight)
+  loadRows(samples, tile.width, tile.height, tile.channels, tile.bitDepth, source, tile.planeBytes, tile.paddedWidth, first, end)
+  if (tile.subsampled && end == tile.paddedHeight) {
     for (let p = 1; p < 3; p++) halve(source + <usize>(p * tile.planeBytes), tile.paddedWidth, tile.paddedHeight)
   }
 }

@@ -1,7 +1,7 @@
 /** The wavelet profile's decoder: what JavaScript calls. A tile is decoded from as many of its parts as are wanted. */
 import { bitsCoded, startDecoding } from '../../entropy/kernel/rangecoder'
 import { codeStepField } from '../../laq/kernel/stepfield'
-import { storePlanes } from '../../transform/kernel/colour'
+import { storeRows } from '../../transform/kernel/colour'
 import { inverseWavelet } from '../../transform/kernel/wavelet'
 import { allocateZeroed } from '../../wasm/kernel/arena'
 import { codeLowPass } from './lowpass'
@@ -91,8 +91,12 @@ export function restorePlane(address: usize, plane: i32, level: i32): void {
   }
 }
 
-/** Writes the picture at 1:2^level, of planes that are restored, interleaved to `out`: u8, or u16 if the bit depth is above 8. */
-export function storeSamples(address: usize, level: i32, out: usize): void {
+/**
+ * Writes row `row` of 64 x 64 pixels of the picture at 1:2^level, of planes that are restored, interleaved: u8, or u16 if the bit depth is
+ * above 8. `out` is where the whole picture goes.
+ */
+export function storeSamples(address: usize, level: i32, out: usize, row: i32): void {
   const p = changetype<Pyramid>(address)
-  storePlanes(p.planes, <i32>p.planeBytes, p.stride, scaledSide(p.width, level), scaledSide(p.height, level), p.channels, p.bitDepth, out)
+  const end = min((row + 1) << 6, scaledSide(p.height, level))
+  storeRows(p.planes, <i32>p.planeBytes, p.stride, scaledSide(p.width, level), p.channels, p.bitDepth, out, row << 6, end)
 }

@@ -2,7 +2,7 @@
 import { bitsCoded, encodedEnd, finishEncoding, startEncoding } from '../../entropy/kernel/rangecoder'
 import { initQuantizer } from '../../laq/kernel/quantize'
 import { codeStepField, fillStepField } from '../../laq/kernel/stepfield'
-import { loadPlanes } from '../../transform/kernel/colour'
+import { loadRows } from '../../transform/kernel/colour'
 import { forwardWavelet } from '../../transform/kernel/wavelet'
 import { allocate, extend } from '../../wasm/kernel/arena'
 import { codeLowPass } from './lowpass'
@@ -29,11 +29,17 @@ export function stepField(address: usize): usize {
 /** Internal samples per 8-bit grey level. */
 const GREY_LEVEL: f32 = 64
 
-/** Takes the tile's samples (interleaved: u8, or u16 if the bit depth is above 8) and decides the step field. */
-export function startEncoder(address: usize, samples: usize, lambda: f32, strength: i32): void {
+/** Takes the samples of row `row` of 64 x 64 pixels (of the tile, interleaved: u8, or u16 if the bit depth is above 8); from the top down. */
+export function loadSamples(address: usize, samples: usize, row: i32): void {
+  const p = changetype<Pyramid>(address)
+  const end = min((row + 1) << 6, p.paddedHeight)
+  loadRows(samples, p.width, p.height, p.channels, p.bitDepth, p.planes, <i32>p.planeBytes, p.stride, row << 6, end)
+}
+
+/** Decides the step field. */
+export function startEncoder(address: usize, lambda: f32, strength: i32): void {
   const p = changetype<Pyramid>(address)
   initQuantizer(lambda, p.offset1, p.offset2)
-  loadPlanes(samples, p.width, p.height, p.channels, p.bitDepth, p.planes, <i32>p.planeBytes, p.stride, p.paddedHeight)
   if (p.hasField) fillStepField(p.field, p.planes, p.stride, (p.width + 7) & ~7, p.paddedHeight, GREY_LEVEL, strength)
   fillSubbandTables()
   initSubbandQuantizer(allocate((<usize>p.stride) << 4), allocate((<usize>p.stride) << 3))

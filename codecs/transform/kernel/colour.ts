@@ -116,9 +116,25 @@ export function loadPlanes(
   paddedWidth: i32,
   paddedHeight: i32,
 ): void {
+  loadRows(samples, width, height, channels, bitDepth, planes, planeBytes, paddedWidth, 0, paddedHeight)
+}
+
+/** Rows first to before end of that: those of the planes, in order. */
+export function loadRows(
+  samples: usize,
+  width: i32,
+  height: i32,
+  channels: i32,
+  bitDepth: i32,
+  planes: usize,
+  planeBytes: i32,
+  paddedWidth: i32,
+  first: i32,
+  end: i32,
+): void {
   const sourceBytes = <usize>(width * channels * (bitDepth > 8 ? 2 : 1))
   const rowBytes = (<usize>paddedWidth) << 2
-  for (let y: i32 = 0; y < paddedHeight; y++) {
+  for (let y = first; y < end; y++) {
     const to = planes + <usize>y * rowBytes
     if (y < height) {
       const row = samples + <usize>y * sourceBytes
@@ -186,11 +202,26 @@ export function storePlanes(
   bitDepth: i32,
   out: usize,
 ): void {
+  storeRows(planes, planeBytes, paddedWidth, width, channels, bitDepth, out, 0, height)
+}
+
+/** Rows first to before end of that; `out` is where the first of all goes. */
+export function storeRows(
+  planes: usize,
+  planeBytes: i32,
+  paddedWidth: i32,
+  width: i32,
+  channels: i32,
+  bitDepth: i32,
+  out: usize,
+  first: i32,
+  end: i32,
+): void {
   const outBytes = <usize>(width * channels * (bitDepth > 8 ? 2 : 1))
-  for (let y: i32 = 0; y < height; y++) {
+  for (let y = first; y < end; y++) {
     const line = planes + ((<usize>(y * paddedWidth)) << 2)
-    const done = bitDepth == 8 && channels == 3 ? storeRow8(line, planeBytes, width, out) : 0
-    storeRow(line, planeBytes, done, width, channels, bitDepth, out)
-    out += outBytes
+    const row = out + <usize>y * outBytes
+    const done = bitDepth == 8 && channels == 3 ? storeRow8(line, planeBytes, width, row) : 0
+    storeRow(line, planeBytes, done, width, channels, bitDepth, row)
   }
 }
