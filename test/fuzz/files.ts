@@ -1,6 +1,7 @@
 /** A small .laq file of each kind, and how to decode it under limits that fit it: what the fuzz tests and bench start from. */
-import { decodeAudio, decodeBlocks, decodeImage, encodeAudio, encodeImage } from '../../src/index.js'
+import { type AudioData, decodeAudio, decodeBlocks, decodeImage, encodeAudio, encodeImage } from '../../src/index.js'
 import { sound } from '../audio/sounds.js'
+import { drawing } from '../pictures.js'
 import { piecesOf, streamed, whole } from '../stream/sounds.js'
 
 export interface FuzzCase {
@@ -11,10 +12,10 @@ export interface FuzzCase {
   isTolerant?: boolean
 }
 
-async function consumed(blocks: AsyncIterable<unknown>): Promise<number> {
-  let count = 0
-  for await (const _ of blocks) count++
-  return count
+async function consumed(blocks: AsyncIterable<unknown>): Promise<unknown[]> {
+  const found: unknown[] = []
+  for await (const block of blocks) found.push(block)
+  return found
 }
 
 function texture(width: number, height: number, channels: number): Uint8Array {
@@ -23,6 +24,25 @@ function texture(width: number, height: number, channels: number): Uint8Array {
     const y = Math.floor(i / channels / width)
     return (x * 5 + ((y * x) % 23) * 3 + (x > y ? 60 : 0) + (i % channels) * 20) & 255
   })
+}
+
+/** Integers of so many bits, or any float, in all channels. */
+function samples(length: number, channels: number, sampleFormat: 's24' | 's32' | 'f32'): AudioData {
+  const made = sound(length, channels, 8000)
+  if (sampleFormat === 'f32') return { ...made, sampleFormat }
+  const scale = sampleFormat === 's24' ? 2 ** 23 : 2 ** 31
+  const whole = made.channels.map((samples, c) => Int32Array.from(samples, (x, i) => Math.round(x * scale * 0.9) + ((i * (c + 3)) % 5)))
+  return { ...made, sampleFormat, channels: whole }
+}
+
+const lossless = (bytes: Uint8Array) => decodeAudio(bytes, { limits: { samples: 20_000 }, to: 200, unit: 'samples', exact: true })
+
+/** A picture with an alpha of its own kind. */
+function withAlpha(alpha: (x: number, y: number) => number) {
+  const [width, height] = [60, 40]
+  const data = texture(width, height, 4)
+  for (let i = 0; i < width * height; i++) data[4 * i + 3] = alpha(i % width, Math.floor(i / width))
+  return { width, height, channels: 4 as const, bitDepth: 8, data }
 }
 
 const decodeSmallImage = (bytes: Uint8Array) => decodeImage(bytes, { limits: { pixels: 128 * 128, metadataBytes: 1000 } })
@@ -84,5 +104,72 @@ export async function fuzzCases(): Promise<FuzzCase[]> {
       file: await encodeImage(colour, { quality: 50, tileSize: 64, transform: 'wavelet' }),
       decode: decodeSmallImage,
     },
+    {
+      name: 'image, palette',
+      file: await encodeImage(drawing(64, 48), { quality: 75 }),
+      decode: decodeSmallImage,
+    },
+    {
+      name: 'image, palette and alpha, 12 bits',
+      file: await encodeImage(drawing(48, 48, 4, 12), { quality: 85 }),
+      decode: decodeSmallImage,
+    },
+    {
+      name: 'image, 4:2:0',
+      file: await encodeImage({ ...colour, channels: 3, data: texture(70, 24, 3) }, { quality: 50, chroma: '4:2:0' }),
+      decode: decodeSmallImage,
+    },
+    {
+      name: 'image, alpha of two levels',
+      file: await encodeImage(
+        withAlpha((x, y) => (x * y > 400 ? 255 : 0)),
+        { quality: 50 },
+      ),
+      decode: decodeSmallImage,
+    },
+    {
+      name: 'image, alpha of some levels, wavelet at 1:4',
+      file: await encodeImage(
+        withAlpha((x, y) => 17 * ((x + y) % 16)),
+        { quality: 50, transform: 'wavelet' },
+      ),
+      decode: (bytes) => decodeImage(bytes, { limits: { pixels: 128 * 128, metadataBytes: 1000 }, scale: 4 }),
+    },
+    {
+      name: 'image, alpha of all levels',
+      file: await encodeImage(
+        withAlpha((x, y) => (x * x + y * y * 3) & 255),
+        { quality: 40, alphaQuality: 30 },
+      ),
+      decode: decodeSmallImage,
+    },
+    {
+      name: 'image, a region of tiles',
+      file: await encodeImage(
+        { width: 130, height: 70, channels: 1, bitDepth: 8, data: texture(130, 70, 1) },
+        { quality: 30, tileSize: 64 },
+      ),
+      decode: (bytes) =>
+        decodeImage(bytes, {
+          limits: { pixels: 128 * 128, metadataBytes: 1000 },
+          region: { x: 60, y: 10, width: 1, height: 1 },
+        }).catch((error) => {
+          // the picture may have become smaller than that
+          if (!(error instanceof RangeError)) throw error
+        }),
+    },
+    {
+      name: 'sound, 6 channels',
+      file: await encodeAudio(sound(600, 6, 16000), { quality: 20 }),
+      decode: (bytes) => decodeAudio(bytes, { limits: { samples: 20_000 } }),
+    },
+    {
+      name: 'sound, 8 channels, lossless',
+      file: await encodeAudio(whole(120, 8), { lossless: true }),
+      decode: (bytes) => decodeAudio(bytes, { limits: { samples: 20_000 }, to: 100, unit: 'samples', exact: true }),
+    },
+    { name: 'sound, s24', file: await encodeAudio(samples(300, 2, 's24'), { lossless: true }), decode: lossless },
+    { name: 'sound, s32', file: await encodeAudio(samples(300, 1, 's32'), { lossless: true, effort: 1 }), decode: lossless },
+    { name: 'sound, f32', file: await encodeAudio(samples(300, 2, 'f32'), { lossless: true }), decode: lossless },
   ]
 }

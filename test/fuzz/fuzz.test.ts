@@ -5,7 +5,7 @@ import { fuzzCases } from './files.js'
 import { mutate } from './mutate.js'
 
 /** As many more as there is time for: bench/fuzz.ts. */
-const MUTATIONS = 4000
+const MUTATIONS = 1500
 const cases = await fuzzCases()
 
 /** Decodes to a result, or to the one error: anything else is a finding. */
