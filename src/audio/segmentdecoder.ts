@@ -57,8 +57,10 @@ export class SegmentDecoder {
     const { isAlone, payload } = readCorrection(correction)
     const { channels, sampleFormat } = header
     const format = { channels, ...(isAlone ? exactFormat(sampleFormat) : residualFormat(sampleFormat)) }
-    const corrected = runner.run({ task: 'decodeLosslessSegment', format, length: end - start, payload })
-    const [{ samples }, { samples: residual }] = await Promise.all([decoding, corrected])
+    const corrected = handled(runner.run({ task: 'decodeLosslessSegment', format, length: end - start, payload }))
+    // of two that fail it is the first that is told, whichever is done before
+    const { samples } = await decoding
+    const { samples: residual } = await corrected
     return { samples, residual, isAlone }
   }
 
