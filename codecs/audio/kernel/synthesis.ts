@@ -90,6 +90,15 @@ export function synthesizeBlock(segment: Segment, t: i32, block: i32, now: i32, 
   const start = t * segment.lines + (segment.lines >> 1) + first - (bands.lines >> 1)
   for (let c = 0; c < segment.channels; c++) {
     const to = out + ((<usize>(c * stride + start)) << 2)
-    inverseMdct(bands.mdct, linesOf(segment, c) + offset, left.slope, left.lines, right.slope, right.lines, to)
+    const lines = linesOf(segment, c) + offset
+    // zeros add nothing
+    if (!isSilent(lines, bands.lines)) inverseMdct(bands.mdct, lines, left.slope, left.lines, right.slope, right.lines, to)
   }
+}
+
+/** Whether all lines (f32, a multiple of 4 of them) are zero, of either sign. */
+function isSilent(lines: usize, count: i32): bool {
+  let all = i32x4.splat(0)
+  for (let i: usize = 0; i < <usize>count << 2; i += 16) all = v128.or(all, i32x4.shl(v128.load(lines + i), 1))
+  return !v128.any_true(all)
 }
