@@ -19,9 +19,10 @@ async function settles(decode: () => Promise<unknown>): Promise<'result' | LaqEr
   }
 }
 
-test.each(cases)('$name: cut at every byte', async ({ file, decode, isTolerant }) => {
+test.each(cases)('$name: cut at every byte', async ({ file, decode, isTolerant, isPart }) => {
   for (let length = 0; length < file.length; length++) {
     const outcome = await settles(() => decode(file.subarray(0, length)))
+    if (isPart && outcome === 'result') continue
     // what has a header can be passed over
     expect(outcome).toBe(isTolerant && length >= readHeader(file).end ? 'result' : 'truncated')
   }
