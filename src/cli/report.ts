@@ -128,8 +128,10 @@ export class Report {
   /** Warnings of a file, which is called `title` in their lines, and its bar. */
   talk(title: string): Talk {
     const warnings: Warning[] = []
+    const told = new Set<string>()
     const onWarning = (warning: Warning) => {
-      if (warnings.some(({ message }) => message === warning.message)) return
+      if (told.has(warning.message)) return
+      told.add(warning.message)
       warnings.push(warning)
       say(`${this.colors.yellow('warning')}: ${plain(`${title}: ${warning.message}`)}`)
     }

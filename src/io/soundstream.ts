@@ -216,8 +216,10 @@ export async function decodeAudioStream(source: AudioSource, target: AudioTarget
         options.onMetadata?.(item)
       },
     })
-    // tags stand before the samples, and are all there when these come
+    // what stands before the samples is there when these come
+    let early = 0
     const begin = () => {
+      early = metadata.length
       const { length: told, ...sound } = info as StreamInfo
       writer = new WavWriter(
         { ...sound, metadata: [...metadata] },
@@ -232,6 +234,9 @@ export async function decodeAudioStream(source: AudioSource, target: AudioTarget
       if (info?.length) onProgress?.(Math.min(1, length / info.length))
     }
     if (!writer) yield begin().head
+    const late = metadata.slice(early).filter(({ type }) => type === 'tag').length
+    if (late > 0)
+      onWarning?.({ code: 'tags', message: `${late} tags that stand behind the samples are left out: the head is written before them` })
     yield (writer as WavWriter).tail(length)
   }
   try {
