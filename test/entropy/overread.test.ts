@@ -12,7 +12,7 @@ import { whole } from '../stream/sounds.js'
 const picture: ImageHeader = {
   width: 1024,
   height: 1024,
-  channels: 4,
+  channels: 3,
   bitDepth: 16,
   transform: 'dct',
   hasStepField: true,
@@ -50,6 +50,8 @@ const hollow: [name: string, file: Uint8Array, like: () => Promise<unknown>][] =
   ['blocks, nothing', image({}, none), () => blocks()],
   ['blocks, noise', image({ hasStepField: false }, noise), () => blocks()],
   ['blocks, 4:2:0', image({ channels: 3, bitDepth: 8, chroma: '4:2:0' }, Uint8Array.of(1, 2, 3)), () => blocks()],
+  ['alpha, noise', image({ channels: 4 }, Uint8Array.of(22, 1, 0, ...noise, ...ones)), () => blocks()],
+  ['alpha as blocks, nothing', image({ channels: 2 }, Uint8Array.of(10, 3, 3, 255, 0, 0, 0, 0, 0, 0, 0, ...ones)), () => blocks()],
   ['wavelets, nothing', image({ transform: 'wavelet' }, none, none, none, none), () => wavelets()],
   ['wavelets, ones', image({ transform: 'wavelet' }, ones, ones, ones, ones), () => wavelets()],
   ['sound, ones', audio(lossy, ones), () => sounds({ quality: 50 })],
