@@ -34,7 +34,10 @@ export function initModel(limit: i32): void {
 
 /** Fills `count` states at `address` with {@link FRESH}. */
 export function resetStates(address: usize, count: i32): void {
-  for (let i = 0; i < count; i++) store<u32>(address + ((<usize>i) << 2), FRESH)
+  const end = address + ((<usize>count) << 2)
+  const fresh = i32x4.splat(FRESH)
+  for (; address + 16 <= end; address += 16) v128.store(address, fresh)
+  for (; address < end; address += 4) store<u32>(address, FRESH)
 }
 
 /** Fills `count` weight sets at `address`: every input counts `weight` / 65536. */
