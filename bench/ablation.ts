@@ -12,9 +12,9 @@ import { parseArgs } from 'node:util'
 import { METRICS, type MetricName } from '../src/rd/metricnames.js'
 import { bdAgainst } from '../src/rd/report/bd.js'
 import { secondsPerAmount } from '../src/rd/report/speed.js'
-import { filesOf, PHOTOS } from './pictures.js'
-import { root, SWEEP_OPTIONS, sweep } from './sweep.js'
-import { percent, table } from './table.js'
+import { filesOf, PHOTOS } from './lib/pictures.js'
+import { root, SWEEP_OPTIONS, sweep } from './lib/sweep.js'
+import { percent, table } from './lib/table.js'
 
 const { values: options } = parseArgs({
   options: {

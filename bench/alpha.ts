@@ -12,12 +12,12 @@ import { parseArgs } from 'node:util'
 import { hasAlpha, TRANSFORMS, type Transform } from '../codecs/image/header.js'
 import { openImage } from '../src/image.js'
 import { decodeImage, encodeImage, type ImageData } from '../src/index.js'
-import { readPng } from '../src/io/png.js'
-import { ssimulacra2 } from '../src/metrics/index.js'
+import { readPng } from '../src/io/image/png.js'
+import { ssimulacra2 } from '../src/metrics.js'
 import { avif } from '../src/rd/peers/avif.js'
-import { filesOf } from './pictures.js'
-import { nameOf, root } from './sweep.js'
-import { table } from './table.js'
+import { filesOf } from './lib/pictures.js'
+import { nameOf, root } from './lib/sweep.js'
+import { table } from './lib/table.js'
 
 const { values: options } = parseArgs({
   options: {

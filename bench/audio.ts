@@ -11,8 +11,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type AudioData, decodeAudio, type EncodeAudioOptions, encodeAudio } from '../src/index.js'
-import { readWav, writeWav } from '../src/io/wav.js'
-import { mean, table } from './table.js'
+import { readWav, writeWav } from '../src/io/wav/wav.js'
+import { mean, table } from './lib/table.js'
 
 const { values: options } = parseArgs({
   options: {

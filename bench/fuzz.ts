@@ -15,7 +15,7 @@ import { KERNELS, type KernelName, kernelModule, provideModule } from '../codecs
 import { LaqError } from '../src/index.js'
 import { type FuzzCase, fuzzCases } from '../test/fuzz/files.js'
 import { mutate } from '../test/fuzz/mutate.js'
-import { table } from './table.js'
+import { table } from './lib/table.js'
 
 const { values: options } = parseArgs({
   options: {

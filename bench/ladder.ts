@@ -11,14 +11,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readPng } from '../src/io/png.js'
-import { drawSpeed } from '../src/plot/speed.js'
+import { readPng } from '../src/io/image/png.js'
 import { seriesStyle } from '../src/plot/styles.js'
+import { drawSpeed } from '../src/rd/charts/speed.js'
 import { Peers, parseCodec } from '../src/rd/codecspec.js'
 import { bdAgainst } from '../src/rd/report/bd.js'
-import { filesOf } from './pictures.js'
-import { ANCHOR, curvesOf, nameOf, root, SWEEP_OPTIONS, sweep } from './sweep.js'
-import { percent, table } from './table.js'
+import { filesOf } from './lib/pictures.js'
+import { ANCHOR, curvesOf, nameOf, root, SWEEP_OPTIONS, sweep } from './lib/sweep.js'
+import { percent, table } from './lib/table.js'
 
 const { values: options } = parseArgs({
   options: {

@@ -12,7 +12,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { writePng } from '../src/io/png.js'
+import { writePng } from '../src/io/image/png.js'
 
 const MAIN = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url))
 const WIDTH = 6000

@@ -10,11 +10,11 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { AudioData } from '../src/audio.js'
 import type { ImageData } from '../src/image.js'
-import { readPng } from '../src/io/png.js'
-import { readWav } from '../src/io/wav.js'
-import { audioMetrics, butteraugli, imageMetrics, msSsim, peaq, psnr, ssim, ssimulacra2 } from '../src/metrics/index.js'
-import { cpuSeconds, megapixels } from './pictures.js'
-import { table } from './table.js'
+import { readPng } from '../src/io/image/png.js'
+import { readWav } from '../src/io/wav/wav.js'
+import { audioMetrics, butteraugli, imageMetrics, msSsim, peaq, psnr, ssim, ssimulacra2 } from '../src/metrics.js'
+import { cpuSeconds, megapixels } from './lib/pictures.js'
+import { table } from './lib/table.js'
 
 const { values: options } = parseArgs({ options: { corpus: { type: 'string', default: '../shared/corpus' } } })
 const reference = join(options.corpus, '..', 'reference')

@@ -1,5 +1,5 @@
 /**
- * Trains what the models of the block codec start with, and writes codecs/image/priors.ts: pictures are encoded from untrained
+ * Trains what the models of the block codec start with, and writes codecs/image/blocks/priors.ts: pictures are encoded from untrained
  * models, and where each state and weight set ended says where it should start, and how much that is worth.
  *
  *   npx tsx bench/priors.ts --corpus ../shared/corpus
@@ -9,14 +9,14 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { tileParameters } from '../codecs/image/blocks.js'
+import { tileParameters } from '../codecs/image/blocks/tile.js'
 import { imageHeader, type SearchSettings, searchSettings, settingsArray, type Tune } from '../codecs/image/settings.js'
 import { instantiate, type KernelExports, kernelModule, place, scoped } from '../codecs/wasm/loader.js'
 import type { ImageData } from '../src/image.js'
-import { type Picture, readSet } from './pictures.js'
+import { type Picture, readSet } from './lib/pictures.js'
 
 const { values: options } = parseArgs({
-  options: { corpus: { type: 'string', default: '../shared/corpus' }, out: { type: 'string', default: 'codecs/image/priors.ts' } },
+  options: { corpus: { type: 'string', default: '../shared/corpus' }, out: { type: 'string', default: 'codecs/image/blocks/priors.ts' } },
 })
 
 const SETS = ['cid22', 'clic2025', 'gb82', 'skimage_misc', 'illustrations', 'textures']

@@ -9,9 +9,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { filesOf, PHOTOS } from './pictures.js'
-import { curvesOf, root, SWEEP_OPTIONS, sweep } from './sweep.js'
-import { median, table } from './table.js'
+import { filesOf, PHOTOS } from './lib/pictures.js'
+import { curvesOf, root, SWEEP_OPTIONS, sweep } from './lib/sweep.js'
+import { median, table } from './lib/table.js'
 
 const { values: options } = parseArgs({
   options: {

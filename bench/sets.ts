@@ -11,11 +11,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { cut, type ImageData } from '../src/image/picture.js'
-import { readPng, writePng } from '../src/io/png.js'
+import { readPng, writePng } from '../src/io/image/png.js'
 import { bdAgainst } from '../src/rd/report/bd.js'
-import { filesOf } from './pictures.js'
-import { ANCHOR, nameOf, root, SWEEP_OPTIONS, sweep } from './sweep.js'
-import { percent, table } from './table.js'
+import { filesOf } from './lib/pictures.js'
+import { ANCHOR, nameOf, root, SWEEP_OPTIONS, sweep } from './lib/sweep.js'
+import { percent, table } from './lib/table.js'
 
 const { values: options } = parseArgs({
   options: {

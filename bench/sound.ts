@@ -15,8 +15,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bdAgainst } from '../src/rd/report/bd.js'
 import { readPoints } from '../src/rd/results.js'
-import { curvesOf, type OperatingPoint, root, SWEEP_OPTIONS, sweep } from './sweep.js'
-import { mean, percent, table } from './table.js'
+import { curvesOf, type OperatingPoint, root, SWEEP_OPTIONS, sweep } from './lib/sweep.js'
+import { mean, percent, table } from './lib/table.js'
 
 const { values: options } = parseArgs({
   options: {

@@ -11,10 +11,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gainForQuality, ODG_AT_QUALITY } from '../codecs/audio/settings.js'
 import { decodeAudio, encodeAudio } from '../src/index.js'
-import { readWav } from '../src/io/wav.js'
+import { readWav } from '../src/io/wav/wav.js'
 import { audioMetrics } from '../src/metrics/audiopair.js'
-import { root } from './sweep.js'
-import { mean, table } from './table.js'
+import { root } from './lib/sweep.js'
+import { mean, table } from './lib/table.js'
 
 const { values: options } = parseArgs({
   options: {

@@ -9,8 +9,8 @@ import type { ImageData } from '../src/image.js'
 import { psnr } from '../src/metrics/psnr.js'
 import { Peers, parseCodec } from '../src/rd/codecspec.js'
 import type { Coder } from '../src/rd/peers/peer.js'
-import { megapixels, type Picture, readSet } from './pictures.js'
-import { mean, table } from './table.js'
+import { megapixels, type Picture, readSet } from './lib/pictures.js'
+import { mean, table } from './lib/table.js'
 
 const { values: options } = parseArgs({
   options: {

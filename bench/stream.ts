@@ -19,7 +19,7 @@ import { parseArgs } from 'node:util'
 import { type AudioBlock, type Channels, decodeBlocks, type EncodeAudioOptions, encodeAudio, encodeBlocks } from '../src/index.js'
 import { readNeededAudio } from '../src/io/needed.js'
 import { decodeAudioFile } from '../src/node.js'
-import { table } from './table.js'
+import { table } from './lib/table.js'
 
 const { values: options } = parseArgs({
   options: {

@@ -1,5 +1,5 @@
 /** laq: locally-adaptive quantization for images and sound. Everything here runs in Node, browsers and workers. */
-import './platform.js'
+import './calls/platform.js'
 
 export type { Metadata } from '../codecs/container/container.js'
 export { LaqError, type LaqErrorCode } from '../codecs/errors.js'
@@ -30,6 +30,8 @@ export {
   type StreamInfo,
   stripAudio,
 } from './audio.js'
+export type { Bytes } from './calls/input.js'
+export type { Warned, Warning, WarningCode } from './calls/warnings.js'
 export {
   type CanvasImage,
   type DecodeImageOptions,
@@ -41,9 +43,7 @@ export {
   type ImageSource,
   type Subband,
 } from './image.js'
-export type { Bytes } from './input.js'
-export { type Inspection, type InspectOptions, inspect } from './inspect.js'
 export { type MetadataKind, type Stripping, strippedMetadata } from './io/stripping.js'
-export { setKernel } from './kernels.js'
-export type { Runner } from './task.js'
-export type { Warned, Warning, WarningCode } from './warnings.js'
+export { type Inspection, type InspectOptions, inspect } from './kinds/inspect.js'
+export { setKernel } from './threads/kernels.js'
+export type { Runner } from './threads/task.js'

@@ -1,5 +1,5 @@
 /** laq/node: files and threads. Readers and writers of formats are loaded when first needed. */
-import './platform.js'
+import './calls/platform.js'
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,15 +7,15 @@ import type { Limits } from '../codecs/limits.js'
 import { DECODE_AUDIO_RULES } from './audio/decode.js'
 import { soundOf } from './audio/sound.js'
 import { type AudioData, type DecodeAudioOptions, decodeAudio, type FloatAudio } from './audio.js'
+import { type Bytes, bytesOf, nameOf } from './calls/input.js'
+import { checkRules, flag, number, type Rules, SHARED, WARNED } from './calls/options.js'
+import type { Warned } from './calls/warnings.js'
 import { DECODE_IMAGE_RULES } from './image/decode.js'
 import { type ImageSource, pictureOf } from './image/picture.js'
 import { type DecodeImageOptions, decodeImage, type ImageData } from './image.js'
-import { type Bytes, bytesOf, nameOf } from './input.js'
-import { formatImage, type ImageWriting, parseImage } from './io/image.js'
+import { formatImage, type ImageWriting, parseImage } from './io/image/image.js'
 import { readNeeded, readNeededAudio } from './io/needed.js'
 import { writeWhole } from './io/output.js'
-import { checkRules, flag, number, type Rules, SHARED, WARNED } from './options.js'
-import type { Warned } from './warnings.js'
 
 export {
   type AudioSource,
@@ -25,8 +25,8 @@ export {
   type EncodeStreamOptions,
   encodeAudioStream,
   type StreamedAudio,
-} from './io/soundstream.js'
-export { createPool, type Pool, type PoolOptions } from './pool.js'
+} from './io/sound/soundstream.js'
+export { createPool, type Pool, type PoolOptions } from './node/pool.js'
 
 export interface ReadOptions extends Warned {
   limits?: Partial<Limits>
@@ -119,7 +119,7 @@ const READ_AUDIO_RULES: Rules<ReadAudioOptions> = { ...READ_RULES, exact: flag, 
  */
 export async function readAudio(source: FileSource, options: ReadAudioOptions = {}): Promise<AudioData> {
   checkRules('readAudio', options, READ_AUDIO_RULES)
-  const { parseSound } = await import('./io/sound.js')
+  const { parseSound } = await import('./io/sound/sound.js')
   return parseSound(await contents(source), options.limits, options)
 }
 
@@ -142,6 +142,6 @@ export async function decodeAudioFile(path: string | URL, options: DecodeAudioOp
 export async function writeAudio(path: string | URL, audio: AudioData, options: WriteOptions = {}): Promise<void> {
   checkPath(path)
   checkRules('writeAudio', options, WRITE_RULES)
-  const { writeWav } = await import('./io/wav.js')
+  const { writeWav } = await import('./io/wav/wav.js')
   await writeWhole(pathOf(path), writeWav(soundOf(audio), options), options)
 }

@@ -16,7 +16,7 @@ import {
   setKernel,
   stripAudio,
 } from '../src/index.js'
-import { audioMetrics, butteraugli, imageMetrics, peaq, psnr, ssim, ssimulacra2 } from '../src/metrics/index.js'
+import { audioMetrics, butteraugli, imageMetrics, peaq, psnr, ssim, ssimulacra2 } from '../src/metrics.js'
 import {
   createPool,
   decodeAudioFile,

@@ -1,9 +1,9 @@
 /** `limits.seconds`: a call that takes longer ends with LaqError 'limit', and leaves all as it was. */
 import { describe, expect, test } from 'vitest'
 import { decodeAudio, decodeBlocks, decodeImage, encodeAudio, encodeImage, inspect } from '../src/index.js'
+import { whole } from './audio/stream/sounds.js'
 import { laq } from './cli/laq.js'
 import { pattern } from './pictures.js'
-import { whole } from './stream/sounds.js'
 
 const image = await encodeImage(pattern(1000, 700), { effort: 1 })
 const sound = await encodeAudio(whole(30_000), { lossless: true, effort: 7 })

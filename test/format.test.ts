@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import PRIORS from '../codecs/image/priors.js'
+import PRIORS from '../codecs/image/blocks/priors.js'
 import { type AudioData, type EncodeAudioOptions, encodeAudio, encodeImage, type ImageData } from '../src/index.js'
 import { sha256 } from './hash.js'
 import { pattern } from './pictures.js'
@@ -150,7 +150,7 @@ test('the fixed cost of a colour image is at most 40 bytes', async () => {
 test('the trained states are those that FORMAT.md names by their hash', () => {
   const trained = Buffer.from(PRIORS, 'base64')
   const text = readFileSync(new URL('../FORMAT.md', import.meta.url), 'utf8')
-  expect(text).toContain(`${trained.length} bytes, in base64 in codecs/image/priors.ts, SHA-256 ${sha256(trained)}`)
+  expect(text).toContain(`${trained.length} bytes, in base64 in codecs/image/blocks/priors.ts, SHA-256 ${sha256(trained)}`)
 })
 
 const MODES = ['lossy', 'lossless', 'hybrid']

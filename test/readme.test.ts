@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { graphic } from '../samples/graphic.js'
 import { music } from '../samples/music.js'
-import { writePng } from '../src/io/png.js'
-import { readWav, writeWav } from '../src/io/wav.js'
+import { writePng } from '../src/io/image/png.js'
+import { readWav, writeWav } from '../src/io/wav/wav.js'
 import { readImage } from '../src/node.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

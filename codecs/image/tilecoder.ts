@@ -5,10 +5,10 @@ import type { KernelName } from '../wasm/loader.js'
 import { decodeAlpha, encodeAlpha } from './alpha/alpha.js'
 import { fillHidden } from './alpha/hidden.js'
 import { joinAlpha, joinStreams, splitAlpha, splitStreams } from './alpha/streams.js'
-import { decodeBlockTile, encodeBlockTile } from './blocks.js'
+import { decodeBlockTile, encodeBlockTile } from './blocks/tile.js'
 import { colourHeader, hasAlpha, type ImageHeader } from './header.js'
 import { type DecodeImageTile, type EncodeImageTile, IMAGE_PARTS, type ImageTileBytes, type ImageTileSamples } from './tile.js'
-import { decodeWaveletTile, encodeWaveletTile } from './wavelet.js'
+import { decodeWaveletTile, encodeWaveletTile } from './wavelet/tile.js'
 
 const ALPHA_PART = IMAGE_PARTS.indexOf('alpha')
 

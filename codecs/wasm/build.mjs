@@ -14,13 +14,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 
 /** Name of each kernel: its entry source and the folder that receives it. The last one is for tests alone. */
 const kernels = {
-  'image-decoder': { entry: 'codecs/image/kernel/decoder.ts', out: 'codecs/wasm/built' },
-  'image-encoder': { entry: 'codecs/image/kernel/encoder.ts', out: 'codecs/wasm/built' },
+  'image-decoder': { entry: 'codecs/image/blocks/kernel/decoder.ts', out: 'codecs/wasm/built' },
+  'image-encoder': { entry: 'codecs/image/blocks/search/kernel/encoder.ts', out: 'codecs/wasm/built' },
   alpha: { entry: 'codecs/image/alpha/kernel/plane.ts', out: 'codecs/wasm/built' },
-  'wavelet-decoder': { entry: 'codecs/image/kernel/waveletdecoder.ts', out: 'codecs/wasm/built' },
-  'wavelet-encoder': { entry: 'codecs/image/kernel/waveletencoder.ts', out: 'codecs/wasm/built' },
-  'audio-decoder': { entry: 'codecs/audio/kernel/decoder.ts', out: 'codecs/wasm/built' },
-  'audio-encoder': { entry: 'codecs/audio/kernel/encoder.ts', out: 'codecs/wasm/built' },
+  'wavelet-decoder': { entry: 'codecs/image/wavelet/kernel/decoder.ts', out: 'codecs/wasm/built' },
+  'wavelet-encoder': { entry: 'codecs/image/wavelet/kernel/encoder.ts', out: 'codecs/wasm/built' },
+  'audio-decoder': { entry: 'codecs/audio/lossy/kernel/decoder.ts', out: 'codecs/wasm/built' },
+  'audio-encoder': { entry: 'codecs/audio/lossy/kernel/encoder.ts', out: 'codecs/wasm/built' },
   'lossless-decoder': { entry: 'codecs/audio/lossless/kernel/decoder.ts', out: 'codecs/wasm/built' },
   'lossless-encoder': { entry: 'codecs/audio/lossless/kernel/encoder.ts', out: 'codecs/wasm/built' },
   'image-metrics': { entry: 'src/metrics/kernel/image.ts', out: 'src/metrics/built' },

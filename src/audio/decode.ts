@@ -4,18 +4,18 @@ import type { Metadata } from '../../codecs/container/container.js'
 import { Md5 } from '../../codecs/container/md5.js'
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, type Limits } from '../../codecs/limits.js'
-import { within } from '../deadline.js'
-import { type Bytes, bytesOf } from '../input.js'
-import { checkRules, choice, number, only, type Rules, SHARED, WARNED } from '../options.js'
-import { DECODE_RULES, decodeBlocks, type StreamInfo } from '../stream/decode.js'
-import { heedful, inThisThread, type Runner } from '../task.js'
-import { type Warned, warner } from '../warnings.js'
+import { within } from '../calls/deadline.js'
+import { type Bytes, bytesOf } from '../calls/input.js'
+import { checkRules, choice, number, only, type Rules, SHARED, WARNED } from '../calls/options.js'
+import { type Warned, warner } from '../calls/warnings.js'
+import { heedful, inThisThread, type Runner } from '../threads/task.js'
 import type { AudioDamage } from './damage.js'
 import { asFloats, type FloatAudio } from './floats.js'
 import { inOrder, segmentsAhead } from './inorder.js'
 import { openAudio, partOf, type SoundFile } from './openfile.js'
 import { type Block, SegmentDecoder } from './segmentdecoder.js'
 import { type AudioData, bitsOf, type Channels, formatBytes } from './sound.js'
+import { DECODE_RULES, decodeBlocks, type StreamInfo } from './stream/decode.js'
 
 export interface DecodeAudioOptions extends Warned {
   limits?: Partial<Limits>
@@ -74,7 +74,7 @@ export async function decodeAudio(file: Bytes, options: DecodeAudioOptions = {})
 /** Of a part, without what holds for the whole alone. */
 async function metadataOf({ metadata = [], sampleRateHz }: AudioData, [start, end]: Range, warned: Warned): Promise<Metadata[]> {
   if (metadata.length === 0) return metadata
-  const { tagsOfPart } = await import('../io/parttags.js')
+  const { tagsOfPart } = await import('../io/tags/parttags.js')
   return tagsOfPart(metadata, { start, end, sampleRateHz }, warner(warned))
 }
 

@@ -1,10 +1,10 @@
 /** What a sound file holds, and what its encoder decided. */
 import type { AudioHeader, SampleFormat, SoundFacts, SoundHeader } from '../../codecs/audio/header.js'
-import type { AudioSegmentSamples } from '../../codecs/audio/segment.js'
+import type { AudioSegmentSamples } from '../../codecs/audio/lossy/segment.js'
 import { frameCount, segmentCount, segmentFrames, segmentRange } from '../../codecs/audio/spans.js'
 import type { Metadata } from '../../codecs/container/container.js'
 import { checkLimit } from '../../codecs/limits.js'
-import { inThisThread } from '../task.js'
+import { inThisThread } from '../threads/task.js'
 import type { DecodeAudioOptions } from './decode.js'
 import { inOrder, segmentsAhead } from './inorder.js'
 import { openAudio, type SoundFile } from './openfile.js'

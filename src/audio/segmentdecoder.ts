@@ -2,7 +2,7 @@
 import type { SoundHeader } from '../../codecs/audio/header.js'
 import { segmentFrames, segmentRange } from '../../codecs/audio/spans.js'
 import { LaqError } from '../../codecs/errors.js'
-import type { Runner } from '../task.js'
+import type { Runner } from '../threads/task.js'
 import { correctedLayer, readCorrection, residualFormat, withoutNoise } from './correction.js'
 import { handled } from './inorder.js'
 import { Overlap } from './overlap.js'

@@ -1,9 +1,9 @@
 /** Segments of a sound to bytes: the one way that whole files and streams take. */
 import type { AudioHeader, SoundHeader } from '../../codecs/audio/header.js'
-import { FRAMES_BEFORE, FRAMES_BEHIND } from '../../codecs/audio/segment.js'
+import { FRAMES_BEFORE, FRAMES_BEHIND } from '../../codecs/audio/lossy/segment.js'
 import { ROUNDING } from '../../codecs/audio/settings.js'
 import { firstFrame, mostFrames, segmentFrames, segmentRange } from '../../codecs/audio/spans.js'
-import type { Runner } from '../task.js'
+import type { Runner } from '../threads/task.js'
 import { residualOf, withoutNoise, writeCorrection } from './correction.js'
 import { floatChannels } from './floats.js'
 import { handled } from './inorder.js'

@@ -1,7 +1,7 @@
 /** What a sound is, and its samples as the bits that lossless coding takes, and as the bytes of its format. */
 import { SAMPLE_FORMATS, type SampleFormat } from '../../codecs/audio/header.js'
 import type { Metadata } from '../../codecs/container/container.js'
-import { checkMetadata, nameOf } from '../input.js'
+import { checkMetadata, nameOf } from '../calls/input.js'
 
 /**
  * Samples by channel, all of one length: either f32 of full scale -1..1, or the integers of the sample format as signed numbers

@@ -62,7 +62,7 @@ export async function openInput(path: string): Promise<Input> {
     for (let found = await next(); !found.done; found = await next()) yield found.value
   }
   const read = async (stop?: AbortSignal) => {
-    const { untilStopped } = await import('../stream/untilstopped.js')
+    const { untilStopped } = await import('../audio/stream/untilstopped.js')
     const all: Uint8Array[] = []
     for await (const part of untilStopped(pieces(), stop)) all.push(part)
     return Buffer.concat(all)

@@ -1,6 +1,6 @@
 /** What commands say: a line of figures, JSON, a progress bar. All talk goes to stderr; JSON, which is asked for, to stdout. */
 import { createColors } from 'picocolors'
-import type { Warned, Warning } from '../warnings.js'
+import type { Warned, Warning } from '../calls/warnings.js'
 import type { Shared } from './arguments.js'
 import { jsonLine, plain } from './terminal.js'
 

@@ -4,9 +4,9 @@ import type { Options } from 'yargs'
 import { LaqError } from '../../codecs/errors.js'
 import type { Limits } from '../../codecs/limits.js'
 import type { AudioData } from '../audio.js'
-import { parseRawFormat, RAW_ENCODINGS, type RawFormat } from '../io/rawpcm.js'
-import { keptParts } from '../io/wavkept.js'
-import type { Warned } from '../warnings.js'
+import type { Warned } from '../calls/warnings.js'
+import { parseRawFormat, RAW_ENCODINGS, type RawFormat } from '../io/sound/rawpcm.js'
+import { keptParts } from '../io/wav/wavkept.js'
 import { flag, STDIO_WORD, UsageError } from './arguments.js'
 import { FileError } from './errors.js'
 import { isNamedOtherwise } from './files.js'
@@ -65,12 +65,12 @@ export async function readSound(
   { onWarning }: Warned,
 ): Promise<AudioData> {
   const sound = raw
-    ? (await import('../io/rawpcm.js')).readRaw(file, raw, limits)
-    : await (await import('../io/sound.js')).parseSound(file, limits, { exact, keepChunks, onWarning })
+    ? (await import('../io/sound/rawpcm.js')).readRaw(file, raw, limits)
+    : await (await import('../io/sound/sound.js')).parseSound(file, limits, { exact, keepChunks, onWarning })
   if (keepChunks && !keptParts(sound.metadata ?? []))
     throw new LaqError('unsupported', 'only of WAV files of plain samples can --keep-chunks keep them')
   if (!replaygain) return sound
-  const { withReplayGain } = await import('../io/replaygain.js')
+  const { withReplayGain } = await import('../io/tags/replaygain.js')
   const { loudness } = await import('../audio/loudness.js')
   return { ...sound, metadata: withReplayGain(sound.metadata ?? [], loudness(sound)) }
 }
@@ -93,13 +93,13 @@ export async function formatSound(
   { raw, replaygain = false }: SoundArguments,
   { onWarning }: Warned,
 ): Promise<Uint8Array> {
-  const audio = replaygain ? (await import('../io/replaygain.js')).withGainApplied(sound) : sound
+  const audio = replaygain ? (await import('../io/tags/replaygain.js')).withGainApplied(sound) : sound
   if (raw) {
-    const { writeRaw } = await import('../io/rawpcm.js')
+    const { writeRaw } = await import('../io/sound/rawpcm.js')
     return writeRaw(audio, raw, { onWarning })
   }
-  const { writeWav } = await import('../io/wav.js')
-  const { keptOf } = await import('../io/wavrestore.js')
+  const { writeWav } = await import('../io/wav/wav.js')
+  const { keptOf } = await import('../io/wav/wavrestore.js')
   const suffix = extname(output).toLowerCase()
   // a file that was kept is what it was, under any name but that of another family
   const wanted = suffix === '.w64' ? 'W64' : suffix === '.rf64' ? 'RF64' : undefined

@@ -11,7 +11,7 @@ interface ToldTags {
 /** Tags of a .laq file that holds a sound, in the form of JSON. */
 export async function toldTags(file: Uint8Array, limits: Partial<Limits>): Promise<ToldTags> {
   const { openAudio } = await import('../audio/openfile.js')
-  const { readTags } = await import('../io/tags.js')
+  const { readTags } = await import('../io/tags/tags.js')
   const { fields, pictures } = readTags(openAudio(file, limits).metadata)
   return {
     tags: { ...fields },

@@ -1,5 +1,5 @@
 /** Which threads a command's coding runs on. */
-import { inThisThread, type Runner } from '../task.js'
+import { inThisThread, type Runner } from '../threads/task.js'
 
 /** Work above this (pixels, or samples of a sound) goes to threads: a start costs some 40 ms each. */
 const SMALL = 2 ** 20
@@ -21,7 +21,7 @@ export class Threads {
   async runner(size: number): Promise<Runner> {
     if (size <= SMALL && !this.areMany) return inThisThread
     if (!this.pool) {
-      const { createPool } = await import('../pool.js')
+      const { createPool } = await import('../node/pool.js')
       this.pool = createPool(this.jobs)
     }
     return this.pool

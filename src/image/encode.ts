@@ -22,9 +22,9 @@ import {
   tuningTrials,
 } from '../../codecs/image/settings.js'
 import { partsOf } from '../../codecs/image/tile.js'
-import { checkRules, choice, flag, integer, number, type Rules, SHARED, WARNED } from '../options.js'
-import { inThisThread, type Runner, runAll } from '../task.js'
-import { type Warned, warner } from '../warnings.js'
+import { checkRules, choice, flag, integer, number, type Rules, SHARED, WARNED } from '../calls/options.js'
+import { type Warned, warner } from '../calls/warnings.js'
+import { inThisThread, type Runner, runAll } from '../threads/task.js'
 import { hdrOf } from './colourspace.js'
 import { decodeImage } from './decode.js'
 import { samplesOf } from './hardness.js'

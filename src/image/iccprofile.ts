@@ -5,7 +5,7 @@
  * Bradford's matrix (annex E).
  */
 import type { Metadata } from '../../codecs/container/container.js'
-import type { WarningCode } from '../warnings.js'
+import type { WarningCode } from '../calls/warnings.js'
 
 /** Chromaticities x, y of red, green, blue and white. */
 export type Primaries = readonly [Pair, Pair, Pair, Pair]

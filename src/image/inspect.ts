@@ -1,7 +1,7 @@
 /** What an image file holds, and what the codec decided about it. */
 import { hasAlpha, type ImageHeader, tileAreas, tileCount } from '../../codecs/image/header.js'
 import { IMAGE_PARTS, LEVELS, ORIENTATIONS } from '../../codecs/image/tile.js'
-import { inThisThread, runAll } from '../task.js'
+import { inThisThread, runAll } from '../threads/task.js'
 import { type DecodeImageOptions, openImage, tileParts } from './decode.js'
 
 /** What an image file holds. */

@@ -2,7 +2,7 @@
 import type { Metadata } from '../../codecs/container/container.js'
 import type { TileArea } from '../../codecs/image/header.js'
 import { type Samples, samplesFor } from '../../codecs/image/tile.js'
-import { checkMetadata, nameOf } from '../input.js'
+import { checkMetadata, nameOf } from '../calls/input.js'
 
 export interface ImageData {
   /** In pixels, 1..2^24 - 1. */

@@ -1,6 +1,6 @@
 /** Metadata that is left out: all, all but some kinds, or the places where a picture was taken. */
 import type { Metadata } from '../../codecs/container/container.js'
-import { type Entry, numberOf, openTiff, readDirectory, type Tiff } from './tiffdirectory.js'
+import { type Entry, numberOf, openTiff, readDirectory, type Tiff } from './image/tiffdirectory.js'
 
 /** Kinds of metadata; 'icc' is all that describes colours. */
 export const METADATA_KINDS = ['icc', 'exif', 'xmp', 'iptc', 'density', 'gain-map', 'tags'] as const

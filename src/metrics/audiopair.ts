@@ -1,7 +1,7 @@
 /** Any of the metrics of sounds, by the names that tables and JSON use. */
 import { floatChannels } from '../audio/floats.js'
-import type { AudioData } from '../audio.js'
-import { checkRules, choice } from '../options.js'
+import type { AudioData } from '../audio/sound.js'
+import { checkRules, choice } from '../calls/options.js'
 import { delayOf } from './align.js'
 import { checkNames } from './errormap.js'
 import { SAMPLE_RATE } from './peaq/ear.js'

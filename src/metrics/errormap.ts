@@ -1,6 +1,6 @@
 /** Where in a picture a metric sees its errors. */
-import { nameOf } from '../input.js'
-import { choice, flag, number, type Rules, SHARED } from '../options.js'
+import { nameOf } from '../calls/input.js'
+import { choice, flag, number, type Rules, SHARED } from '../calls/options.js'
 import type { Background } from './colour.js'
 
 export interface ErrorMap {

@@ -5,8 +5,8 @@
  * 11 x 11 pixels that lie inside of the picture whole; K1 = 0.01, K2 = 0.03; scales are means of 2 x 2 pixels.
  */
 import { type KernelExports, place } from '../../codecs/wasm/loader.js'
-import type { ImageSource } from '../image.js'
-import { checkRules } from '../options.js'
+import { checkRules } from '../calls/options.js'
+import type { ImageSource } from '../image/picture.js'
 import { checkPair, extended, opaque, WHITE, writeLuma } from './colour.js'
 import { type ErrorMap, MAP_RULES, type MapOptions } from './errormap.js'
 import { withKernel } from './kernels.js'

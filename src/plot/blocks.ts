@@ -1,5 +1,6 @@
 /** What the block codec decided about a picture: where it parted it into blocks, and what each of them took. */
-import type { ImageBlocks, ImageData } from '../image.js'
+import type { ImageBlocks } from '../image/inspect.js'
+import type { ImageData } from '../image/picture.js'
 import { opaque } from '../metrics/colour.js'
 import { type Colour, HEAT, octaveScale, onRamp, onScale, scaleTicks } from './ramp.js'
 import type { Sheet } from './sheet.js'

@@ -1,6 +1,6 @@
 /** Kilobits per second of a sound over time, by segments: what was spent where, and of hybrid sounds on what. */
-import type { AudioInspection } from '../audio.js'
-import type { ImageData } from '../image.js'
+import type { AudioInspection } from '../audio/inspect.js'
+import type { ImageData } from '../image/picture.js'
 import type { Colour } from './ramp.js'
 import type { Mark, Sheet } from './sheet.js'
 

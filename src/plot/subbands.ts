@@ -1,5 +1,5 @@
 /** Where the bits of a wavelet file go: a bar for each band, with a part for each plane. */
-import type { Subband } from '../image.js'
+import type { Subband } from '../image/inspect.js'
 import { INK } from './drawing.js'
 import { lettering, letteringWidth } from './lettering.js'
 

@@ -1,8 +1,8 @@
 /** What sweeps and comparisons read: pictures of any format that laq reads, sounds, .laq files. */
 import { readFile } from 'node:fs/promises'
 import { isLaq } from '../../codecs/container/container.js'
-import type { AudioData } from '../audio.js'
-import type { ImageData } from '../image.js'
+import type { AudioData } from '../audio/sound.js'
+import type { ImageData } from '../image/picture.js'
 
 export type Item = { kind: 'image'; media: ImageData } | { kind: 'audio'; media: AudioData }
 
@@ -20,12 +20,12 @@ export async function readItem(path: string): Promise<Item> {
 export async function parseItem(bytes: Uint8Array): Promise<Item> {
   const unlimited = { pixels: Infinity, samples: Infinity }
   if (isLaq(bytes)) {
-    const { inspect } = await import('../inspect.js')
+    const { inspect } = await import('../kinds/inspect.js')
     const { kind } = await inspect(bytes, { limits: unlimited })
     if (kind === 'image') return { kind, media: await (await import('../image.js')).decodeImage(bytes, { limits: unlimited }) }
     return { kind, media: await (await import('../audio.js')).decodeAudio(bytes, { limits: unlimited }) }
   }
-  const { isSound, parseSound } = await import('../io/sound.js')
+  const { isSound, parseSound } = await import('../io/sound/sound.js')
   if (isSound(bytes)) return { kind: 'audio', media: await parseSound(bytes, unlimited) }
-  return { kind: 'image', media: await (await import('../io/image.js')).parseImage(bytes, unlimited) }
+  return { kind: 'image', media: await (await import('../io/image/image.js')).parseImage(bytes, unlimited) }
 }

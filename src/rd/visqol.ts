@@ -7,7 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { writeWav } from '../io/wav.js'
+import { writeWav } from '../io/wav/wav.js'
 import { type AudioSamples, aligned } from '../metrics/audiopair.js'
 import { resample } from '../metrics/resample.js'
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { decodeAudio, encodeAudio } from '../../src/index.js'
-import { readWav, writeWav } from '../../src/io/wav.js'
+import { readWav, writeWav } from '../../src/io/wav/wav.js'
 import { describeCorpus } from '../corpus.js'
 
 for (const set of ['multichannel', 'hires', 'speech8']) {

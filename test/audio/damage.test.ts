@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { readHeader } from '../../codecs/container/container.js'
 import { type AudioDamage, decodeAudio, decodeBlocks, encodeAudio, LaqError } from '../../src/index.js'
 import { randomFrom } from '../fuzz/mutate.js'
-import { gathered, MODES, piecesOf, streamed, whole } from '../stream/sounds.js'
+import { gathered, MODES, piecesOf, streamed, whole } from './stream/sounds.js'
 
 const audio = whole(25_000)
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Md5 } from '../../codecs/container/md5.js'
 import { type AudioData, decodeAudio, encodeAudio, inspect, stripAudio } from '../../src/index.js'
-import { whole } from '../stream/sounds.js'
+import { whole } from './stream/sounds.js'
 
 const BITS = { u8: 8, s16: 16, s24: 24, s32: 32 } as const
 const facts = {

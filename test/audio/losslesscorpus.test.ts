@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { decodeLosslessSegment, encodeLosslessSegment } from '../../codecs/audio/lossless/segment.js'
-import { readWav } from '../../src/io/wav.js'
+import { readWav } from '../../src/io/wav/wav.js'
 import { describeCorpus } from '../corpus.js'
 
 describeCorpus('audio/odd_wav', (folder) => {

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AudioHeader } from '../../codecs/audio/header.js'
-import { decodeAudioSegment, encodeAudioSegment, FRAMES_BEFORE, FRAMES_BEHIND } from '../../codecs/audio/segment.js'
+import { decodeAudioSegment, encodeAudioSegment, FRAMES_BEFORE, FRAMES_BEHIND } from '../../codecs/audio/lossy/segment.js'
 import { audioHeader } from '../../codecs/audio/settings.js'
 import '../seed.js'
 import { sound } from './sounds.js'

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { SAMPLE_IMAGES, SAMPLE_SOUNDS } from '../../samples/index.js'
 import { inspect } from '../../src/index.js'
-import { readPng } from '../../src/io/png.js'
-import { readWav } from '../../src/io/wav.js'
+import { readPng } from '../../src/io/image/png.js'
+import { readWav } from '../../src/io/wav/wav.js'
 import { folder, laq } from './laq.js'
 
 test('the demo tells figures of every sample and leaves files that can be looked at and listened to', async () => {

@@ -2,10 +2,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { writePng } from '../../src/io/png.js'
-import { writeWav } from '../../src/io/wav.js'
+import { writePng } from '../../src/io/image/png.js'
+import { writeWav } from '../../src/io/wav/wav.js'
+import { whole } from '../audio/stream/sounds.js'
 import { pattern } from '../pictures.js'
-import { whole } from '../stream/sounds.js'
 import { folder, laq } from './laq.js'
 
 const NAMES = ['a.png', 'b.png', 'bad.png', 'c.wav', 'none.png', 'large.png', 'd.png', 'e.png']

@@ -2,10 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { encodeAudio, encodeImage } from '../../src/index.js'
-import { readPng } from '../../src/io/png.js'
+import { readPng } from '../../src/io/image/png.js'
 import { sound } from '../audio/sounds.js'
+import { whole } from '../audio/stream/sounds.js'
 import { pattern } from '../pictures.js'
-import { whole } from '../stream/sounds.js'
 import { folder, laq } from './laq.js'
 
 test.each([

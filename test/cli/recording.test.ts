@@ -4,8 +4,8 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type AudioData, decodeAudio, encodeAudio } from '../../src/index.js'
-import { readWav, writeWav } from '../../src/io/wav.js'
-import { whole } from '../stream/sounds.js'
+import { readWav, writeWav } from '../../src/io/wav/wav.js'
+import { whole } from '../audio/stream/sounds.js'
 import { folder, MAIN } from './laq.js'
 
 const audio: AudioData = whole(24_000)

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { jsonLine, plain, plainLines } from '../../src/cli/terminal.js'
 import { encodeAudio } from '../../src/index.js'
-import { writePicture } from '../../src/io/soundpicture.js'
-import { fieldsTag, pictureTag } from '../../src/io/tags.js'
-import { whole } from '../stream/sounds.js'
+import { writePicture } from '../../src/io/tags/soundpicture.js'
+import { fieldsTag, pictureTag } from '../../src/io/tags/tags.js'
+import { whole } from '../audio/stream/sounds.js'
 import { folder, laq } from './laq.js'
 
 /** Clears the screen; names the window; in old 8-bit form; turns around what follows. */

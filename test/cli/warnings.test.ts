@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { inspect } from '../../src/inspect.js'
+import { inspect } from '../../src/kinds/inspect.js'
 import { pattern } from '../pictures.js'
 import { folder, laq } from './laq.js'
 

@@ -5,9 +5,8 @@ import { joined, readChunk, SIGNATURE_BYTES, writeContainer, writeFront } from '
 import { writeCorrection, writeEnd, writeSegment } from '../../codecs/container/sequence.js'
 import { type ImageHeader, writeImageHeader } from '../../codecs/image/header.js'
 import { decodeAudio, decodeImage, encodeAudio, encodeImage } from '../../src/index.js'
-
+import { whole } from '../audio/stream/sounds.js'
 import { pattern } from '../pictures.js'
-import { whole } from '../stream/sounds.js'
 
 const picture: ImageHeader = {
   width: 1024,

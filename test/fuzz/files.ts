@@ -1,8 +1,8 @@
 /** A small .laq file of each kind, and how to decode it under limits that fit it: what the fuzz tests and bench start from. */
 import { type AudioData, decodeAudio, decodeBlocks, decodeImage, encodeAudio, encodeImage } from '../../src/index.js'
 import { sound } from '../audio/sounds.js'
+import { piecesOf, streamed, whole } from '../audio/stream/sounds.js'
 import { drawing } from '../pictures.js'
-import { piecesOf, streamed, whole } from '../stream/sounds.js'
 
 export interface FuzzCase {
   name: string

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import PRIORS from '../../codecs/image/priors.js'
+import PRIORS from '../../codecs/image/blocks/priors.js'
 import { fromBase64, place, scoped } from '../../codecs/wasm/loader.js'
 import { Decoder } from '../entropy/twin.js'
 import { kernel } from '../stages.js'

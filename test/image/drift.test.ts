@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { tileParameters } from '../../codecs/image/blocks.js'
-import PRIORS from '../../codecs/image/priors.js'
+import PRIORS from '../../codecs/image/blocks/priors.js'
+import { tileParameters } from '../../codecs/image/blocks/tile.js'
 import { type ImageChoices, imageHeader, searchSettings, settingsArray } from '../../codecs/image/settings.js'
 import { fromBase64, place, scoped } from '../../codecs/wasm/loader.js'
 import type { ImageData } from '../../src/index.js'

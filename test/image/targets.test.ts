@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeImage, type EncodeImageOptions, encodeImage, inspect } from '../../src/index.js'
-import { imageMetrics } from '../../src/metrics/index.js'
+import { imageMetrics } from '../../src/metrics.js'
 import { pattern } from '../pictures.js'
 
 const transform = fc.constantFrom('dct', 'wavelet') as fc.Arbitrary<'dct' | 'wavelet'>

@@ -1,7 +1,7 @@
 /** The block codec's syntax and decisions on their own: whatever a test wants is coded, read back or decided. */
 import { finishEncoding, startDecoding, startEncoding } from '../../codecs/entropy/kernel/rangecoder'
-import { codeCoded, codeLevels } from '../../codecs/image/kernel/coefficients'
-import { createModels } from '../../codecs/image/kernel/models'
+import { codeCoded, codeLevels } from '../../codecs/image/blocks/kernel/coefficients'
+import { createModels } from '../../codecs/image/blocks/kernel/models'
 import {
   codeChromaMode,
   codeLumaMode,
@@ -9,13 +9,13 @@ import {
   hasTransformType,
   readChromaContext,
   readModeContext,
-} from '../../codecs/image/kernel/modes'
-import { codePartition, QUARTERS, STACKED, WHOLE } from '../../codecs/image/kernel/partition'
-import { fillPredictionTables, findReach, predict, takeBorders } from '../../codecs/image/kernel/predict'
-import { refreshPrices, setLambda } from '../../codecs/image/kernel/prices'
-import { fillScanTables } from '../../codecs/image/kernel/scan'
-import { createTile, fillCells, Tile } from '../../codecs/image/kernel/tile'
-import { chosenExtent, quantizeBlock } from '../../codecs/image/kernel/trellis'
+} from '../../codecs/image/blocks/kernel/modes'
+import { codePartition, QUARTERS, STACKED, WHOLE } from '../../codecs/image/blocks/kernel/partition'
+import { fillPredictionTables, findReach, predict, takeBorders } from '../../codecs/image/blocks/kernel/predict'
+import { refreshPrices, setLambda } from '../../codecs/image/blocks/search/kernel/prices'
+import { fillScanTables } from '../../codecs/image/blocks/kernel/scan'
+import { createTile, fillCells, Tile } from '../../codecs/image/blocks/kernel/tile'
+import { chosenExtent, quantizeBlock } from '../../codecs/image/blocks/search/kernel/trellis'
 import { nextState, stepsOf } from '../../codecs/laq/kernel/dependent'
 import { allocateZeroed } from '../../codecs/wasm/kernel/arena'
 

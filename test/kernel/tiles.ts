@@ -1,5 +1,5 @@
 /** Encoder and decoder of block tiles side by side: they must have the same samples before them at every block. */
-import { createTile, decodeSuperblock, startDecoder } from '../../codecs/image/kernel/decoder'
+import { createTile, decodeSuperblock, startDecoder } from '../../codecs/image/blocks/kernel/decoder'
 import {
   createTile as createEncoder,
   encodedBytes,
@@ -7,8 +7,8 @@ import {
   finishEncoder,
   loadSamples,
   startEncoder,
-} from '../../codecs/image/kernel/encoder'
-import { sampleAt, shiftOf, Tile } from '../../codecs/image/kernel/tile'
+} from '../../codecs/image/blocks/search/kernel/encoder'
+import { sampleAt, shiftOf, Tile } from '../../codecs/image/blocks/kernel/tile'
 
 /** Encodes a tile, decodes it, and returns how many samples of the planes the two do not agree on. */
 export function drift(width: i32, height: i32, parameters: usize, priors: usize, samples: usize, settings: usize): i32 {

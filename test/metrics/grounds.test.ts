@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decodeImage, encodeImage, type ImageData } from '../../src/index.js'
-import { alphaMaxError, imageMetrics, psnr } from '../../src/metrics/index.js'
+import { alphaMaxError, imageMetrics, psnr } from '../../src/metrics.js'
 import { pattern } from '../pictures.js'
 
 const flat = (grey: number, alpha: number, bitDepth = 8): ImageData => {

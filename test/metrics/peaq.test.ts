@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { readWav } from '../../src/io/wav.js'
+import { readWav } from '../../src/io/wav/wav.js'
 import { audioMetrics, peaq } from '../../src/metrics/audiopair.js'
 import { withKernel } from '../../src/metrics/kernels.js'
 import { KINDS } from '../../src/metrics/peaq/average.js'

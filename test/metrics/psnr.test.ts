@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ImageData } from '../../src/image.js'
-import { readPng } from '../../src/io/png.js'
+import { readPng } from '../../src/io/image/png.js'
 import { psnr } from '../../src/metrics/psnr.js'
 import { describeCorpus } from '../corpus.js'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { ImageData } from '../../src/image.js'
-import { readPng } from '../../src/io/png.js'
+import { readPng } from '../../src/io/image/png.js'
 import { ssimulacra2 } from '../../src/metrics/ssimulacra2.js'
 import { pattern } from '../pictures.js'
 import { changed, PAIRS, referenceFolder } from './pairs.js'

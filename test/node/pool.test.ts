@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import type { Task } from '../../src/task.js'
+import type { Task } from '../../src/threads/task.js'
 import { sha256 } from '../hash.js'
 import { pattern } from '../pictures.js'
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readPng, writePng } from '../../src/io/png.js'
+import { readPng, writePng } from '../../src/io/image/png.js'
 import { pattern } from '../pictures.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -29,7 +29,7 @@ test('holds what is needed and nothing else', () => {
   const installed = readdirSync(join(folder, 'node_modules/laq'), { recursive: true }).map(String)
   expect(installed.filter((path) => /kernel\/|\.test\.|^test|^bench|\.wasm$/.test(path))).toEqual([])
   expect(installed).toEqual(
-    expect.arrayContaining(['package.json', 'LICENSE', 'dist/src/index.js', 'dist/src/node.d.ts', 'dist/src/worker.js']),
+    expect.arrayContaining(['package.json', 'LICENSE', 'dist/src/index.js', 'dist/src/node.d.ts', 'dist/src/node/worker.js']),
   )
 })
 

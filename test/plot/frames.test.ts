@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { AudioData, AudioFrames, AudioInspection } from '../../src/audio.js'
 import type { ImageData } from '../../src/image.js'
-import { readPng } from '../../src/io/png.js'
+import { readPng } from '../../src/io/image/png.js'
 import { bandBitsSheet, blocksSheet, stereoSheet } from '../../src/plot/frames.js'
 import { HEAT } from '../../src/plot/ramp.js'
 import { drawSheet } from '../../src/plot/sheet.js'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AudioInspection } from '../../src/audio.js'
-import { readPng } from '../../src/io/png.js'
+import { readPng } from '../../src/io/image/png.js'
 import { rateSheet } from '../../src/plot/rate.js'
 import { drawSheet } from '../../src/plot/sheet.js'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Subband } from '../../src/image.js'
-import { readPng } from '../../src/io/png.js'
+import { readPng } from '../../src/io/image/png.js'
 import { drawSubbands, subbandRows } from '../../src/plot/subbands.js'
 
 const subbands: Subband[] = [0, 1, 2].flatMap((plane) => [

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { writePng } from '../../src/io/png.js'
+import { writePng } from '../../src/io/image/png.js'
 import type { OperatingPoint } from '../../src/rd/run.js'
 import type { SweepEvent, SweepOptions } from '../../src/rd/sweep.js'
 import { folder, laq, MAIN } from '../cli/laq.js'
@@ -14,10 +14,10 @@ import { pattern } from '../pictures.js'
 const STUB = fileURLToPath(new URL('stubpeer.mjs', import.meta.url))
 
 // processes run compiled files: the library is that of dist
-let rd: typeof import('../../src/rd/index.js')
+let rd: typeof import('../../src/rd.js')
 let png: Buffer
 beforeAll(async () => {
-  rd = await import(String(new URL('../../dist/src/rd/index.js', import.meta.url)))
+  rd = await import(String(new URL('../../dist/src/rd.js', import.meta.url)))
   png = await writePng(pattern(24, 16))
 })
 
@@ -162,7 +162,7 @@ describe('laq rd', () => {
   test('a codec that is not installed is named, and the rest goes on', async () => {
     const cwd = pictures(1)
     // no program is on the path; Vorbis comes with laq
-    const { writeWav } = await import('../../src/io/wav.js')
+    const { writeWav } = await import('../../src/io/wav/wav.js')
     const channels = [Float32Array.from({ length: 48000 }, (_, i) => Math.sin(i * i * 1e-5) / 2)]
     writeFileSync(join(cwd, 'a.wav'), writeWav({ sampleRateHz: 48000, sampleFormat: 's16', channels }))
     const { code, stderr } = await laq(

@@ -54,7 +54,7 @@ export const compare: CommandModule<object, Arguments> = {
       const { values, more } = await measured(original, other, names, background)
       if (map !== undefined && original.kind === 'image' && other.kind === 'image') {
         const { drawErrors } = await import('../../plot/errormap.js')
-        const { formatImage } = await import('../../io/image.js')
+        const { formatImage } = await import('../../io/image/image.js')
         const drawn = drawErrors(await imageErrorMap(original.media, other.media, mapMetric, background), original.media)
         await writeOutput(map, await formatImage(drawn.image, 'png'), force)
         if (map === STDIO_WORD) return

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { CommandModule } from 'yargs'
 import type { EncodeImageOptions, ImageData } from '../../image.js'
 import { writeWhole } from '../../io/output.js'
-import type { RateDistortionCurve } from '../../plot/ratedistortion.js'
+import type { RateDistortionCurve } from '../../rd/charts/ratedistortion.js'
 import { path, UsageError } from '../arguments.js'
 import { FileError } from '../errors.js'
 import { drawField } from './info.js'
@@ -56,8 +56,8 @@ async function timed<T>(work: () => Promise<T>): Promise<[result: T, seconds: nu
 async function images(save: Save): Promise<ImageData> {
   const { SAMPLE_IMAGES } = await import('../../../samples/index.js')
   const { decodeImage, encodeImage } = await import('../../image.js')
-  const { inspect } = await import('../../inspect.js')
-  const { writePng } = await import('../../io/png.js')
+  const { inspect } = await import('../../kinds/inspect.js')
+  const { writePng } = await import('../../io/image/png.js')
   const { psnr } = await import('../../metrics/psnr.js')
   row(['image', 'bytes', 'bpp', 'PSNR-Y dB', 'PSNR-RGB dB', 'encode MP/s', 'decode MP/s'])
   let first: ImageData | undefined
@@ -100,8 +100,8 @@ async function sounds(save: Save): Promise<void> {
   const { SAMPLE_SOUNDS } = await import('../../../samples/index.js')
   const { decodeAudio, encodeAudio } = await import('../../audio.js')
   const { asFloats, floatChannels } = await import('../../audio/floats.js')
-  const { inspect } = await import('../../inspect.js')
-  const { writeWav } = await import('../../io/wav.js')
+  const { inspect } = await import('../../kinds/inspect.js')
+  const { writeWav } = await import('../../io/wav/wav.js')
   const { snr } = await import('../../metrics/snr.js')
   say('')
   row(['sound', 'bytes', 'kb/s', 'SNR dB', '', 'encode x RT', 'decode x RT'])
@@ -137,7 +137,7 @@ async function sounds(save: Save): Promise<void> {
 async function chart(image: ImageData, save: Save): Promise<void> {
   const { decodeImage, encodeImage } = await import('../../image.js')
   const { psnr } = await import('../../metrics/psnr.js')
-  const { drawRateDistortion } = await import('../../plot/ratedistortion.js')
+  const { drawRateDistortion } = await import('../../rd/charts/ratedistortion.js')
   const { default: sharp } = await import('sharp')
   const { width, height, channels, data } = image
   const raw = { raw: { width, height, channels } }

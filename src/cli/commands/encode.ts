@@ -4,7 +4,7 @@ import { isLaq } from '../../../codecs/container/container.js'
 import { LaqError } from '../../../codecs/errors.js'
 import { hasAlpha } from '../../../codecs/image/header.js'
 import type { EncodeImageOptions } from '../../image.js'
-import { isSound } from '../../io/sound.js'
+import { isSound } from '../../io/sound/sound.js'
 import {
   flag,
   flagOf,
@@ -145,7 +145,7 @@ async function encodePicture(file: Uint8Array, given: Arguments, watch: Stopwatc
     const advice = option === 'bitrate' ? '; --target-bpp sets the rate of an image' : ''
     if (given[option] !== undefined) throw new UsageError(`${flagOf(option)} is for sounds${advice}`)
   }
-  const { parseImage } = await import('../../io/image.js')
+  const { parseImage } = await import('../../io/image/image.js')
   const { encodeImage } = await import('../../image.js')
   const { tolerant = false } = given
   const read = await watch.time('reading', () => parseImage(file, limitsOf(given), { tolerant, onWarning: talk.onWarning }))
@@ -157,7 +157,7 @@ async function encodePicture(file: Uint8Array, given: Arguments, watch: Stopwatc
     onWarning: talk.onWarning,
   }
   const runner = await threads.runner(width * height)
-  const { within } = await import('../../deadline.js')
+  const { within } = await import('../../calls/deadline.js')
   const bytes = await watch.time('coding', () =>
     within({ limits: limitsOf(given) }, ({ signal }) => encodeImage(image, { ...options, runner, ...(signal && { signal }) })),
   )

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises'
 import type { EncodeAudioOptions } from '../../audio.js'
 import type { Stripping } from '../../io/stripping.js'
-import { isPlainWav } from '../../io/wavstream.js'
+import { isPlainWav } from '../../io/wav/wavstream.js'
 import { flag, flagOf, limitsOf, number, pick, type Shared, STDIO_WORD, UsageError } from '../arguments.js'
 import type { Input } from '../files.js'
 import type { Figures, Stopwatch, Talk } from '../report.js'
@@ -71,11 +71,11 @@ export async function streamSound(
   { onProgress, onWarning, onStop }: Talk,
 ): Promise<Encoded & { bytes: number }> {
   const options = optionsOf(given)
-  const { encodeAudioStream } = await import('../../io/soundstream.js')
+  const { encodeAudioStream } = await import('../../io/sound/soundstream.js')
   const { raw, keepChunks = false, force = false } = given
   const target = output === STDIO_WORD ? process.stdout : output
   const runner = await threads.runner(Number.POSITIVE_INFINITY)
-  const { within } = await import('../../deadline.js')
+  const { within } = await import('../../calls/deadline.js')
   const stripping = pick(given, ['strip', 'keep'])
   const all = { ...options, limits: limitsOf(given), keepChunks, stripping, force, runner, onProgress, onWarning, ...(raw && { raw }) }
   const { bytes, length, ...facts } = await watch.time('coding', () =>
@@ -102,7 +102,7 @@ export async function encodeSound(
   const { channels } = audio
   const samples = channels[0].length
   const runner = await threads.runner(samples * channels.length)
-  const { within } = await import('../../deadline.js')
+  const { within } = await import('../../calls/deadline.js')
   const all = { ...options, runner, onProgress: talk.onProgress, onWarning: talk.onWarning }
   const bytes = await watch.time('coding', () =>
     within({ limits: limitsOf(given) }, ({ signal }) => encodeAudio(audio, { ...all, ...(signal && { signal }) })),

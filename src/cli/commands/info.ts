@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import type { CommandModule } from 'yargs'
 import { LaqError } from '../../../codecs/errors.js'
 import type { DecodeImageOptions, ImageData } from '../../image.js'
-import { type Inspection, inspect } from '../../inspect.js'
+import { type Inspection, inspect } from '../../kinds/inspect.js'
 import { flag, inputPaths, JOBS, jobsOf, LIMITS, limitsOf, path, type Shared, STDIO_WORD, UsageError } from '../arguments.js'
 import { areMany, eachInput } from '../eachinput.js'
 import { FileError } from '../errors.js'
@@ -90,7 +90,7 @@ export async function drawField(
   decoded?: ImageData,
 ): Promise<Uint8Array> {
   const { drawImageSteps, drawSoundSteps } = await import('../../plot/steps.js')
-  const { writePng } = await import('../../io/png.js')
+  const { writePng } = await import('../../io/image/png.js')
   const { decodeImage } = await import('../../image.js')
   const none = new LaqError('unsupported', 'the file has no step field: every region takes the same step')
   if (found.kind === 'audio') {

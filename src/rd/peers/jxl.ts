@@ -1,7 +1,7 @@
 /** JPEG XL: by cjxl and djxl where they are installed, else by the package @jsquash/jxl. Options: effort 1..10 (default 7). */
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import type { ImageData } from '../../image.js'
+import type { ImageData } from '../../image/picture.js'
 import { type Coder, type ImagePeer, MissingError, optional, settled, timed } from './peer.js'
 import { readPnm, writePnm } from './pnm.js'
 import { throughFiles, versionOf } from './program.js'
@@ -41,7 +41,7 @@ function programs(version: string, effort: string): Coder<ImageData> {
     decode: async (bytes, original) => {
       const words = (input: string, output: string) => [input, output, '--quiet', '--num_threads', '0']
       const { bytes: file, ...spent } = await throughFiles('djxl', bytes, ['in.jxl', `out.${suffixOf(original)}`], words)
-      return { media: hasAlpha(original) ? await (await import('../../io/png.js')).readPng(file) : readPnm(file), ...spent }
+      return { media: hasAlpha(original) ? await (await import('../../io/image/png.js')).readPng(file) : readPnm(file), ...spent }
     },
   }
 }
@@ -53,7 +53,7 @@ const suffixOf = (image: ImageData): string => (hasAlpha(image) ? 'png' : image.
 
 async function written(image: ImageData): Promise<Uint8Array> {
   if (!hasAlpha(image)) return writePnm(image)
-  const { writePng } = await import('../../io/png.js')
+  const { writePng } = await import('../../io/image/png.js')
   return writePng(image)
 }
 

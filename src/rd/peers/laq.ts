@@ -1,7 +1,10 @@
 /** laq itself, images and sound, with any of its options: two settings of it compare like two codecs. */
 import { createRequire } from 'node:module'
-import { decodeAudio, type EncodeAudioOptions, encodeAudio } from '../../audio.js'
-import { decodeImage, type EncodeImageOptions, encodeImage } from '../../image.js'
+import { decodeAudio } from '../../audio/decode.js'
+import { encodeAudio } from '../../audio/encode.js'
+import type { EncodeAudioOptions } from '../../audio/options.js'
+import { decodeImage } from '../../image/decode.js'
+import { type EncodeImageOptions, encodeImage } from '../../image/encode.js'
 import { type AudioPeer, type ImagePeer, type Options, settled, timed } from './peer.js'
 
 /** Options as text to what the library takes; it checks their ranges. */

@@ -1,4 +1,4 @@
-import { readPng } from '../../io/png.js'
+import { readPng } from '../../io/image/png.js'
 import { type ImagePeer, settled, timed } from './peer.js'
 import { sharpCoder } from './sharp.js'
 

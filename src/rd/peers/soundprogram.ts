@@ -1,5 +1,5 @@
 /** Sound codecs that are a pair of programs between WAV and files of their own. */
-import type { AudioData } from '../../audio.js'
+import type { AudioData } from '../../audio/sound.js'
 import { type AudioPeer, settled } from './peer.js'
 import { type Program, throughFiles, versionOf } from './program.js'
 
@@ -28,7 +28,7 @@ export function soundProgram(program: SoundProgram): AudioPeer {
       settled(name, options, {})
       const version = await versionOf(name, encoder)
       await versionOf(name, decoder)
-      const { readWav, writeWav } = await import('../../io/wav.js')
+      const { readWav, writeWav } = await import('../../io/wav/wav.js')
       return {
         label: label.replace('VERSION', version),
         encode: (sound: AudioData, value) =>

@@ -1,8 +1,8 @@
 /** `curves*.svg`, `curves.png`, `speed.svg`, `speed.png`: the charts of a run as pictures. */
 import type { Chart } from '../../plot/drawing.js'
-import { drawRateDistortion } from '../../plot/ratedistortion.js'
-import { drawSpeed } from '../../plot/speed.js'
 import { seriesStyle } from '../../plot/styles.js'
+import { drawRateDistortion } from '../charts/ratedistortion.js'
+import { drawSpeed } from '../charts/speed.js'
 import { METRICS, type MetricName } from '../metricnames.js'
 import type { OperatingPoint, Run } from '../run.js'
 import { bdAgainst } from './bd.js'

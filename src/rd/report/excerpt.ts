@@ -1,5 +1,5 @@
 /** The seconds of a sound that a codec does worst. */
-import { writeWav } from '../../io/wav.js'
+import { writeWav } from '../../io/wav/wav.js'
 import { aligned } from '../../metrics/audiopair.js'
 import { SEGMENT, segmentSnrs } from '../../metrics/segmentalsnr.js'
 import type { OperatingPoint } from '../run.js'

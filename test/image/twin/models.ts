@@ -1,5 +1,5 @@
 /** FORMAT.md, "States of a tile": its states and weight sets by table, as training left them. */
-import PRIORS from '../../../codecs/image/priors.js'
+import PRIORS from '../../../codecs/image/blocks/priors.js'
 import { fromBase64 } from '../../../codecs/wasm/loader.js'
 import { type Decoder, fresh, Mixer, type State } from '../../entropy/twin.js'
 

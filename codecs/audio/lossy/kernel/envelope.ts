@@ -1,0 +1,96 @@
+/**
+ * The band envelope: the level of each band, coded once and used three times, for the step, for what magnitudes to expect, and
+ * for filling zeros with noise. FORMAT.md, "Envelope".
+ *
+ *     level L = round(4 log2(rms)) + 32, 0..127      rms of the band's lines, for samples of full scale 2^15; 1.5 dB a unit
+ *
+ * A level is coded as its difference d to a prediction, the level of the same band in the spectrum before moved by half of what
+ * the bands below it have changed; in the first spectrum of a channel, the level of the band below.
+ *
+ *     d = 0     bin 0: 1
+ *     else      bin 0: 0, bin 1: d < 0, then |d| - 1 as unary over bins 2 to 15, and from 14 on exp-Golomb
+ */
+import { codeExpGolombBypass } from '../../../entropy/kernel/integers'
+import { mixEnvelope, Models } from './models'
+import { Bands } from './segment'
+
+export const MAX_LEVEL: i32 = 127
+/** Level of rms 1. */
+export const LEVEL_ZERO: i32 = 32
+
+// Rows of the envelope states: first spectrum, then four kinds of context.
+const FIRST_ROW: i32 = 0
+const CHANGE_ROW: i32 = 8
+const BAND_ROW: i32 = 72
+const NEIGHBOUR_ROW: i32 = 200
+const OTHER_ROW: i32 = 320
+
+/** Class 0..6 of a difference of levels. */
+// @ts-ignore: decorator
+@inline
+function differenceClass(d: i32): i32 {
+  const size = abs(d)
+  const c = size == 0 ? 0 : size == 1 ? 1 : size <= 3 ? 2 : 3
+  return d < 0 ? 3 - c : 3 + c
+}
+
+function codeResidual(d: i32, models: Models, c0: i32, c1: i32, c2: i32, c3: i32): i32 {
+  if (mixEnvelope(d == 0 ? 1 : 0, models, 0, c0, c1, c2, c3)) return 0
+  const negative = mixEnvelope(d < 0 ? 1 : 0, models, 1, c0, c1, c2, c3)
+  const wanted = abs(d) - 1
+  let value = 0
+  while (value < 14 && mixEnvelope(wanted > value ? 1 : 0, models, 2 + value, c0, c1, c2, c3)) value++
+  if (value == 14) value += codeExpGolombBypass(wanted - 14, 0)
+  return negative ? -(value + 1) : value + 1
+}
+
+/** The level `before` moved by half of the mean change of the two bands below. */
+// @ts-ignore: decorator
+@inline
+export function predictLevel(before: i32, below: i32, further: i32): i32 {
+  return max(0, min(MAX_LEVEL, before + ((below + further) >> 2)))
+}
+
+/**
+ * Codes the levels (u8) of a block's bands.
+ *
+ * @param previous levels of the block before on the same bands, u8
+ * @param first in the first block of a segment
+ * @param other levels of the channel coded before in this frame, minus its prediction, as i8; 0 where there is none
+ * @param changes receives level - prediction as i8
+ */
+export function codeEnvelope(models: Models, levels: usize, bands: Bands, previous: usize, first: bool, short: i32, other: usize, changes: usize): void {
+  let below = 0 // change of the band below, and of the one below that
+  let further = 0
+  for (let b = 0; b < bands.count; b++) {
+    const at = <usize>b
+    const level = <i32>load<u8>(levels + at)
+    let predicted: i32
+    let d: i32
+    if (first) {
+      predicted = b > 0 ? <i32>load<u8>(levels + at - 1) : 40
+      const row = FIRST_ROW + min(b, 3) + short * 4
+      d = codeResidual(level - predicted, models, row, row, NEIGHBOUR_ROW + differenceClass(below), CHANGE_ROW + differenceClass(below))
+      below = d
+      store<i8>(changes + at, 0)
+    } else {
+      const before = <i32>load<u8>(previous + at)
+      predicted = predictLevel(before, below, further)
+      const beside = <i32>load<i8>(other + at)
+      const tilt = b + 1 < bands.count ? <i32>load<u8>(previous + at + 1) - before : 0
+      d = codeResidual(
+        level - predicted,
+        models,
+        CHANGE_ROW + 8 + differenceClass(below) * 7 + differenceClass(further),
+        BAND_ROW + min(<i32>load<u8>(bands.toLong + at), 63) + short * 64,
+        NEIGHBOUR_ROW + 8 + differenceClass(tilt) * 7 + differenceClass(below),
+        OTHER_ROW + differenceClass(beside) * 7 + differenceClass(below) + (before == 0 ? 49 : 0),
+      )
+      const now = predicted + d
+      further = below
+      below = now - before
+      store<i8>(changes + at, <i8>max(-100, min(100, now - before)))
+    }
+    store<u8>(levels + at, <u8>max(0, min(MAX_LEVEL, predicted + d)))
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * Quantized lines of one band: FORMAT.md, "Lines".
+ *
+ *     magnitude >> k   bins: > 0, > 1, > 2, ..., > 14, then exp-Golomb of the rest
+ *     k low bits       plain          k = octaves by which the band's level exceeds 4 steps
+ *     sign             plain, if the magnitude is not 0
+ *
+ * Contexts, mixed: what the envelope expects with the two lines below; the three lines around in the spectrum before; the same line
+ * of the other channel of a pair; the band.
+ */
+import { codeExpGolombBypass } from '../../../entropy/kernel/integers'
+import { APM_BYTES } from '../../../entropy/kernel/model'
+import { codeBypass, encoding } from '../../../entropy/kernel/rangecoder'
+import { MAX_BANDS } from './bands'
+import { codeLineBit, inputs, LINE_SET_BYTES } from '../../../entropy/kernel/widemixer'
+import { EXPECTED_CLASSES, Models } from './models'
+
+const UNARY_LIMIT: i32 = 14
+/** A band whose level is below an eighth of its step has no lines: all are zero. In 1/64 octave. */
+export const SILENT_RATIO: i32 = -192
+
+/** Octaves of a band's magnitudes that are coded plain. `ratio` = level - step in 1/64 octave. */
+// @ts-ignore: decorator
+@inline
+export function plainBits(ratio: i32): i32 {
+  return min(16, max(0, (ratio >> 6) - 2))
+}
+
+/** Class 0..7 of a sum of magnitudes. */
+// @ts-ignore: decorator
+@inline
+function sumClass(sum: i32): i32 {
+  return sum < 3 ? sum : sum < 5 ? 3 : sum < 8 ? 4 : sum < 13 ? 5 : sum < 21 ? 6 : 7
+}
+
+/** Class 0..15 of a sum of more of them. */
+// @ts-ignore: decorator
+@inline
+function wideClass(sum: i32): i32 {
+  return sum < 8 ? sum : sum < 12 ? 8 + ((sum - 8) >> 1) : sum < 20 ? 10 + ((sum - 12) >> 2) : sum < 32 ? 12 : sum < 48 ? 13 : sum < 80 ? 14 : 15
+}
+
+/**
+ * Codes lines first..last-1 (i32 at `values`).
+ *
+ * @param magnitudes u8 per line, of this spectrum: written; what lies below `first` is read
+ * @param before u8 per line, magnitudes of the spectrum before on this spectrum's resolution, one more on each side
+ * @param other u8 per line, magnitudes of the pair's other channel, or 0
+ */
+export function codeLines(models: Models, values: usize, first: i32, last: i32, band: i32, short: i32, ratio: i32, magnitudes: usize, before: usize, older: usize, other: usize): void {
+  const k = plainBits(ratio)
+  const expected = max(0, min(EXPECTED_CLASSES - 1, (ratio + 192) >> 4))
+  const expectedRow = models.expected + ((<usize>(expected * 8)) << 4)
+  const otherRow = models.other + ((<usize>(expected * 15)) << 4)
+  const bandRow = models.band + ((<usize>((band + short * MAX_BANDS) * 8)) << 4)
+  const coarse = expected >> 2
+  const sets = models.lineWeights + <usize>(expected >> 1) * LINE_SET_BYTES
+  const apms = models.lineApms + <usize>(expected >> 1) * APM_BYTES
+  // magnitudes of the four lines below, nearest first; lie in the margin below line 0
+  let m1 = first > 0 ? <i32>load<u8>(magnitudes + <usize>first - 1) : 0
+  let m2 = first > 1 ? <i32>load<u8>(magnitudes + <usize>first - 2) : 0
+  let m3 = first > 2 ? <i32>load<u8>(magnitudes + <usize>first - 3) : 0
+  let m4 = first > 3 ? <i32>load<u8>(magnitudes + <usize>first - 4) : 0
+  for (let i = first; i < last; i++) {
+    const at = <usize>i
+    const near = sumClass(2 * m1 + m2)
+    const past = before + at
+    const p0 = <i32>load<u8>(past - 1)
+    const p1 = <i32>load<u8>(past)
+    const p2 = <i32>load<u8>(past, 1)
+    const aged = older + at
+    const o1 = <i32>load<u8>(aged)
+    const around = sumClass(p0 + 2 * p1 + p2)
+    const beside = other ? 1 + min(3, <i32>load<u8>(other + at)) : 0
+    const pastWide = wideClass(p0 + p1 + p2 + <i32>load<u8>(past - 2) + <i32>load<u8>(past, 2) + <i32>load<u8>(past, 3) + o1)
+    const nearWide = wideClass(2 * (m1 + m2) + m3 + m4)
+    store<usize>(inputs, expectedRow + ((<usize>near) << 4))
+    store<usize>(inputs, models.previous + ((<usize>((coarse * 8 + around) * 8 + near)) << 4), 4)
+    store<usize>(inputs, otherRow + ((<usize>(beside * 3 + min(2, around))) << 4), 8)
+    store<usize>(inputs, bandRow + ((<usize>sumClass(m1 + m2 + p1)) << 4), 12)
+    store<usize>(inputs, models.wide + ((<usize>((short * 16 + pastWide) * 16 + nearWide)) << 4), 16)
+    store<usize>(inputs, models.older + ((<usize>((((short * 4 + min(3, o1)) * 4 + min(3, p1)) * 3 + min(2, m1)) * 3 + min(2, p2))) << 4), 20)
+    let sixth: i32
+    if (other) {
+      const sides = <i32>load<u8>(other + at - 1) + <i32>load<u8>(other + at, 1)
+      sixth = ((4 + min(3, <i32>load<u8>(other + at))) * 4 + min(3, sides)) * 4
+    } else sixth = (min(3, <i32>load<u8>(aged - 1) + <i32>load<u8>(aged, 1)) * 4 + min(3, o1)) * 4
+    store<usize>(inputs, models.beside + ((<usize>((sixth + min(3, (m1 + p1 + 1) >> 1)) * 1)) << 4), 24)
+    const value = encoding ? load<i32>(values + (at << 2)) : 0
+    const wanted = abs(value)
+    const high = wanted >> k
+    let coded = 0
+    for (let kind: usize = 0; coded <= UNARY_LIMIT; coded++) {
+      if (!codeLineBit(high > coded ? 1 : 0, kind << 2, sets + kind * 16 * LINE_SET_BYTES, apms + kind * 16 * APM_BYTES)) break
+      if (kind < 3) kind++
+    }
+    if (coded > UNARY_LIMIT) coded += codeExpGolombBypass(high - coded, 0)
+    m4 = m3
+    m3 = m2
+    m2 = m1
+    m1 = min(15, coded)
+    store<u8>(magnitudes + at, <u8>m1)
+    const magnitude = (coded << k) | codeBypass(wanted & ((1 << k) - 1), k)
+    if (magnitude != 0) {
+      const negative = codeBypass(value < 0 ? 1 : 0, 1)
+      if (!encoding) store<i32>(values + (at << 2), negative ? -magnitude : magnitude)
+    }
+  }
+}

@@ -1,0 +1,98 @@
+/** The adaptive models of a segment. Every segment starts afresh, so that it decodes alone. */
+import { allocate } from '../../../wasm/kernel/arena'
+import { APM_BYTES, codeMixed, initModel, resetApms, resetStates, resetWeights, WEIGHT_SET_BYTES } from '../../../entropy/kernel/model'
+import { MAX_BANDS } from './bands'
+import { initMixer, LINE_SET_BYTES, resetLineSets } from '../../../entropy/kernel/widemixer'
+
+/** Classes of a line's expected magnitude: from 1/8 of a step to 32 steps, in quarter octaves. */
+export const EXPECTED_CLASSES: i32 = 32
+
+// Contexts of a line own four states each: non-zero, above 1, above 2, above 3 and on.
+const EXPECTED_CONTEXTS: i32 = EXPECTED_CLASSES * 8
+const PREVIOUS_CONTEXTS: i32 = 8 * 8 * 8
+const OTHER_CONTEXTS: i32 = EXPECTED_CLASSES * 5 * 3
+const BAND_CONTEXTS: i32 = 2 * MAX_BANDS * 8
+const WIDE_CONTEXTS: i32 = 2 * 16 * 16
+const OLDER_CONTEXTS: i32 = 4 * 4 * 3 * 3 * 2
+const BESIDE_CONTEXTS: i32 = 8 * 4 * 4 * 4
+const LINE_SETS: i32 = 4 * 16
+
+/** States of the envelope code: 4 rows of contexts, each with the bins of one residual. */
+export const RESIDUAL_BINS: i32 = 16
+const ENVELOPE_CONTEXTS: i32 = 512
+const ENVELOPE_SETS: i32 = RESIDUAL_BINS
+
+@unmanaged
+export class Models {
+  expected: usize
+  previous: usize
+  other: usize
+  band: usize
+  wide: usize
+  older: usize
+  beside: usize
+  lineWeights: usize
+  lineApms: usize
+  envelope: usize
+  envelopeWeights: usize
+  envelopeApms: usize
+  /** Splits of the tiling: 3 states per depth. */
+  tiling: usize
+  /** Whether a block repeats the envelope before it: a state per class. */
+  repeat: usize
+  /** Mid/side: 4 states. */
+  stereo: usize
+}
+
+const UPDATE_LIMIT: i32 = 160
+const LINE_UPDATE_LIMIT: i32 = 250
+const INITIAL_WEIGHT: i32 = 20000
+const INITIAL_LINE_WEIGHT: i32 = 11000
+
+function statesFor(contexts: i32): usize {
+  const states = allocate(<usize>contexts << 2)
+  resetStates(states, contexts)
+  return states
+}
+
+export function createModels(): Models {
+  initModel(UPDATE_LIMIT)
+  initMixer(LINE_UPDATE_LIMIT)
+  const models = changetype<Models>(allocate(offsetof<Models>()))
+  models.expected = statesFor(EXPECTED_CONTEXTS * 4)
+  models.previous = statesFor(PREVIOUS_CONTEXTS * 4)
+  models.other = statesFor(OTHER_CONTEXTS * 4)
+  models.band = statesFor(BAND_CONTEXTS * 4)
+  models.wide = statesFor(WIDE_CONTEXTS * 4)
+  models.older = statesFor(OLDER_CONTEXTS * 4)
+  models.beside = statesFor(BESIDE_CONTEXTS * 4)
+  models.lineWeights = allocate(<usize>LINE_SETS * LINE_SET_BYTES)
+  resetLineSets(models.lineWeights, LINE_SETS, INITIAL_LINE_WEIGHT)
+  models.lineApms = allocate(<usize>LINE_SETS * APM_BYTES)
+  resetApms(models.lineApms, LINE_SETS)
+  models.envelope = statesFor(ENVELOPE_CONTEXTS * RESIDUAL_BINS)
+  models.envelopeWeights = allocate(<usize>ENVELOPE_SETS * WEIGHT_SET_BYTES)
+  resetWeights(models.envelopeWeights, ENVELOPE_SETS, INITIAL_WEIGHT)
+  models.envelopeApms = allocate(<usize>ENVELOPE_SETS * APM_BYTES)
+  resetApms(models.envelopeApms, ENVELOPE_SETS)
+  models.tiling = statesFor(4 * 3)
+  models.repeat = statesFor(5)
+  models.stereo = statesFor(4)
+  return models
+}
+
+/** Codes one bin of an envelope residual; each context is a row of {@link RESIDUAL_BINS} states. */
+// @ts-ignore: decorator
+@inline
+export function mixEnvelope(bit: i32, models: Models, bin: i32, c0: i32, c1: i32, c2: i32, c3: i32): i32 {
+  const states = models.envelope + ((<usize>bin) << 2)
+  return codeMixed(
+    bit,
+    states + ((<usize>(c0 * RESIDUAL_BINS)) << 2),
+    states + ((<usize>(c1 * RESIDUAL_BINS)) << 2),
+    states + ((<usize>(c2 * RESIDUAL_BINS)) << 2),
+    states + ((<usize>(c3 * RESIDUAL_BINS)) << 2),
+    models.envelopeWeights + <usize>bin * WEIGHT_SET_BYTES,
+    models.envelopeApms + <usize>bin * APM_BYTES,
+  )
+}

@@ -1,0 +1,97 @@
+/**
+ * The partition tree: a superblock of 64 is one block, two halves, or four quarters which are divided in turn, down to 8 (whose
+ * quarters are blocks of 4). FORMAT.md, "Partition".
+ *
+ *     divided    0: one block
+ *     quarters   1: four quarters, 0: two halves
+ *     stacked    1: one half above the other, 0: side by side
+ *
+ * Contexts: the shapes of the blocks above and on the left. Not coded: a square across the tile's edge is in quarters. With
+ * subsampled chroma a square of 8 is one block.
+ */
+import { APM_BYTES, codeMixed, costAdaptive, WEIGHT_SET_BYTES } from '../../../entropy/kernel/model'
+import { Models } from './models'
+import { cellAt, Tile } from './tile'
+
+export const WHOLE: i32 = 0
+export const QUARTERS: i32 = 1
+export const STACKED: i32 = 2
+export const BESIDE: i32 = 3
+
+/** States of the mode models: those of the partition come first. Squares of 8, 16, 32, 64 have `size` 0..3. */
+const BY_RELATION: i32 = 0 // bin (3) x size (4) x 9
+const BY_SIDES: i32 = 108 // bin x size x 36
+const BY_AREAS: i32 = 540
+export const PARTITION_STATES: i32 = 972
+
+/** 0 if the neighbour's side is shorter, 1 equal, 2 longer. */
+// @ts-ignore: decorator
+@inline
+function relation(neighbour: i32, log2: i32): i32 {
+  return neighbour < log2 ? 0 : neighbour == log2 ? 1 : 2
+}
+
+let relations = 0
+let sides = 0
+let areas = 0
+
+/** Reads the contexts of the square at (x, y). */
+export function readPartitionContext(tile: Tile, x: i32, y: i32, log2: i32): void {
+  const above = y > 0 ? <i32>load<u8>(cellAt(tile, tile.shapes, x, y - 1)) : 0
+  const left = x > 0 ? <i32>load<u8>(cellAt(tile, tile.shapes, x - 1, y)) : 0
+  // the whole superblock where there is nothing
+  const aboveWidth = above ? above & 15 : 6
+  const leftHeight = left ? left >> 4 : 6
+  relations = relation(aboveWidth, log2) * 3 + relation(leftHeight, log2)
+  sides = (above ? aboveWidth - 1 : 0) * 6 + (left ? leftHeight - 1 : 0)
+  areas = (above ? (above >> 4) - 1 : 0) * 6 + (left ? (left & 15) - 1 : 0)
+}
+
+// @ts-ignore: decorator
+@inline
+function relationState(models: Models, bin: i32, size: i32): usize {
+  return models.mode + ((<usize>(BY_RELATION + (bin * 4 + size) * 9 + relations)) << 2)
+}
+
+function codeBin(bit: i32, models: Models, bin: i32, size: i32): i32 {
+  const set = bin * 4 + size
+  return codeMixed(
+    bit,
+    relationState(models, bin, size),
+    models.mode + ((<usize>(BY_SIDES + set * 36 + sides)) << 2),
+    models.mode + ((<usize>(BY_AREAS + set * 36 + areas)) << 2),
+    models.mode + ((<usize>(PARTITION_STATES + set)) << 2),
+    models.modeWeights + <usize>set * WEIGHT_SET_BYTES,
+    models.modeApms + <usize>set * APM_BYTES,
+  )
+}
+
+/** The division that leaves no choice, or -1. */
+// @ts-ignore: decorator
+@inline
+export function forcedPartition(tile: Tile, x: i32, y: i32, log2: i32): i32 {
+  const side = 1 << log2
+  if (x + side > tile.paddedWidth || y + side > tile.paddedHeight) return QUARTERS
+  return tile.subsampled && log2 == 3 ? WHOLE : -1
+}
+
+/** Codes how the square of side 2^log2 at (x, y) is divided. */
+export function codePartition(tile: Tile, x: i32, y: i32, log2: i32, partition: i32): i32 {
+  const forced = forcedPartition(tile, x, y, log2)
+  if (forced >= 0) return forced
+  readPartitionContext(tile, x, y, log2)
+  const models = tile.models
+  if (!codeBin(partition != WHOLE ? 1 : 0, models, 0, log2 - 3)) return WHOLE
+  if (codeBin(partition == QUARTERS ? 1 : 0, models, 1, log2 - 3)) return QUARTERS
+  // 8 x 4 below 16 x 8 in subsampled chroma would be too flat: those squares take halves of 16 at least
+  return codeBin(partition == STACKED ? 1 : 0, models, 2, log2 - 3) ? STACKED : BESIDE
+}
+
+/** Estimated cost in 1/256 bit; the contexts have been read. */
+export function partitionCost(models: Models, log2: i32, partition: i32): i32 {
+  const size = log2 - 3
+  if (partition == WHOLE) return costAdaptive(0, relationState(models, 0, size))
+  const divided = costAdaptive(1, relationState(models, 0, size))
+  if (partition == QUARTERS) return divided + costAdaptive(1, relationState(models, 1, size))
+  return divided + costAdaptive(0, relationState(models, 1, size)) + costAdaptive(partition == STACKED ? 1 : 0, relationState(models, 2, size))
+}

@@ -1,0 +1,194 @@
+/**
+ * A tile of an image while it is coded: its planes, step field, maps of what is decoded, and models. Shared by encoder and decoder.
+ */
+import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
+import { STEPS_PER_FIELD_UNIT, stepSize } from '../../../laq/kernel/stepsize'
+import { fillWeights } from '../../../laq/kernel/weighting'
+import { createModels, Models } from './models'
+
+/** Superblock side and the shortest side of a block, 2^6 and 2^2. */
+export const LOG2_SUPERBLOCK: i32 = 6
+export const LOG2_SMALLEST: i32 = 2
+/** log2 of a region's side: one step multiplier each. */
+export const LOG2_REGION: i32 = 5
+
+/** Parts of the bit count, in order: step field, partition and modes, plane 0, 1, 2; of alpha, which is coded apart, none. */
+export const PART_FIELD: i32 = 0
+export const PART_PARTITION: i32 = 1
+export const PART_PLANE: i32 = 2
+const PARTS: i32 = 6
+
+@unmanaged
+export class Tile {
+  width: i32
+  height: i32
+  /** In samples, multiples of 8. */
+  paddedWidth: i32
+  paddedHeight: i32
+  channels: i32
+  bitDepth: i32
+  planeCount: i32
+  /** 1 if planes 1 and 2 have half the samples each way, else 0. */
+  subsampled: i32
+  hasField: i32
+  baseStep: i32
+  chromaStep: i32
+  chromaBalance: i32
+  regionColumns: i32
+  regionRows: i32
+  /** Reconstructed samples (i32) of plane 0; the others follow, `planeBytes` apart. */
+  planes: usize
+  planeBytes: i32
+  /** i8 per region. */
+  field: usize
+  /** i32 weight (1/256) of each coefficient, for luma then chroma, for each block shape: see {@link weightsOf}. */
+  weights: usize
+  /** Cells of 4 x 4 in a row of the maps. */
+  cellColumns: i32
+  /** u8 per cell of 4 x 4 of plane 0: luma mode + 1, 0 where nothing is decoded yet. */
+  modes: usize
+  /** u8 per cell: log2 of its block's width, and of its height in the high nibble. */
+  shapes: usize
+  /** u8 per cell: chroma mode. */
+  chromaModes: usize
+  /** f64 per part. */
+  bits: usize
+  /** Bits counted so far. */
+  counted: f64
+  models: Models
+  /** Its Palette, 0 if it has none. */
+  palette: usize
+  /** What only the decoder keeps, for inspection, per cell of 8 x 8: u8 shape of its block, f32 its share of the block's bits. */
+  cellShapes: usize
+  cellBits: usize
+  /** What only the encoder has: its Search. */
+  search: usize
+}
+
+/** log2 of the coefficients kept along a side of 2^log2: 32 at most. */
+// @ts-ignore: decorator
+@inline
+export function keptLog2(log2: i32): i32 {
+  return min(log2, 5)
+}
+
+export const WEIGHT_TABLE_BYTES: usize = 4 * 1024
+export const WEIGHT_TABLES: usize = 50
+
+/** Weights of blocks of 2^log2Width x 2^log2Height, kept width x kept height of i32. Luma: chroma = 0. */
+// @ts-ignore: decorator
+@inline
+export function weightsOf(tables: usize, log2Width: i32, log2Height: i32, chroma: i32): usize {
+  return tables + <usize>(chroma * 25 + (log2Width - 2) * 5 + log2Height - 2) * WEIGHT_TABLE_BYTES
+}
+
+/** `parameters`: i32 channels, bit depth, has field, step, chroma step, weighting x 2, (2 unused), subsampled, chroma balance; `priors` as of {@link createModels}. */
+export function createTile(width: i32, height: i32, parameters: usize, priors: usize): Tile {
+  const tile = changetype<Tile>(allocateZeroed(offsetof<Tile>()))
+  tile.width = width
+  tile.height = height
+  tile.paddedWidth = (width + 7) & ~7
+  tile.paddedHeight = (height + 7) & ~7
+  tile.channels = load<i32>(parameters)
+  tile.bitDepth = load<i32>(parameters, 4)
+  tile.planeCount = tile.channels
+  tile.hasField = load<i32>(parameters, 8)
+  tile.baseStep = load<i32>(parameters, 12)
+  tile.chromaStep = load<i32>(parameters, 16)
+  tile.subsampled = load<i32>(parameters, 36)
+  tile.chromaBalance = load<i32>(parameters, 40)
+  tile.regionColumns = (width + 31) >> LOG2_REGION
+  tile.regionRows = (height + 31) >> LOG2_REGION
+  tile.planeBytes = tile.paddedWidth * tile.paddedHeight * 4
+  tile.planes = allocate(<usize>tile.planeBytes * <usize>tile.planeCount)
+  tile.field = allocateZeroed(<usize>(tile.regionColumns * tile.regionRows))
+  tile.weights = allocate(WEIGHT_TABLE_BYTES * WEIGHT_TABLES)
+  for (let chroma = 0; chroma < (tile.channels >= 3 ? 2 : 1); chroma++) {
+    for (let w = 2; w <= LOG2_SUPERBLOCK; w++) {
+      for (let h = 2; h <= LOG2_SUPERBLOCK; h++) {
+        const slope = load<i32>(parameters + ((<usize>chroma) << 2), 20)
+        fillWeights(weightsOf(tile.weights, w, h, chroma), 1 << keptLog2(w), 1 << keptLog2(h), 1 << w, 1 << h, slope)
+      }
+    }
+  }
+  tile.cellColumns = tile.paddedWidth >> 2
+  const cells = <usize>(tile.cellColumns * (tile.paddedHeight >> 2))
+  tile.modes = allocateZeroed(cells)
+  tile.shapes = allocateZeroed(cells)
+  tile.chromaModes = allocateZeroed(cells)
+  tile.bits = allocateZeroed(PARTS * 8)
+  tile.models = createModels(tile.cellColumns, tile.planeCount, priors)
+  return tile
+}
+
+/** Whether plane `p` is chroma. */
+// @ts-ignore: decorator
+@inline
+export function isChroma(tile: Tile, p: i32): i32 {
+  return tile.channels >= 3 && (p == 1 || p == 2) ? 1 : 0
+}
+
+/** log2 of how much narrower and lower plane `p` is than plane 0. */
+// @ts-ignore: decorator
+@inline
+export function shiftOf(tile: Tile, p: i32): i32 {
+  return tile.subsampled & isChroma(tile, p)
+}
+
+/** Adds the bits coded since the last call to a part. `now` is the coder's position. */
+// @ts-ignore: decorator
+@inline
+export function countBits(tile: Tile, part: i32, now: f64): void {
+  const at = tile.bits + ((<usize>part) << 3)
+  store<f64>(at, load<f64>(at) + now - tile.counted)
+  tile.counted = now
+}
+
+/** Address of the cell of 4 x 4 at sample (x, y) of plane 0 in a map. */
+// @ts-ignore: decorator
+@inline
+export function cellAt(tile: Tile, map: usize, x: i32, y: i32): usize {
+  return map + <usize>((y >> 2) * tile.cellColumns + (x >> 2))
+}
+
+/** Sets the cells of a block in a map. */
+export function fillCells(tile: Tile, map: usize, x: i32, y: i32, log2Width: i32, log2Height: i32, value: i32): void {
+  let at = cellAt(tile, map, x, y)
+  const across = <usize>1 << (log2Width - 2)
+  for (let row = 0; row < 1 << (log2Height - 2); row++) {
+    memory.fill(at, <u8>value, across)
+    at += <usize>tile.cellColumns
+  }
+}
+
+/**
+ * Step size in 1/16 of plane `p` of the block at (x, y) of plane 0: the base step and the plane's addend, times the multiplier of the
+ * block's region. A block over several regions takes their mean, rounded down.
+ */
+export function blockStep(tile: Tile, p: i32, x: i32, y: i32, log2Width: i32, log2Height: i32): i32 {
+  const addend = isChroma(tile, p) ? tile.chromaStep + (p == 1 ? tile.chromaBalance : -tile.chromaBalance) : 0
+  const column = x >> LOG2_REGION
+  const row = y >> LOG2_REGION
+  const across = 1 << max(0, log2Width - LOG2_REGION)
+  const down = 1 << max(0, log2Height - LOG2_REGION)
+  let value: i32 = 0
+  for (let j = 0; j < down; j++) {
+    for (let i = 0; i < across; i++) value += load<i8>(tile.field + <usize>((row + j) * tile.regionColumns + column + i))
+  }
+  value >>= across + down - 2
+  return stepSize(tile.baseStep + value * STEPS_PER_FIELD_UNIT + addend)
+}
+
+/** Samples in a row of plane `p`. */
+// @ts-ignore: decorator
+@inline
+export function strideOf(tile: Tile, p: i32): i32 {
+  return tile.paddedWidth >> shiftOf(tile, p)
+}
+
+/** Address of sample (x, y) of plane `p` of `planes`: the reconstruction, or the source. */
+// @ts-ignore: decorator
+@inline
+export function sampleAt(tile: Tile, planes: usize, p: i32, x: i32, y: i32): usize {
+  return planes + <usize>p * <usize>tile.planeBytes + ((<usize>(y * strideOf(tile, p) + x)) << 2)
+}

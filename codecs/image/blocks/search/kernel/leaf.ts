@@ -1,0 +1,260 @@
+/**
+ * What the encoder decides for one block: modes and transform type. Nothing here is normative.
+ *
+ * Modes are ranked by a price that is guessed from the transformed residual, and the first few are quantized in full.
+ */
+import { forwardBlock } from '../../../../transform/kernel/block'
+import { forwardDct } from '../../../../transform/kernel/dct'
+import { hasTransformType, lumaModeCost, readModeContext, transformTypeCost } from '../../kernel/modes'
+import { takePlaneBorders } from '../../kernel/block'
+import { PALETTE, paletteBlockCost } from '../../kernel/palette'
+import { paletteCost, paletteLuma } from './palettesearch'
+import { FIRST_DIRECTION, findReach, MEAN, MODES, PLANAR, predict } from '../../kernel/predict'
+import { priceOf } from './prices'
+import { reconstructBlock } from '../../kernel/reconstruct'
+import { NEVER, Search } from './search'
+import { blockStep, fillCells, keptLog2, sampleAt, shiftOf, strideOf, Tile, weightsOf } from '../../kernel/tile'
+import { chosenExtent, quantizeBlock } from './trellis'
+
+const prediction: usize = memory.data(4096 * 4, 64)
+const residual: usize = memory.data(4096 * 4, 64)
+const coefficients: usize = memory.data(1024 * 4, 64)
+const levels: usize = memory.data(1024 * 4, 64)
+const steps: usize = memory.data(1024 * 4, 64)
+const bestPrediction: usize = memory.data(4096 * 4, 64)
+const bestSteps: usize = memory.data(1024 * 4, 64)
+
+/** f32 per mode: guessed price, NEVER if not tried. */
+const guesses: usize = memory.data(66 * 4, 16)
+/** The modes that did best for the square tried last, for its halves. */
+const MOST_FINALISTS: i32 = 8
+const ranking: usize = memory.data(8 * 4, 16)
+
+/** Extent of the luma block chosen last. */
+export let levelsLeft: i32 = 0
+
+/** source - prediction, rows of the block's width. */
+export function subtract(source: usize, stride: i32, from: usize, width: i32, height: i32, out: usize): void {
+  const rowBytes = (<usize>width) << 2
+  for (let y = 0; y < height; y++) {
+    for (let x: usize = 0; x < rowBytes; x += 16) {
+      v128.store(out, i32x4.sub(v128.load(source + x), v128.load(from)))
+      out += 16
+      from += 16
+    }
+    source += (<usize>stride) << 2
+  }
+}
+
+/**
+ * Guessed price J of transformed coefficients: small ones become zero and cost their square, larger ones cost bits that grow with
+ * their size.
+ */
+export function guess(coefficients: usize, log2KeptWidth: i32, log2KeptHeight: i32, inverseWeights: usize, step: i32): f32 {
+  const inverse = f32x4.splat(<f32>16 / <f32>step)
+  const flat = f32x4.splat(GUESS_FLAT)
+  const slope = f32x4.splat(GUESS_SLOPE)
+  let sum = f32x4.splat(0)
+  for (let i: usize = 0; i < (<usize>4) << (log2KeptWidth + log2KeptHeight); i += 16) {
+    const c = f32x4.abs(f32x4.convert_i32x4_s(v128.load(coefficients + i)))
+    const ratio = f32x4.mul(f32x4.mul(c, inverse), v128.load(inverseWeights + i))
+    sum = f32x4.add(sum, f32x4.pmin(f32x4.mul(ratio, ratio), f32x4.add(flat, f32x4.mul(slope, f32x4.sqrt(ratio)))))
+  }
+  return f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3)
+}
+
+let GUESS_FLAT: f32 = 1.6
+let GUESS_SLOPE: f32 = 0.35
+
+export function setGuess(flat: f32, slope: f32): void {
+  GUESS_FLAT = flat
+  GUESS_SLOPE = slope
+}
+
+/** Squares of the residual that a block with a side of 64 does not keep, in squared steps. */
+export function lostEnergy(residual: usize, coefficients: usize, log2Width: i32, log2Height: i32, step: i32): f32 {
+  if (log2Width < 6 && log2Height < 6) return 0
+  let total = f32x4.splat(0)
+  for (let i: usize = 0; i < (<usize>4) << (log2Width + log2Height); i += 16) {
+    const s = f32x4.convert_i32x4_s(v128.load(residual + i))
+    total = f32x4.add(total, f32x4.mul(s, s))
+  }
+  for (let i: usize = 0; i < (<usize>4) << (keptLog2(log2Width) + keptLog2(log2Height)); i += 16) {
+    const c = f32x4.convert_i32x4_s(v128.load(coefficients + i))
+    total = f32x4.sub(total, f32x4.mul(c, c))
+  }
+  const sum = f32x4.extract_lane(total, 0) + f32x4.extract_lane(total, 1) + f32x4.extract_lane(total, 2) + f32x4.extract_lane(total, 3)
+  const scale: f32 = <f32>16 / <f32>step
+  return max<f32>(0, sum) * scale * scale
+}
+
+// what the block at hand is
+let hand: usize = 0 // source
+let handStride: i32 = 0
+let handWeights: usize = 0
+let handStep: i32 = 0
+
+function tryMode(tile: Tile, mode: i32, log2Width: i32, log2Height: i32): f32 {
+  const at = guesses + ((<usize>mode) << 2)
+  const known = load<f32>(at)
+  if (known < NEVER) return known
+  predict(mode, log2Width, log2Height, prediction)
+  subtract(hand, handStride, prediction, 1 << log2Width, 1 << log2Height, residual)
+  forwardDct(residual, 1 << log2Width, log2Width, log2Height, coefficients)
+  const price = guess(coefficients, keptLog2(log2Width), keptLog2(log2Height), handWeights, handStep) + priceOf(lumaModeCost(tile.models, mode))
+  store<f32>(at, price)
+  return price
+}
+
+// @ts-ignore: decorator
+@inline
+function guessOf(mode: i32): f32 {
+  return load<f32>(guesses + ((<usize>mode) << 2))
+}
+
+/** Puts the best `count` modes that were tried into `ranking`. */
+function rank(count: i32): i32 {
+  let found = 0
+  for (; found < count; found++) {
+    let best = -1
+    let least = NEVER
+    for (let mode = 0; mode < MODES; mode++) {
+      if (guessOf(mode) >= least) continue
+      let listed = false
+      for (let i = 0; i < found; i++) if (load<i32>(ranking + ((<usize>i) << 2)) == mode) listed = true
+      if (listed) continue
+      best = mode
+      least = guessOf(mode)
+    }
+    if (best < 0) break
+    store<i32>(ranking + ((<usize>found) << 2), best)
+  }
+  return found
+}
+
+/** Tries modes and ranks the best. With `inherits`, those that did well for the square around are tried instead of all. */
+function rankModes(tile: Tile, search: Search, x: i32, y: i32, log2Width: i32, log2Height: i32, inherits: bool): i32 {
+  for (let mode = 0; mode < MODES; mode++) store<f32>(guesses + ((<usize>mode) << 2), NEVER)
+  tryMode(tile, PLANAR, log2Width, log2Height)
+  tryMode(tile, MEAN, log2Width, log2Height)
+  if (!inherits) {
+    for (let mode = FIRST_DIRECTION; mode < MODES; mode += search.spacing) tryMode(tile, mode, log2Width, log2Height)
+  } else {
+    const from = inherited + ((<usize>max(log2Width, log2Height)) << 5)
+    for (let i = 0; i < search.finalists; i++) {
+      const mode = load<i32>(from + ((<usize>i) << 2))
+      if (mode < MODES) tryMode(tile, mode, log2Width, log2Height)
+    }
+  }
+  // around the two best directions, closer each time
+  for (let offset = inherits ? 1 : search.spacing >> 1; offset > 0; offset >>= 1) {
+    let first = -1
+    let second = -1
+    for (let mode = FIRST_DIRECTION; mode < MODES; mode++) {
+      if (guessOf(mode) >= NEVER) continue
+      if (first < 0 || guessOf(mode) < guessOf(first)) {
+        second = first
+        first = mode
+      } else if (second < 0 || guessOf(mode) < guessOf(second)) second = mode
+    }
+    const centres = inherits ? 1 : 2
+    for (let i = 0; i < centres; i++) {
+      const centre = i == 0 ? first : second
+      if (centre < 0) continue
+      if (centre - offset >= FIRST_DIRECTION) tryMode(tile, centre - offset, log2Width, log2Height)
+      if (centre + offset < MODES) tryMode(tile, centre + offset, log2Width, log2Height)
+    }
+  }
+  return rank(search.finalists)
+}
+
+/** Ranking of the square of each size that was tried last: i32 x 8. */
+const inherited: usize = memory.data(7 * 8 * 4, 16)
+
+/**
+ * Chooses mode and transform type of luma of a block and reconstructs it into the tile; returns its cost J. `half`: half of the
+ * square that was tried last.
+ */
+export function chooseBlock(tile: Tile, search: Search, x: i32, y: i32, log2Width: i32, log2Height: i32, half: bool): f32 {
+  const width = 1 << log2Width
+  const height = 1 << log2Height
+  const models = tile.models
+  hand = sampleAt(tile, search.source, 0, x, y)
+  handStride = tile.paddedWidth
+  handWeights = weightsOf(search.inverseWeights, log2Width, log2Height, 0)
+  handStep = blockStep(tile, 0, x, y, log2Width, log2Height)
+  readModeContext(tile, x, y, log2Width, log2Height)
+  findReach(tile, x, y, width, height)
+  takePlaneBorders(tile, 0, x, y, log2Width, log2Height)
+  const finalists = rankModes(tile, search, x, y, log2Width, log2Height, half)
+  let best = NEVER
+  let bestMode = 0
+  let bestType = 0
+  let bestExtent = 0
+  const hasTypes = search.types && hasTransformType(log2Width, log2Height)
+  const types = hasTypes ? 4 : 1
+  for (let i = 0; i < finalists; i++) {
+    const mode = load<i32>(ranking + ((<usize>i) << 2))
+    if (guessOf(mode) > search.hopeless * guessOf(load<i32>(ranking))) break
+    const modePrice = priceOf(lumaModeCost(models, mode))
+    predict(mode, log2Width, log2Height, prediction)
+    subtract(hand, handStride, prediction, width, height, residual)
+    let kept = false
+    let plain: f32 = 0
+    for (let type = 0; type < types; type++) {
+      forwardBlock(type, residual, width, log2Width, log2Height, coefficients)
+      if (hasTypes && !search.thorough) {
+        const typeGuess = guess(coefficients, log2Width, log2Height, handWeights, handStep)
+        if (type == 0) plain = typeGuess
+        else if (typeGuess > plain) continue
+      }
+      const lost = lostEnergy(residual, coefficients, log2Width, log2Height, handStep)
+      let cost = modePrice + quantizeBlock(models, coefficients, handWeights, levels, steps, 0, log2Width, log2Height, handStep, lost)
+      if (hasTransformType(log2Width, log2Height) && chosenExtent > 0) cost += priceOf(transformTypeCost(models, mode, log2Width, log2Height, type))
+      if (cost < best) {
+        best = cost
+        bestMode = mode
+        bestType = chosenExtent > 0 ? type : 0
+        bestExtent = chosenExtent
+        kept = true
+        memory.copy(bestSteps, steps, (<usize>4) << (keptLog2(log2Width) + keptLog2(log2Height)))
+      }
+    }
+    if (kept) memory.copy(bestPrediction, prediction, (<usize>4) << (log2Width + log2Height))
+  }
+  if (search.chroma > 0 && tile.channels >= 3) best += search.chroma * guessChroma(tile, search, x, y, log2Width, log2Height)
+  best += priceOf(paletteBlockCost(tile, x, y, log2Width, log2Height, 0))
+  const asPalette = paletteCost(tile, search, x, y, log2Width, log2Height)
+  if (asPalette < best) {
+    best = asPalette
+    bestMode = PALETTE
+    bestExtent = 1
+    paletteLuma(tile, x, y, log2Width, log2Height)
+  } else reconstructBlock(tile, 0, x, y, log2Width, log2Height, bestType, bestPrediction, bestSteps, bestExtent, handStep)
+  fillCells(tile, tile.modes, x, y, log2Width, log2Height, bestMode + 1)
+  fillCells(tile, tile.shapes, x, y, log2Width, log2Height, log2Width | (log2Height << 4))
+  fillCells(tile, search.typeMap, x, y, log2Width, log2Height, bestType)
+  levelsLeft = bestExtent
+  if (!half) {
+    // for the halves: quarters come between, so this is kept per size
+    const to = inherited + ((<usize>log2Width) << 5)
+    memory.copy(to, ranking, 32)
+  }
+  return best
+}
+
+/** Guessed price of the chroma of a block: as if it were predicted by its mean. */
+function guessChroma(tile: Tile, search: Search, x: i32, y: i32, log2Width: i32, log2Height: i32): f32 {
+  let price: f32 = 0
+  const shift = shiftOf(tile, 1)
+  const w = log2Width - shift
+  const h = log2Height - shift
+  const weights = weightsOf(search.inverseWeights, w, h, 1)
+  for (let p = 1; p < 3; p++) {
+    const step = blockStep(tile, p, x, y, log2Width, log2Height)
+    forwardDct(sampleAt(tile, search.source, p, x >> shift, y >> shift), strideOf(tile, p), w, h, coefficients)
+    store<i32>(coefficients, 0)
+    price += guess(coefficients, keptLog2(w), keptLog2(h), weights, step)
+  }
+  return price
+}

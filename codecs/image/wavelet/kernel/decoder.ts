@@ -1,0 +1,102 @@
+/** The wavelet profile's decoder: what JavaScript calls. A tile is decoded from as many of its parts as are wanted. */
+import { bitsCoded, startDecoding } from '../../../entropy/kernel/rangecoder'
+import { codeStepField } from '../../../laq/kernel/stepfield'
+import { storeRows } from '../../../transform/kernel/colour'
+import { inverseWavelet } from '../../../transform/kernel/wavelet'
+import { allocateZeroed } from '../../../wasm/kernel/arena'
+import { codeLowPass } from './lowpass'
+import { coefficientAt, countBits, createPyramid as create, LEVELS, ORIENTATIONS, Pyramid, scaledSide, smooth } from './pyramid'
+import { band, codeGroups, codeLevels, dequantizeStripe, enterBand, fillSubbandTables } from './subbands'
+
+export { isOverread } from '../../../entropy/kernel/rangecoder'
+export { allocate, mark, release } from '../../../wasm/kernel/arena'
+
+export function createPyramid(width: i32, height: i32, parameters: usize): usize {
+  const p = create(width, height, parameters)
+  p.bandBits = allocateZeroed(<usize>(p.planeCount * BANDS) << 3)
+  return changetype<usize>(p)
+}
+
+/** Bands of a plane: the low-pass band, then for each level from 1 its orientations. */
+const BANDS: i32 = 1 + LEVELS * ORIENTATIONS
+
+/** Bits (f64) of the {@link BANDS} of each plane. */
+export function bandBits(address: usize): usize {
+  return changetype<Pyramid>(address).bandBits
+}
+
+/** Counts the bits since the last count to a band and to its plane. */
+function countBand(p: Pyramid, plane: i32, band: i32): void {
+  const now = bitsCoded()
+  store<f64>(p.bandBits + (<usize>(plane * BANDS + band) << 3), now - p.counted)
+  countBits(p, plane, now)
+}
+
+export function partBits(address: usize): usize {
+  return changetype<Pyramid>(address).bits
+}
+
+export function stepField(address: usize): usize {
+  return changetype<Pyramid>(address).field
+}
+
+/** Starts a part. The first one starts with the step field and the low-pass band. */
+export function startPart(address: usize, part: i32, payload: usize, length: i32): void {
+  const p = changetype<Pyramid>(address)
+  startDecoding(payload, length)
+  p.counted = 0
+  if (part > 0) return
+  fillSubbandTables()
+  if (p.hasField) codeStepField(p.field, p.regionColumns, p.regionRows, p.models.field)
+  countBits(p, -1, bitsCoded())
+  for (let plane = 0; plane < p.planeCount; plane++) {
+    codeLowPass(p, plane)
+    countBand(p, plane, 0)
+  }
+}
+
+/** Starts a band of detail (level 5 is the coarsest): those of a level by orientation, then by plane. Returns how many rows it has. */
+export function startBand(address: usize, plane: i32, level: i32, orientation: i32): i32 {
+  enterBand(changetype<Pyramid>(address), plane, level, orientation)
+  return band.height
+}
+
+/** Decodes four rows of the band at hand, or what is left of it. */
+export function decodeStripe(address: usize, plane: i32, y: i32): void {
+  const p = changetype<Pyramid>(address)
+  const rows = min(4, band.height - y)
+  codeGroups(p, y)
+  codeLevels(p, y, rows)
+  dequantizeStripe(p, plane, y, rows)
+}
+
+export function finishBand(address: usize, plane: i32): void {
+  smooth(band)
+  countBand(changetype<Pyramid>(address), plane, 1 + (band.level - 1) * ORIENTATIONS + band.orientation)
+}
+
+/** Makes a plane of the picture at 1:2^level of its coefficients: each once, at the end. */
+export function restorePlane(address: usize, plane: i32, level: i32): void {
+  const p = changetype<Pyramid>(address)
+  const width = scaledSide(p.width, level)
+  const height = scaledSide(p.height, level)
+  inverseWavelet(coefficientAt(p, plane, 0, 0), p.stride, width, height, LEVELS - level, false)
+  if (level == 0) return
+  const half = i32x4.splat((1 << level) >> 1)
+  for (let y = 0; y < height; y++) {
+    const row = coefficientAt(p, plane, 0, y)
+    for (let x: usize = 0; x < (<usize>width) << 2; x += 16) {
+      v128.store(row + x, i32x4.shr_s(i32x4.add(v128.load(row + x), half), level))
+    }
+  }
+}
+
+/**
+ * Writes row `row` of 64 x 64 pixels of the picture at 1:2^level, of planes that are restored, interleaved: u8, or u16 if the bit depth is
+ * above 8. `out` is where the whole picture goes.
+ */
+export function storeSamples(address: usize, level: i32, out: usize, row: i32): void {
+  const p = changetype<Pyramid>(address)
+  const end = min((row + 1) << 6, scaledSide(p.height, level))
+  storeRows(p.planes, <i32>p.planeBytes, p.stride, scaledSide(p.width, level), p.channels, p.bitDepth, out, row << 6, end)
+}

@@ -1,0 +1,102 @@
+/** The wavelet profile's encoder: what JavaScript calls. A tile is encoded in parts, from the coarsest to the finest. */
+import { bitsCoded, encodedEnd, finishEncoding, startEncoding } from '../../../entropy/kernel/rangecoder'
+import { initQuantizer } from '../../../laq/kernel/quantize'
+import { codeStepField, fillStepField } from '../../../laq/kernel/stepfield'
+import { loadRows } from '../../../transform/kernel/colour'
+import { forwardWavelet } from '../../../transform/kernel/wavelet'
+import { allocate, extend } from '../../../wasm/kernel/arena'
+import { codeLowPass } from './lowpass'
+import { coefficientAt, countBits, createPyramid as create, LEVELS, Pyramid, smooth } from './pyramid'
+import { initSubbandQuantizer, quantizeStripe } from './subbandquantize'
+import { band, codeGroups, codeLevels, enterBand, fillSubbandTables } from './subbands'
+
+export { allocate, mark, release } from '../../../wasm/kernel/arena'
+
+let bytes: usize = 0
+
+export function createPyramid(width: i32, height: i32, parameters: usize): usize {
+  return changetype<usize>(create(width, height, parameters))
+}
+
+export function partBits(address: usize): usize {
+  return changetype<Pyramid>(address).bits
+}
+
+export function stepField(address: usize): usize {
+  return changetype<Pyramid>(address).field
+}
+
+/** Internal samples per 8-bit grey level. */
+const GREY_LEVEL: f32 = 64
+
+/** Takes the samples of row `row` of 64 x 64 pixels (of the tile, interleaved: u8, or u16 if the bit depth is above 8); from the top down. */
+export function loadSamples(address: usize, samples: usize, row: i32): void {
+  const p = changetype<Pyramid>(address)
+  const end = min((row + 1) << 6, p.paddedHeight)
+  loadRows(samples, p.width, p.height, p.channels, p.bitDepth, p.planes, <i32>p.planeBytes, p.stride, row << 6, end)
+}
+
+/** Decides the step field. */
+export function startEncoder(address: usize, lambda: f32, strength: i32): void {
+  const p = changetype<Pyramid>(address)
+  initQuantizer(lambda, p.offset1, p.offset2)
+  if (p.hasField) fillStepField(p.field, p.planes, p.stride, (p.width + 7) & ~7, p.paddedHeight, GREY_LEVEL, strength)
+  fillSubbandTables()
+  initSubbandQuantizer(allocate((<usize>p.stride) << 4), allocate((<usize>p.stride) << 3))
+  // the stream is the last thing on the arena, and grows there
+  bytes = allocate(65536)
+}
+
+/** Transforms a plane: each, before the first part. */
+export function transformPlane(address: usize, plane: i32): void {
+  const p = changetype<Pyramid>(address)
+  forwardWavelet(coefficientAt(p, plane, 0, 0), p.stride, p.width, p.height, LEVELS, false)
+}
+
+/** A coefficient costs at most 16 mixed bins of 12 bits and an escape of 50, and its share of a flag. */
+const MAX_BYTES_PER_COEFFICIENT: i32 = 32
+
+/** Starts a part: its bytes replace those of the one before. The first part starts with the step field and the low-pass band. */
+export function startPart(address: usize, part: i32): void {
+  const p = changetype<Pyramid>(address)
+  startEncoding(bytes)
+  p.counted = 0
+  if (part > 0) return
+  if (p.hasField) codeStepField(p.field, p.regionColumns, p.regionRows, p.models.field)
+  countBits(p, -1, bitsCoded())
+  extend(encodedEnd() + <usize>(((p.width + 31) >> 5) * ((p.height + 31) >> 5) * p.planeCount * MAX_BYTES_PER_COEFFICIENT))
+  for (let plane = 0; plane < p.planeCount; plane++) {
+    codeLowPass(p, plane)
+    countBits(p, plane, bitsCoded())
+  }
+}
+
+/** Starts a band of detail (level 5 is the coarsest): those of a level by orientation, then by plane. Returns how many rows it has. */
+export function startBand(address: usize, plane: i32, level: i32, orientation: i32): i32 {
+  enterBand(changetype<Pyramid>(address), plane, level, orientation)
+  return band.height
+}
+
+/** Encodes four rows of the band at hand, or what is left of it. */
+export function encodeStripe(address: usize, plane: i32, y: i32): void {
+  const p = changetype<Pyramid>(address)
+  const rows = min(4, band.height - y)
+  extend(encodedEnd() + <usize>(4 * (band.width + 4) * MAX_BYTES_PER_COEFFICIENT))
+  quantizeStripe(p, plane, y, rows)
+  codeGroups(p, y)
+  codeLevels(p, y, rows)
+}
+
+export function finishBand(address: usize, plane: i32): void {
+  smooth(band)
+  countBits(changetype<Pyramid>(address), plane, bitsCoded())
+}
+
+/** Ends a part and returns its length; its bytes are at {@link encodedBytes}. */
+export function finishPart(address: usize): i32 {
+  return finishEncoding()
+}
+
+export function encodedBytes(address: usize): usize {
+  return bytes
+}

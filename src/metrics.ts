@@ -1,0 +1,16 @@
+/** laq/metrics: how far a picture or a sound is from its original. Runs on any platform. */
+import './calls/platform.js'
+
+export { AUDIO_METRICS, type AudioMeasures, type AudioMetric, type AudioSamples, audioMetrics, peaq } from './metrics/audiopair.js'
+export { bdRate, type RatePoint } from './metrics/bdrate.js'
+export { type Butteraugli, type ButteraugliOptions, butteraugli } from './metrics/butteraugli.js'
+export type { Background } from './metrics/colour.js'
+export type { ErrorMap, MapOptions } from './metrics/errormap.js'
+export { alphaMaxError } from './metrics/grounds.js'
+export { IMAGE_METRICS, type ImageMetric, imageErrorMap, imageMetrics } from './metrics/imagepair.js'
+export type { Peaq } from './metrics/peaq/peaq.js'
+export { type Psnr, psnr } from './metrics/psnr.js'
+export { segmentalSnr } from './metrics/segmentalsnr.js'
+export { snr } from './metrics/snr.js'
+export { msSsim, type Ssim, ssim } from './metrics/ssim.js'
+export { type Ssimulacra2, ssimulacra2 } from './metrics/ssimulacra2.js'
