@@ -2,6 +2,9 @@
  * Builds the AssemblyScript kernels to WebAssembly and inlines each as base64 in a `built/<name>.ts`, so that Node,
  * bundlers and browsers load it with a plain import. A kernel whose sources and flags have not changed is left alone.
  *
+ * AssemblyScript's decorator for functions is no TypeScript: kernels have it as a comment, `// @inline` in a line of its own, which becomes
+ * the decorator here. So TypeScript and the formatter read what is compiled.
+ *
  *     node codecs/wasm/build.mjs [--force] [name ...]
  */
 import { createHash } from 'node:crypto'
@@ -66,6 +69,10 @@ async function build(name, { entry, out }, sources, force) {
   const { default: asc } = await import('assemblyscript/asc')
   const files = new Map()
   const { error, stderr } = await asc.main([entry, '--outFile', 'kernel.wasm', '--baseDir', root, ...flags], {
+    readFile: (path, baseDir) => {
+      const file = join(baseDir, path)
+      return existsSync(file) ? readFileSync(file, 'utf8').replaceAll('// @inline\n', '@inline\n') : null
+    },
     writeFile: (path, data) => files.set(path, data),
   })
   if (error) {

@@ -12,9 +12,9 @@ import {
 } from '../../codecs/image/blocks/kernel/modes'
 import { codePartition, QUARTERS, STACKED, WHOLE } from '../../codecs/image/blocks/kernel/partition'
 import { fillPredictionTables, findReach, predict, takeBorders } from '../../codecs/image/blocks/kernel/predict'
-import { refreshPrices, setLambda } from '../../codecs/image/blocks/search/kernel/prices'
 import { fillScanTables } from '../../codecs/image/blocks/kernel/scan'
 import { createTile, fillCells, Tile } from '../../codecs/image/blocks/kernel/tile'
+import { refreshPrices, setLambda } from '../../codecs/image/blocks/search/kernel/prices'
 import { chosenExtent, quantizeBlock } from '../../codecs/image/blocks/search/kernel/trellis'
 import { nextState, stepsOf } from '../../codecs/laq/kernel/dependent'
 import { allocateZeroed } from '../../codecs/wasm/kernel/arena'
@@ -66,7 +66,16 @@ let blockCount = 0
  * Codes partition and modes of a tile. Each decision of an encoder is the next byte at `wanted`. Blocks are told at `out`, i32 x 7 each:
  * x, y, log2 of the sides, luma mode, chroma mode, transform type; {@link codedBlocks} of them. Returns the bytes written, or `length` if it is not below 0.
  */
-export function codeTree(priors: usize, width: i32, height: i32, subsampled: i32, wanted: usize, out: usize, bytes: usize, length: i32): i32 {
+export function codeTree(
+  priors: usize,
+  width: i32,
+  height: i32,
+  subsampled: i32,
+  wanted: usize,
+  out: usize,
+  bytes: usize,
+  length: i32,
+): i32 {
   tileAtHand = tileOf(width, height, 3, subsampled, priors)
   choices = wanted
   blocks = out

@@ -1,5 +1,6 @@
 /** Encoder and decoder of block tiles side by side: they must have the same samples before them at every block. */
 import { createTile, decodeSuperblock, startDecoder } from '../../codecs/image/blocks/kernel/decoder'
+import { sampleAt, shiftOf, Tile } from '../../codecs/image/blocks/kernel/tile'
 import {
   createTile as createEncoder,
   encodedBytes,
@@ -8,7 +9,6 @@ import {
   loadSamples,
   startEncoder,
 } from '../../codecs/image/blocks/search/kernel/encoder'
-import { sampleAt, shiftOf, Tile } from '../../codecs/image/blocks/kernel/tile'
 
 /** Encodes a tile, decodes it, and returns how many samples of the planes the two do not agree on. */
 export function drift(width: i32, height: i32, parameters: usize, priors: usize, samples: usize, settings: usize): i32 {
@@ -18,9 +18,9 @@ export function drift(width: i32, height: i32, parameters: usize, priors: usize,
   for (let row = 0; row << 6 < height; row++) {
     for (let column = 0; column << 6 < width; column++) encodeSuperblock(encoder, column, row)
   }
-  const length = finishEncoder(encoder)
+  const length = finishEncoder()
   const decoder = createTile(width, height, parameters, priors)
-  startDecoder(decoder, encodedBytes(encoder), length)
+  startDecoder(decoder, encodedBytes(), length)
   for (let row = 0; row << 6 < height; row++) {
     for (let column = 0; column << 6 < width; column++) decodeSuperblock(decoder, column, row)
   }

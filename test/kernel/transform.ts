@@ -1,5 +1,5 @@
+export { forwardBlock, inverseBlock } from '../../codecs/transform/kernel/block'
 export { loadPlanes, storePlanes } from '../../codecs/transform/kernel/colour'
 export { forwardDct, inverseDct } from '../../codecs/transform/kernel/dct'
-export { forwardBlock, inverseBlock } from '../../codecs/transform/kernel/block'
 export { double, halve } from '../../codecs/transform/kernel/subsample'
 export { forwardWavelet, inverseWavelet } from '../../codecs/transform/kernel/wavelet'

@@ -39,22 +39,19 @@ export function fillLogisticTables(): void {
 }
 
 /** Probability in 1/65536 (22..65514) of the stretched value `x`, which must lie in [-2047, 2047]. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function squash(x: i32): i32 {
   return load<u16>(squashTable + ((<usize>(x + STRETCH_LIMIT)) << 1))
 }
 
 /** Stretched value, in [-2047, 2047], of the probability `p` in [0, 65535]. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function stretch(p: i32): i32 {
   return load<i16>(stretchTable + ((<usize>(p >>> 4)) << 1))
 }
 
 /** Cost in 1/256 bit of an event of probability `p` in [0, 65535]. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function cost(p: i32): i32 {
   return load<u16>(costTable + ((<usize>(p >>> 4)) << 1))
 }

@@ -11,8 +11,9 @@
  * gradient of the coding cost, faster at first. All arithmetic is on integers and wraps alike everywhere.
  * Source: M. Mahoney, "Adaptive weighing of context models for lossless data compression", CS-2005-16.
  */
+
+import { cost, fillLogisticTables, STRETCH_LIMIT, squash, stretch } from './logistic'
 import { codeWithProbability } from './rangecoder'
-import { cost, fillLogisticTables, squash, STRETCH_LIMIT, stretch } from './logistic'
 
 export const STATE_BYTES: usize = 4
 export const WEIGHT_SET_BYTES: usize = 32
@@ -61,7 +62,7 @@ export function startStates(address: usize, count: i32, trained: usize): void {
     const byte = <i32>load<u8>(trained + i)
     if (byte < 32) continue
     const p = squash(((byte & 31) * 2 - 31) * 64)
-    store<u32>(address + (i << 2), (<u32>p << 16) | <u32>load<u8>(trainedCounts + <usize>((byte >> 5) - 1)))
+    store<u32>(address + (i << 2), ((<u32>p) << 16) | <u32>load<u8>(trainedCounts + <usize>((byte >> 5) - 1)))
   }
 }
 
@@ -69,7 +70,7 @@ export function startStates(address: usize, count: i32, trained: usize): void {
 export function startWeights(address: usize, count: i32, trained: usize): void {
   for (let i: usize = 0; i < <usize>count; i++) {
     for (let input: usize = 0; input < 4; input++) {
-      store<i32>(address + i * WEIGHT_SET_BYTES + (input << 2), <i32>load<i8>(trained + i * 4 + input) << 10)
+      store<i32>(address + i * WEIGHT_SET_BYTES + (input << 2), (<i32>load<i8>(trained + i * 4 + input)) << 10)
     }
     store<i32>(address + i * WEIGHT_SET_BYTES, TRAINED_WEIGHT_COUNT, 16)
   }
@@ -91,25 +92,22 @@ export function resetApms(address: usize, count: i32): void {
 }
 
 /** The state that `value` becomes when it has seen `bit`. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function updated(value: u32, bit: i32, limit: u32): u32 {
   const n = value & 1023
   const p = <i32>(value >>> 10)
   const target = bit ? 4194303 : 0
   const moved = p + <i32>((<i64>(target - p) * <i64>load<i32>(reciprocal + ((<usize>n) << 2))) >> 16)
-  return (<u32>moved << 10) | (n < limit ? n + 1 : n)
+  return ((<u32>moved) << 10) | (n < limit ? n + 1 : n)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function update(state: usize, value: u32, bit: i32): void {
   store<u32>(state, updated(value, bit, updateLimit))
 }
 
 /** The probability to code with: that of the mixture, at the stretched value x, and what the APM has for x, in equal parts. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function refine(mixed: i32, x: i32, apm: usize): i32 {
   const position = x + 2048
   const cell = apm + ((<usize>(position >>> 7)) << 1)
@@ -119,8 +117,7 @@ export function refine(mixed: i32, x: i32, apm: usize): i32 {
 }
 
 /** Moves what the APM has nearest to x towards `target`, 0 or 65535. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function updateApm(apm: usize, x: i32, target: i32): void {
   const near = apm + ((<usize>((x + 2048 + 64) >>> 7)) << 1)
   const old = <i32>load<u16>(near)
@@ -128,8 +125,7 @@ export function updateApm(apm: usize, x: i32, target: i32): void {
 }
 
 /** Rate of a weight set that has seen `count` bits: its error in 1/65536 counts so many times. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function rateOf(count: i32): i32 {
   return count < MOST_COUNTED ? 10 - (count >> 5) : 3
 }
@@ -179,8 +175,7 @@ export function codeMixed(bit: i32, state0: usize, state1: usize, state2: usize,
 }
 
 /** Cost in 1/256 bit of coding `bit` with `state` alone: the encoder's estimate, without coding. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function costAdaptive(bit: i32, state: usize): i32 {
   const p = <i32>(load<u32>(state) >>> 16)
   return cost(bit ? p : 65535 - p)

@@ -59,8 +59,7 @@ export function startDecoding(address: usize, length: usize): void {
   for (let i = 0; i < 4; i++) code = (code << 8) | nextByte()
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function nextByte(): u32 {
   if (next < end) return <u32>load<u8>(next++)
   missing++
@@ -100,8 +99,7 @@ function renormaliseDecoder(): void {
 }
 
 /** Codes one bit whose probability of being 1 is `p` / 65536, 1 <= p <= 65535. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function codeWithProbability(bit: i32, p: i32): i32 {
   const split = (range >>> 16) * <u32>p
   if (encoding) {

@@ -5,7 +5,7 @@
  *
  * FORMAT.md, "Lines".
  */
-import { squash, STRETCH_LIMIT, stretch } from './logistic'
+import { STRETCH_LIMIT, squash, stretch } from './logistic'
 import { MOST_COUNTED, rateOf, refine, updateApm, updated } from './model'
 import { codeWithProbability } from './rangecoder'
 
@@ -36,16 +36,14 @@ export function resetLineSets(address: usize, count: i32, weight: i32): void {
   }
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function gather(i: usize, offset: usize): void {
   const value = load<u32>(load<usize>(inputs + (i << 2)) + offset)
   store<u32>(values + (i << 2), value)
   store<i32>(stretched + (i << 2), stretch(<i32>(value >>> 16)))
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function update(i: usize, offset: usize, bit: i32): void {
   store<u32>(load<usize>(inputs + (i << 2)) + offset, updated(load<u32>(values + (i << 2)), bit, updateLimit))
 }

@@ -32,8 +32,8 @@ interface EncoderExports extends TileExports {
   startEncoder(tile: number, settings: number): void
   encodeSuperblock(tile: number, column: number, row: number): void
   /** Ends the stream and returns its length; its bytes are at {@link encodedBytes}. */
-  finishEncoder(tile: number): number
-  encodedBytes(tile: number): number
+  finishEncoder(): number
+  encodedBytes(): number
 }
 
 let trained: Uint8Array<ArrayBuffer> | undefined
@@ -88,8 +88,8 @@ export async function encodeBlockTile(
     await inSteps(Math.ceil(height / 64), options, (row) => exports.loadSamples(tile, source, row))
     exports.startEncoder(tile, place(kernel, settingsArray(settings)))
     await eachSuperblock({ width, height }, options, (column, row) => exports.encodeSuperblock(tile, column, row))
-    const length = exports.finishEncoder(tile)
-    const payload = new Uint8Array(kernel.memory.buffer, exports.encodedBytes(tile), length).slice()
+    const length = exports.finishEncoder()
+    const payload = new Uint8Array(kernel.memory.buffer, exports.encodedBytes(), length).slice()
     return { parts: [payload], bits: copyBits(kernel, exports.partBits(tile)) }
   })
 }

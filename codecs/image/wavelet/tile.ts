@@ -32,8 +32,8 @@ interface EncoderExports extends PyramidExports {
   transformPlane(pyramid: number, plane: number): void
   startPart(pyramid: number, part: number): void
   encodeStripe(pyramid: number, plane: number, row: number): void
-  finishPart(pyramid: number): number
-  encodedBytes(pyramid: number): number
+  finishPart(): number
+  encodedBytes(): number
 }
 
 interface DecoderExports extends PyramidExports, PayloadReader {
@@ -80,8 +80,8 @@ export async function encodeWaveletTile(
     for (const part of LEVELS_OF_PART.keys()) {
       exports.startPart(pyramid, part)
       await eachStripe(exports, pyramid, { part, planes }, options, (plane, row) => exports.encodeStripe(pyramid, plane, row))
-      const length = exports.finishPart(pyramid)
-      parts.push(new Uint8Array(kernel.memory.buffer, exports.encodedBytes(pyramid), length).slice())
+      const length = exports.finishPart()
+      parts.push(new Uint8Array(kernel.memory.buffer, exports.encodedBytes(), length).slice())
     }
     return { parts, bits: copyBits(kernel, exports.partBits(pyramid)) }
   })

@@ -13,15 +13,13 @@
 /** Next state by state and parity: 4 bits each, even level in the low nibble of a byte. */
 const transitions: usize = memory.data<u8>([0x10, 0x23, 0x45, 0x76, 0x01, 0x32, 0x54, 0x67])
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function nextState(state: i32, level: i32): i32 {
   return (<i32>load<u8>(transitions + <usize>state) >> ((level & 1) << 2)) & 7
 }
 
 /** Steps (signed) that a level stands for in a state. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function stepsOf(state: i32, level: i32): i32 {
   if (!(state & 1)) return 2 * level
   return 2 * level - (level > 0 ? 1 : level < 0 ? -1 : 0)

@@ -12,8 +12,7 @@
 export const OCTAVE: i32 = 64
 
 /** Exponent of the step of a region, against that of a region at the reference. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function adaptedExponent(activity: i32, reference: i32, strength: i32): i32 {
   return (strength * (activity - reference)) >> 6
 }

@@ -34,8 +34,7 @@ export function initQuantizer(lambda: f32, reconstruction1: i32, reconstruction2
  *
  *     value = (32 |level| - offset) * step / 32
  */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function dequantize(level: i32, step: i32, reconstruction1: i32, reconstruction2: i32): i32 {
   const size = abs(level)
   const value = (((size << 5) - (size == 1 ? reconstruction1 : reconstruction2)) * step + 256) >> 9
@@ -55,8 +54,7 @@ export function fillPrices(row: usize, states: usize): void {
 }
 
 /** Price of a magnitude of at least 1. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function levelPrice(row: usize, size: i32): f32 {
   if (size <= 3) return load<f32>(row + ((<usize>size) << 2))
   const further = load<f32>(row, 16)
@@ -65,8 +63,7 @@ function levelPrice(row: usize, size: i32): f32 {
 }
 
 /** The magnitude that a coefficient of `ratio` steps takes: the nearest, the one below, or 0. Its J is in cheapestCost. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function cheapestLevel(ratio: f32, row: usize): i32 {
   let best = ratio * ratio + load<f32>(row)
   let level = 0

@@ -29,8 +29,7 @@ const work: usize = memory.data(16 * 16 * 4, 16)
 const turned: usize = memory.data(16 * 16 * 4, 16)
 let filled = false
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function matrixAt(matrices: usize, log2: i32): usize {
   return matrices + (log2 == 2 ? 0 : log2 == 3 ? 256 : 1280)
 }
@@ -62,7 +61,7 @@ function fillMatrices(): void {
 
 /** Rows of `out` = matrix times the first `used` rows of `from`; strides in bytes, `width` (columns) a multiple of 4. */
 function multiply(matrix: usize, log2: i32, used: usize, from: usize, fromStride: usize, width: usize, out: usize, outStride: usize): void {
-  const n = <usize>1 << log2
+  const n = (<usize>1) << log2
   const half = i32x4.splat(2048)
   for (let k: usize = 0; k < n; k += 4) {
     const block = matrix + k * n * 16
@@ -119,8 +118,8 @@ export function forwardBlock(type: i32, source: usize, sourceStride: i32, log2Wi
     return
   }
   fillMatrices()
-  const width = <usize>1 << log2Width
-  const height = <usize>1 << log2Height
+  const width = (<usize>1) << log2Width
+  const height = (<usize>1) << log2Height
   const down = type == 2 ? forwardCosines : forwardSines
   const across = type == 3 ? forwardCosines : forwardSines
   multiply(matrixAt(down, log2Height), log2Height, height, source, (<usize>sourceStride) << 2, width, work, width << 2)
@@ -148,8 +147,8 @@ export function inverseBlock(
     return
   }
   fillMatrices()
-  const width = <usize>1 << log2Width
-  const height = <usize>1 << log2Height
+  const width = (<usize>1) << log2Width
+  const height = (<usize>1) << log2Height
   const columns = (<usize>nonzeroWidth + 3) & ~3
   const rows = (<usize>nonzeroHeight + 3) & ~3
   const down = type == 2 ? inverseCosines : inverseSines

@@ -21,29 +21,25 @@
  */
 
 /** (sample - half) on the scale of planes. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function levelOf(sample: i32, bitDepth: i32): i32 {
   const centred = sample - (1 << (bitDepth - 1))
   return bitDepth <= 14 ? centred << (14 - bitDepth) : (centred + (1 << (bitDepth - 15))) >> (bitDepth - 14)
 }
 
 /** Inverse sum in 1/2^13 to a sample. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function sampleOf(sum: i32, bitDepth: i32): i32 {
   const sample = (sum + (1 << 26) + (1 << (26 - bitDepth))) >> (27 - bitDepth)
   return max(0, min((1 << bitDepth) - 1, sample))
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function loadSample(samples: usize, index: i32, wide: bool): i32 {
   return wide ? <i32>load<u16>(samples + ((<usize>index) << 1)) : <i32>load<u8>(samples + <usize>index)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function storeSample(out: usize, index: i32, value: i32, wide: bool): void {
   if (wide) store<u16>(out + ((<usize>index) << 1), <u16>value)
   else store<u8>(out + <usize>index, <u8>value)
@@ -70,8 +66,7 @@ function loadRow(row: usize, from: i32, width: i32, channels: i32, bitDepth: i32
 }
 
 /** The forward sum of four 8-bit pixels, rounded: red and green in pairs of 16 bits, blue beside zeros. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function weigh(redGreen: v128, blue: v128, redGreenWeights: v128, blueWeights: v128): v128 {
   const sum = i32x4.add(i32x4.dot_i16x8_s(redGreen, redGreenWeights), i32x4.dot_i16x8_s(blue, blueWeights))
   return i32x4.shr_s(i32x4.add(sum, i32x4.splat(128)), 8)

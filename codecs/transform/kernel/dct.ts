@@ -23,7 +23,7 @@
  * Error (tested): a forward coefficient is within 4 + (norm of the block) / 2^12 of the exact one, an inverse sample within 8,
  * and a block that loses no coefficient comes back within 16 (a quarter of an 8-bit level); flat blocks to within 1.
  */
-import { forward16, forward32, forward4, forward64, forward8, inverse16, inverse32, inverse4, inverse64, inverse8 } from './lines'
+import { forward4, forward8, forward16, forward32, forward64, inverse4, inverse8, inverse16, inverse32, inverse64 } from './lines'
 
 /** Block between the passes, row-major, 64 x 64 at most. */
 const work: usize = memory.data(64 * 64 * 4, 16)
@@ -31,8 +31,7 @@ const work: usize = memory.data(64 * 64 * 4, 16)
 const line: usize = memory.data(64 * 16, 16)
 const transformed: usize = memory.data(64 * 16, 16)
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function forwardLine(log2: i32, source: usize, sourceStep: usize, out: usize, outStep: usize): void {
   if (log2 == 3) forward8(source, sourceStep, out, outStep)
   else if (log2 == 4) forward16(source, sourceStep, out, outStep)
@@ -41,8 +40,7 @@ function forwardLine(log2: i32, source: usize, sourceStep: usize, out: usize, ou
   else forward64(source, sourceStep, out, outStep)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function inverseLine(log2: i32, source: usize, sourceStep: usize, out: usize, outStep: usize): void {
   if (log2 == 3) inverse8(source, sourceStep, out, outStep)
   else if (log2 == 4) inverse16(source, sourceStep, out, outStep)
@@ -52,15 +50,13 @@ function inverseLine(log2: i32, source: usize, sourceStep: usize, out: usize, ou
 }
 
 /** (a + half) >> shift. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function shiftRounded(a: v128, shift: i32): v128 {
   return i32x4.shr_s(i32x4.add(a, i32x4.splat((1 << shift) >> 1)), shift)
 }
 
 /** a sqrt(1/2) / 2^shift: sqrt(1/2) = (2896 + 79 / 256) / 4096 to 3e-7, so that flat areas keep their level. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function scaleRounded(a: v128, shift: i32): v128 {
   const product = i32x4.add(i32x4.mul(a, i32x4.splat(2896)), i32x4.shr_s(i32x4.mul(a, i32x4.splat(79)), 8))
   return shiftRounded(product, 12 + shift)
@@ -70,16 +66,14 @@ function scaleRounded(a: v128, shift: i32): v128 {
  * What a row loses between the passes: `shift` bits, and sqrt(1/2) if the block is oblong. Row 0 is due another sqrt(1/2)
  * (the plain sum of the forward lines, the scaled-down input of the inverse ones).
  */
-// @ts-ignore: decorator
-@inline
+// @inline
 function between(a: v128, first: bool, oblong: bool, shift: i32): v128 {
   if (first == oblong) return first ? shiftRounded(a, shift + 1) : shiftRounded(a, shift)
   return scaleRounded(a, shift)
 }
 
 /** Stores the transpose of four vectors: element i of each to out + i * step. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function storeTransposed(a: v128, b: v128, c: v128, d: v128, out: usize, step: usize): void {
   const ab01 = i32x4.shuffle(a, b, 0, 4, 1, 5)
   const ab23 = i32x4.shuffle(a, b, 2, 6, 3, 7)
@@ -93,9 +87,9 @@ function storeTransposed(a: v128, b: v128, c: v128, d: v128, out: usize, step: u
 
 /** See the head of this file. `out` receives min(width, 32) * min(height, 32) coefficients. */
 export function forwardDct(source: usize, sourceStride: i32, log2Width: i32, log2Height: i32, out: usize): void {
-  const width = <usize>1 << log2Width
+  const width = (<usize>1) << log2Width
   const keptWidth = min(width, 32)
-  const keptHeight = min(<usize>1 << log2Height, 32)
+  const keptHeight = min((<usize>1) << log2Height, 32)
   const sides = log2Width + log2Height
   const oblong = (sides & 1) == 1
   const total = (sides >> 1) - 1
@@ -143,8 +137,8 @@ export function inverseDct(
   nonzeroWidth: i32,
   nonzeroHeight: i32,
 ): void {
-  const width = <usize>1 << log2Width
-  const height = <usize>1 << log2Height
+  const width = (<usize>1) << log2Width
+  const height = (<usize>1) << log2Height
   const sides = log2Width + log2Height
   const oblong = (sides & 1) == 1
   const total = (sides >> 1) - 1
@@ -162,8 +156,8 @@ export function inverseDct(
   }
   const coefficientBytes = min(width, 32) << 2
   const rowBytes = width << 2
-  const rows = ((<usize>nonzeroHeight) + 3) & ~3
-  const columns = ((<usize>nonzeroWidth) + 3) & ~3
+  const rows = (<usize>nonzeroHeight + 3) & ~3
+  const columns = (<usize>nonzeroWidth + 3) & ~3
   memory.fill(line + (columns << 4), 0, (width - columns) << 4)
   for (let y: usize = 0; y < rows; y += 4) {
     for (let x: usize = 0; x < columns; x += 4) {

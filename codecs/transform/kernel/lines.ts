@@ -23,8 +23,8 @@
 /** cos and sin of pi (2j+1) / 64 and of pi (2j+1) / 128, in 1/4096: the rotations of IV(16) and IV(32). */
 const rotations16 = memory.data<i32>([4091, 201, 4052, 601, 3973, 995, 3857, 1380, 3703, 1751, 3513, 2106, 3290, 2440, 3035, 2751])
 const rotations32 = memory.data<i32>([
-  4095, 101, 4085, 301, 4065, 501, 4036, 700, 3996, 897, 3948, 1092, 3889, 1285, 3822, 1474, 3745, 1660, 3659, 1842, 3564, 2019, 3461,
-  2191, 3349, 2359, 3229, 2520, 3102, 2675, 2967, 2824,
+  4095, 101, 4085, 301, 4065, 501, 4036, 700, 3996, 897, 3948, 1092, 3889, 1285, 3822, 1474, 3745, 1660, 3659, 1842, 3564, 2019, 3461, 2191,
+  3349, 2359, 3229, 2520, 3102, 2675, 2967, 2824,
 ])
 
 /** Vectors between the steps of one transform; II and IV of one size never run inside each other. */
@@ -34,15 +34,13 @@ const half64: usize = memory.data(64 * 16, 16)
 const rotated16: usize = memory.data(16 * 16, 16)
 const rotated32: usize = memory.data(32 * 16, 16)
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function rotate(a: v128, c: i32, b: v128, d: i32): v128 {
   const sum = i32x4.add(i32x4.mul(a, i32x4.splat(c)), i32x4.mul(b, i32x4.splat(d)))
   return i32x4.shr_s(i32x4.add(sum, i32x4.splat(2048)), 12)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function halve(a: v128): v128 {
   return i32x4.shr_s(i32x4.add(i32x4.mul(a, i32x4.splat(2896)), i32x4.splat(2048)), 12)
 }
@@ -200,14 +198,13 @@ function fourth8(source: usize, sourceStep: usize, out: usize, outStep: usize): 
 }
 
 /** First step of IV(n): a[j] to out + 16 j, b[j] to half a buffer further; pairs of rotations keep (-1)^j out of the loop. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function rotateAll(n: i32, source: usize, sourceStep: usize, constants: usize, out: usize): void {
   let head = source
   let tail = source + (<usize>n - 1) * sourceStep
-  const outB = out + (<usize>n << 3)
+  const outB = out + ((<usize>n) << 3)
   const round = i32x4.splat(2048)
-  for (let at: usize = 0; at < <usize>n << 3; at += 32) {
+  for (let at: usize = 0; at < (<usize>n) << 3; at += 32) {
     let x = v128.load(head, 0, 16)
     let y = v128.load(tail, 0, 16)
     let c = v128.load32_splat(constants + (at >> 1))
@@ -226,11 +223,10 @@ function rotateAll(n: i32, source: usize, sourceStep: usize, constants: usize, o
 }
 
 /** Last step of IV(n): A and B, as {@link rotateAll} lays them, to the coefficients. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function interleave(n: i32, halves: usize, out: usize, outStep: usize): void {
   let headA = halves + 16
-  let tailB = halves + (<usize>n << 4) - 16
+  let tailB = halves + ((<usize>n) << 4) - 16
   v128.store(out, v128.load(halves, 0, 16), 0, 16)
   out += outStep
   for (let k = 1; k < n >> 1; k++) {
@@ -246,13 +242,12 @@ function interleave(n: i32, halves: usize, out: usize, outStep: usize): void {
 }
 
 /** First step of II(n): sums to out + 16 j, differences to half a buffer further. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function fold(n: i32, source: usize, sourceStep: usize, out: usize): void {
   let head = source
   let tail = source + (<usize>n - 1) * sourceStep
-  const last = out + (<usize>n << 3)
-  const half = <usize>n << 3
+  const last = out + ((<usize>n) << 3)
+  const half = (<usize>n) << 3
   for (; out < last; out += 16) {
     const x = v128.load(head, 0, 16)
     const y = v128.load(tail, 0, 16)
@@ -264,12 +259,11 @@ function fold(n: i32, source: usize, sourceStep: usize, out: usize): void {
 }
 
 /** Last step of the inverse of II(n), the transpose of {@link fold}. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function unfold(n: i32, halves: usize, out: usize, outStep: usize): void {
   let tail = out + (<usize>n - 1) * outStep
-  const last = halves + (<usize>n << 3)
-  const half = <usize>n << 3
+  const last = halves + ((<usize>n) << 3)
+  const half = (<usize>n) << 3
   for (; halves < last; halves += 16) {
     const x = v128.load(halves, 0, 16)
     const y = v128.load(halves + half, 0, 16)

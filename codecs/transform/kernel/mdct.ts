@@ -37,9 +37,9 @@ export function createMdct(lines: i32): Mdct {
   const mdct = changetype<Mdct>(allocate(offsetof<Mdct>()))
   const half = lines >> 1
   mdct.lines = lines
-  mdct.twiddles = allocate(<usize>half << 4)
-  mdct.roots = allocate(<usize>half << 3)
-  mdct.order = allocate(<usize>half << 1)
+  mdct.twiddles = allocate((<usize>half) << 4)
+  mdct.roots = allocate((<usize>half) << 3)
+  mdct.order = allocate((<usize>half) << 1)
   for (let n = 0; n < half; n++) {
     const angle = (-Math.PI * <f64>(8 * n + 1)) / <f64>(8 * lines)
     store<f64>(mdct.twiddles + ((<usize>n) << 4), Math.cos(angle))
@@ -61,7 +61,7 @@ export function createMdct(lines: i32): Mdct {
 
 /** The slope of length `length` as f64, on the arena. */
 export function createSlope(length: i32): usize {
-  const slope = allocate(<usize>length << 3)
+  const slope = allocate((<usize>length) << 3)
   for (let i = 0; i < length; i++) {
     const s = Math.sin((Math.PI / 2) * ((<f64>i + 0.5) / <f64>length))
     store<f64>(slope + ((<usize>i) << 3), Math.sin((Math.PI / 2) * s * s))
@@ -74,7 +74,7 @@ function fft(mdct: Mdct): void {
   const count = mdct.lines >> 1
   for (let size = 2; size <= count; size <<= 1) {
     const half = size >> 1
-    const stride = <usize>(count / size) << 4
+    const stride = (<usize>(count / size)) << 4
     for (let start = 0; start < count; start += size) {
       let a = points + ((<usize>start) << 4)
       let b = a + ((<usize>half) << 4)
@@ -97,8 +97,7 @@ function fft(mdct: Mdct): void {
   }
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function turn(real: f64, imaginary: f64, twiddle: usize, out: usize): void {
   const wr = load<f64>(twiddle)
   const wi = load<f64>(twiddle, 8)
@@ -127,8 +126,7 @@ function dct4(mdct: Mdct): void {
 }
 
 /** Weight of sample i of the M under a rising slope of `length`. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function rising(slope: usize, length: i32, lines: i32, i: i32): f64 {
   const inside = i - ((lines - length) >> 1)
   if (inside < 0) return 0
@@ -179,8 +177,7 @@ export function inverseMdct(mdct: Mdct, source: usize, left: usize, leftLength: 
   }
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function accumulate(out: usize, index: i32, value: f64): void {
   const at = out + ((<usize>index) << 2)
   store<f32>(at, <f32>(<f64>load<f32>(at) + value))

@@ -47,16 +47,14 @@ const HIGH_UNSCALE: i32 = 5269
 const SINGLE_SCALE: i32 = 3771
 const SINGLE_UNSCALE: i32 = -3066
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function scaled(a: v128, factor: v128): v128 {
   const product = i32x4.add(i32x4.mul(a, factor), i32x4.splat(1 << 13))
   return i32x4.add(a, i32x4.shr_s(product, 14))
 }
 
 /** One lifting term: of 9/7 with `factor` in 1/4096, or of 5/3. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function term(sum: v128, factor: i32, step53: i32): v128 {
   if (step53 == 1) return i32x4.neg(i32x4.shr_s(sum, 1))
   if (step53 == 2) return i32x4.shr_s(i32x4.add(sum, i32x4.splat(2)), 2)
@@ -69,12 +67,11 @@ function term(sum: v128, factor: i32, step53: i32): v128 {
 }
 
 /** high[j] +-= term of low[j] + low[j+1]. Lines are vectors: four lines at once. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function predict(low: usize, lowCount: i32, high: usize, highCount: i32, factor: i32, step53: i32, undo: bool): void {
   let left = v128.load(low, 0, 16)
-  const last = high + (<usize>highCount << 4)
-  const pairs = high + (<usize>min(highCount, lowCount - 1) << 4)
+  const last = high + ((<usize>highCount) << 4)
+  const pairs = high + ((<usize>min(highCount, lowCount - 1)) << 4)
   for (; high < pairs; high += 16) {
     const right = v128.load(low, 16, 16)
     const change = term(i32x4.add(left, right), factor, step53)
@@ -91,12 +88,11 @@ function predict(low: usize, lowCount: i32, high: usize, highCount: i32, factor:
 }
 
 /** low[j] +-= term of high[j-1] + high[j]. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function update(low: usize, lowCount: i32, high: usize, highCount: i32, factor: i32, step53: i32, undo: bool): void {
   let left = v128.load(high, 0, 16)
-  const last = low + (<usize>lowCount << 4)
-  const pairs = low + (<usize>highCount << 4)
+  const last = low + ((<usize>lowCount) << 4)
+  const pairs = low + ((<usize>highCount) << 4)
   for (; low < pairs; low += 16) {
     const right = v128.load(high, 0, 16)
     const change = term(i32x4.add(left, right), factor, step53)
@@ -146,8 +142,7 @@ function unlift(low: usize, high: usize, count: i32, reversible: bool): void {
 }
 
 /** Stores the first `lanes` lanes. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function storeLanes(out: usize, a: v128, lanes: i32): void {
   if (lanes >= 4) v128.store(out, a)
   else {
@@ -161,8 +156,7 @@ function storeLanes(out: usize, a: v128, lanes: i32): void {
  * Transposes 4 x 4 samples: columns 0..3 of four rows become four vectors `outStep` apart. `rows`: how many rows there are (the
  * others repeat the first).
  */
-// @ts-ignore: decorator
-@inline
+// @inline
 function loadTransposed(source: usize, rowBytes: usize, rows: i32, out0: usize, out1: usize, out2: usize, out3: usize): void {
   const a = v128.load(source)
   const b = rows > 1 ? v128.load(source + rowBytes) : a
@@ -179,8 +173,7 @@ function loadTransposed(source: usize, rowBytes: usize, rows: i32, out0: usize, 
 }
 
 /** The way back: four vectors to `columns` columns of `rows` rows. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function storeTransposed(in0: usize, in1: usize, in2: usize, in3: usize, out: usize, rowBytes: usize, rows: i32, columns: i32): void {
   const a = v128.load(in0, 0, 16)
   const b = v128.load(in1, 0, 16)
@@ -199,13 +192,13 @@ function storeTransposed(in0: usize, in1: usize, in2: usize, in3: usize, out: us
 /** Four rows (or the last few) of one level, forward. `low`, `high`: room for count / 2 + 4 vectors each. */
 function forwardRows(rowsAt: usize, rowBytes: usize, rows: i32, width: i32, low: usize, high: usize, reversible: bool): void {
   for (let x = 0; x < width; x += 4) {
-    const at = <usize>x << 3
-    loadTransposed(rowsAt + (<usize>x << 2), rowBytes, rows, low + at, high + at, low + at + 16, high + at + 16)
+    const at = (<usize>x) << 3
+    loadTransposed(rowsAt + ((<usize>x) << 2), rowBytes, rows, low + at, high + at, low + at + 16, high + at + 16)
   }
   lift(low, high, width, reversible)
   const lowCount = (width + 1) >> 1
   storeLine(low, lowCount, rowsAt, rowBytes, rows)
-  storeLine(high, width - lowCount, rowsAt + (<usize>lowCount << 2), rowBytes, rows)
+  storeLine(high, width - lowCount, rowsAt + ((<usize>lowCount) << 2), rowBytes, rows)
 }
 
 function storeLine(line: usize, count: i32, out: usize, rowBytes: usize, rows: i32): void {
@@ -219,24 +212,23 @@ function storeLine(line: usize, count: i32, out: usize, rowBytes: usize, rows: i
 function inverseRows(rowsAt: usize, rowBytes: usize, rows: i32, width: i32, low: usize, high: usize, reversible: bool): void {
   const lowCount = (width + 1) >> 1
   for (let x = 0; x < lowCount; x += 4) {
-    const to = low + (<usize>x << 4)
-    loadTransposed(rowsAt + (<usize>x << 2), rowBytes, rows, to, to + 16, to + 32, to + 48)
+    const to = low + ((<usize>x) << 4)
+    loadTransposed(rowsAt + ((<usize>x) << 2), rowBytes, rows, to, to + 16, to + 32, to + 48)
   }
-  const highAt = rowsAt + (<usize>lowCount << 2)
+  const highAt = rowsAt + ((<usize>lowCount) << 2)
   for (let x = 0; x < width - lowCount; x += 4) {
-    const to = high + (<usize>x << 4)
-    loadTransposed(highAt + (<usize>x << 2), rowBytes, rows, to, to + 16, to + 32, to + 48)
+    const to = high + ((<usize>x) << 4)
+    loadTransposed(highAt + ((<usize>x) << 2), rowBytes, rows, to, to + 16, to + 32, to + 48)
   }
   unlift(low, high, width, reversible)
   for (let x = 0; x < width; x += 4) {
-    const at = <usize>x << 3
-    storeTransposed(low + at, high + at, low + at + 16, high + at + 16, rowsAt + (<usize>x << 2), rowBytes, rows, width - x)
+    const at = (<usize>x) << 3
+    storeTransposed(low + at, high + at, low + at + 16, high + at + 16, rowsAt + ((<usize>x) << 2), rowBytes, rows, width - x)
   }
 }
 
 /** Per lane `left` where the column is in the low-pass half, else `right`. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function perLane(x: i32, lowWidth: i32, left: i32, right: i32): v128 {
   const columns = i32x4.add(i32x4.splat(x), i32x4(0, 1, 2, 3))
   return v128.bitselect(i32x4.splat(left), i32x4.splat(right), i32x4.lt_s(columns, i32x4.splat(lowWidth)))
@@ -244,13 +236,13 @@ function perLane(x: i32, lowWidth: i32, left: i32, right: i32): v128 {
 
 /** Four columns (or the last few) of one level, forward. */
 function forwardColumns(plane: usize, rowBytes: usize, x: i32, width: i32, height: i32, low: usize, high: usize, reversible: bool): void {
-  const column = plane + (<usize>x << 2)
+  const column = plane + ((<usize>x) << 2)
   const lanes = width - x
   const lowHeight = (height + 1) >> 1
   let from = column
-  for (let at: usize = 0; at < <usize>height << 3; at += 16) {
+  for (let at: usize = 0; at < (<usize>height) << 3; at += 16) {
     v128.store(low + at, v128.load(from))
-    v128.store(high + at, v128.load(at + 16 <= <usize>height << 3 ? from + rowBytes : from))
+    v128.store(high + at, v128.load(at + 16 <= (<usize>height) << 3 ? from + rowBytes : from))
     from += 2 * rowBytes
   }
   lift(low, high, height, reversible)
@@ -259,17 +251,17 @@ function forwardColumns(plane: usize, rowBytes: usize, x: i32, width: i32, heigh
   const highScale = reversible ? i32x4.splat(0) : perLane(x, lowWidth, 0, HIGH_SCALE)
   let to = column
   for (let y = 0; y < lowHeight; y++) {
-    storeLanes(to, scaled(v128.load(low + (<usize>y << 4), 0, 16), lowScale), lanes)
+    storeLanes(to, scaled(v128.load(low + ((<usize>y) << 4), 0, 16), lowScale), lanes)
     to += rowBytes
   }
   for (let y = 0; y < height - lowHeight; y++) {
-    storeLanes(to, scaled(v128.load(high + (<usize>y << 4), 0, 16), highScale), lanes)
+    storeLanes(to, scaled(v128.load(high + ((<usize>y) << 4), 0, 16), highScale), lanes)
     to += rowBytes
   }
 }
 
 function inverseColumns(plane: usize, rowBytes: usize, x: i32, width: i32, height: i32, low: usize, high: usize, reversible: bool): void {
-  const column = plane + (<usize>x << 2)
+  const column = plane + ((<usize>x) << 2)
   const lanes = width - x
   const lowHeight = (height + 1) >> 1
   const lowWidth = (width + 1) >> 1
@@ -277,17 +269,17 @@ function inverseColumns(plane: usize, rowBytes: usize, x: i32, width: i32, heigh
   const highScale = reversible ? i32x4.splat(0) : perLane(x, lowWidth, 0, HIGH_UNSCALE)
   let from = column
   for (let y = 0; y < lowHeight; y++) {
-    v128.store(low + (<usize>y << 4), scaled(v128.load(from), lowScale), 0, 16)
+    v128.store(low + ((<usize>y) << 4), scaled(v128.load(from), lowScale), 0, 16)
     from += rowBytes
   }
   for (let y = 0; y < height - lowHeight; y++) {
-    v128.store(high + (<usize>y << 4), scaled(v128.load(from), highScale), 0, 16)
+    v128.store(high + ((<usize>y) << 4), scaled(v128.load(from), highScale), 0, 16)
     from += rowBytes
   }
   unlift(low, high, height, reversible)
   let to = column
   for (let y = 0; y < height; y++) {
-    storeLanes(to, v128.load((y & 1 ? high : low) + (<usize>(y >> 1) << 4), 0, 16), lanes)
+    storeLanes(to, v128.load((y & 1 ? high : low) + ((<usize>(y >> 1)) << 4), 0, 16), lanes)
     to += rowBytes
   }
 }
@@ -298,7 +290,7 @@ export function forwardWavelet(plane: usize, stride: i32, width: i32, height: i3
   const room = ((<usize>max(width, height)) << 3) + 128
   const low = allocate(room)
   const high = allocate(room)
-  const rowBytes = <usize>stride << 2
+  const rowBytes = (<usize>stride) << 2
   for (let level = 0; level < levels; level++) {
     for (let y = 0; y < height; y += 4) forwardRows(plane + <usize>y * rowBytes, rowBytes, height - y, width, low, high, reversible)
     for (let x = 0; x < width; x += 4) forwardColumns(plane, rowBytes, x, width, height, low, high, reversible)
@@ -314,7 +306,7 @@ export function inverseWavelet(plane: usize, stride: i32, width: i32, height: i3
   const room = ((<usize>max(width, height)) << 3) + 128
   const low = allocate(room)
   const high = allocate(room)
-  const rowBytes = <usize>stride << 2
+  const rowBytes = (<usize>stride) << 2
   for (let level = levels - 1; level >= 0; level--) {
     const w = (width + (1 << level) - 1) >> level
     const h = (height + (1 << level) - 1) >> level

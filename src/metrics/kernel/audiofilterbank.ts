@@ -58,9 +58,9 @@ export class BankState {
 export function createBank(lengths: usize, centres: usize, weights: usize): FilterBank {
   const bank = changetype<FilterBank>(allocateZeroed(offsetof<FilterBank>()))
   bank.coefficients = allocate(<usize>BANDS * sizeof<usize>())
-  bank.lengths = allocate(<usize>BANDS << 2)
-  bank.delays = allocate(<usize>BANDS << 2)
-  bank.slopes = allocate(<usize>BANDS << 3)
+  bank.lengths = allocate((<usize>BANDS) << 2)
+  bank.delays = allocate((<usize>BANDS) << 2)
+  bank.slopes = allocate((<usize>BANDS) << 3)
   for (let band: usize = 0; band < <usize>BANDS; band++) {
     const n = i32.load(lengths + (band << 2))
     const centre = f64.load(centres + (band << 3))
@@ -72,7 +72,7 @@ export function createBank(lengths: usize, centres: usize, weights: usize): Filt
     f64.store(bank.slopes + (band << 3), 24 + 230 / centre)
     for (let i = 0; i < n; i++) {
       const sine = Math.sin((Math.PI * i) / n)
-      const window = ((4.0 / n) * sine * sine) * f64.load(weights + (band << 3))
+      const window = (4.0 / n) * sine * sine * f64.load(weights + (band << 3))
       const angle = (2 * Math.PI * centre * (i - n * 0.5)) / 48000
       // reversed: the newest sample has the first coefficient
       const at = (<usize>(count - 1 - i)) << 2
@@ -86,7 +86,7 @@ export function createBank(lengths: usize, centres: usize, weights: usize): Filt
 /** @param capacity most samples of one call of {@link filterEnergies} */
 export function createBankState(capacity: i32): BankState {
   const state = changetype<BankState>(allocateZeroed(offsetof<BankState>()))
-  state.upper = allocateZeroed(<usize>BANDS << 3)
+  state.upper = allocateZeroed((<usize>BANDS) << 3)
   // four more in front: rows of coefficients are rounded up
   state.samples = allocateZeroed((<usize>(LONGEST + capacity + VECTOR)) << 2) + ((<usize>VECTOR) << 2)
   state.capacity = capacity

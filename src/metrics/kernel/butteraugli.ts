@@ -4,7 +4,7 @@
  * Each picture is split into bands by ever smaller blurs: low, middle, high and highest. Errors of the low band, and those of the
  * others along lines and sample by sample, are added up, and what is seen of them depends on the detail around.
  */
-import { allocate, allocateZeroed, mark, release } from '../../../codecs/wasm/kernel/arena'
+import { allocate, mark, release } from '../../../codecs/wasm/kernel/arena'
 import { blur } from './butteraugliblur'
 import { addDenseEdges, addSparseEdges, MARGIN, marginStride } from './butteraugliedges'
 import { opsinDynamics } from './butteraugliopsin'
@@ -168,7 +168,7 @@ export function diffmap(a: usize, b: usize, columns: i32, rows: i32, intensity: 
   splitLow(a, b)
   addSquares(bandA, bandB, <f32>(29.2353797994 * 33.83283718626 * 33.83283718626), lowErrors, bytes)
   splitLow(blueA, blueB)
-  addLowBlueSquares(differences, -0.362267051518, <f32>(0.703646627719 * 49.87984651440 * 49.87984651440))
+  addLowBlueSquares(differences, -0.362267051518, <f32>(0.703646627719 * 49.8798465144 * 49.8798465144))
 
   memory.fill(errors, 0, bytes)
   memory.fill(differences, 0, marginBytes)

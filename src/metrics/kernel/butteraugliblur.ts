@@ -144,8 +144,7 @@ export function blur(source: usize, target: usize, scratch: usize, width: i32, h
 }
 
 /** Index of what a mirror at the edge shows in place of a sample outside. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function mirrored(at: i32, size: i32): i32 {
   while (at < 0 || at >= size) at = at < 0 ? -at - 1 : 2 * size - 1 - at
   return at

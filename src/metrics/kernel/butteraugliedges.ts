@@ -24,17 +24,7 @@ export function insideMargin(plane: usize, stride: i32): usize {
  *
  * @param differences (stride + 8) * (height + 8) floats whose margin is zero
  */
-function weigh(
-  a: usize,
-  b: usize,
-  width: i32,
-  height: i32,
-  stride: i32,
-  weight: f64,
-  norm: f64,
-  scale: f64,
-  differences: usize,
-): void {
+function weigh(a: usize, b: usize, width: i32, height: i32, stride: i32, weight: f64, norm: f64, scale: f64, differences: usize): void {
   // lines of 3.75 on either side
   const symmetric = <f32>((scale * sqrt(0.5 * weight) * norm) / (2 * 3.75 + 1))
   const halfOpen = <f32>((scale * sqrt(<f64>(<f32>0.33) * weight) * norm) / (2 * 3.75 + 1))
@@ -60,31 +50,26 @@ function weigh(
   }
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function pair(at: usize, offset: usize): v128 {
   return f32x4.add(v128.load(at - offset), v128.load(at + offset))
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function squared(x: v128): v128 {
   return f32x4.mul(x, x)
 }
 
 /** Sum along a line of 5, 7 or 9 samples through `at`, squared; offsets are in bytes, from the far end. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function line5(at: usize, centre: v128, o1: usize, o2: usize): v128 {
   return squared(f32x4.add(centre, f32x4.add(pair(at, o1), pair(at, o2))))
 }
-// @ts-ignore: decorator
-@inline
+// @inline
 function line7(at: usize, centre: v128, o1: usize, o2: usize, o3: usize): v128 {
   return squared(f32x4.add(f32x4.add(centre, pair(at, o3)), f32x4.add(pair(at, o1), pair(at, o2))))
 }
-// @ts-ignore: decorator
-@inline
+// @inline
 function line9(at: usize, centre: v128, o1: usize, o2: usize, o3: usize, o4: usize): v128 {
   return squared(f32x4.add(f32x4.add(centre, pair(at, o4)), f32x4.add(pair(at, o3), f32x4.add(pair(at, o1), pair(at, o2)))))
 }

@@ -11,8 +11,7 @@ const OFFSET_LONG: f32 = 1.7557483643287353
 const OFFSET_SHORT: f32 = 12.226454707163354
 
 /** log2 of four positive numbers to 3e-7: the exponent, and an area tangent series of the mantissa in 2/3..4/3. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function log2(x: v128): v128 {
   // exponents in units of the last place of 2/3, 0x3f2aaaab
   const exponent = i32x4.shr_s(i32x4.sub(x, i32x4.splat(0x3f2aaaab)), 23)
@@ -28,8 +27,7 @@ function log2(x: v128): v128 {
 }
 
 /** Answer to light, over the light: the gain at this brightness. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function gain(light: v128): v128 {
   const least = f32x4.splat(LEAST)
   light = f32x4.max(light, least)
@@ -39,25 +37,21 @@ function gain(light: v128): v128 {
   return f32x4.max(f32x4.div(answer, light), least)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function mixed(red: v128, green: v128, blue: v128, r: f32, g: f32, b: f32, offset: f32): v128 {
   const low = f32x4.add(f32x4.mul(blue, f32x4.splat(b)), f32x4.splat(offset))
   return f32x4.add(f32x4.mul(red, f32x4.splat(r)), f32x4.add(f32x4.mul(green, f32x4.splat(g)), low))
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function long(red: v128, green: v128, blue: v128): v128 {
   return mixed(red, green, blue, 0.29956550340058319, 0.63373087833825936, 0.077705617820981968, OFFSET_LONG)
 }
-// @ts-ignore: decorator
-@inline
+// @inline
 function medium(red: v128, green: v128, blue: v128): v128 {
   return mixed(red, green, blue, 0.22158691104574774, 0.69391388044116142, 0.0987313588422, OFFSET_LONG)
 }
-// @ts-ignore: decorator
-@inline
+// @inline
 function short(red: v128, green: v128, blue: v128): v128 {
   return mixed(red, green, blue, 0.02, 0.02, 0.20480129041026129, OFFSET_SHORT)
 }

@@ -1,8 +1,7 @@
 /** What happens to the bands of a plane, sample by sample, and weighted squared differences of bands. All planes are `bytes` long. */
 
 /** x - sign(x) min(|x|, range): small values vanish. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function withoutSmall(x: v128, range: f32): v128 {
   const width = f32x4.splat(range)
   const zero = f32x4.splat(0)
@@ -10,16 +9,14 @@ export function withoutSmall(x: v128, range: f32): v128 {
 }
 
 /** x + sign(x) min(|x|, range): small values double. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function withMoreSmall(x: v128, range: f32): v128 {
   const width = f32x4.splat(range)
   return f32x4.add(x, f32x4.max(f32x4.neg(width), f32x4.min(width, x)))
 }
 
 /** Values beyond +-most grow by 0.724 of what they are beyond. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function softClamped(x: v128, most: f32): v128 {
   const limit = f32x4.splat(most)
   const inside = f32x4.max(f32x4.neg(limit), f32x4.min(limit, x))

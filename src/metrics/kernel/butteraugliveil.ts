@@ -75,11 +75,10 @@ export function erode(activity: usize, margined: usize, width: i32, height: i32,
 }
 
 /** 1 / 14.1: an error of 1 is one that is just seen. */
-const SCALE: f32 = 0.0709222410
+const SCALE: f32 = 0.070922241
 
 /** (scale (1 + gain / (slope activity + offset)))^2 */
-// @ts-ignore: decorator
-@inline
+// @inline
 function sensitivity(activity: v128, offset: f32, slope: f32, gain: f32): v128 {
   const one = f32x4.splat(1)
   const hidden = f32x4.add(f32x4.mul(f32x4.splat(slope), activity), f32x4.splat(offset))

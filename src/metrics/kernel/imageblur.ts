@@ -38,10 +38,9 @@ export function blurRow(source: usize, target: usize, width: i32, taps: usize): 
 }
 
 /** Address of a row of a ring. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function slot(ring: usize, rowBytes: usize, y: i32): usize {
-  return ring + (<usize>(y & (RING - 1))) * rowBytes
+  return ring + <usize>(y & (RING - 1)) * rowBytes
 }
 
 /** Blurs rows y - RADIUS .. y + RADIUS of a ring into one row. `ring` is the address of its first row. */

@@ -20,8 +20,7 @@ const D1: usize = N2 + 12
 export const WARM_UP: i32 = RADIUS - 1
 
 /** Four outputs of one cosine; `last` are the four before. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function four(s0: v128, s1: v128, s2: v128, s3: v128, last: v128, constants: usize): v128 {
   const before = f64x2.promote_low_f32x4(v128.shuffle<f32>(last, last, 3, 3, 3, 3))
   const beforeThat = f64x2.promote_low_f32x4(v128.shuffle<f32>(last, last, 2, 2, 2, 2))
@@ -42,8 +41,7 @@ function four(s0: v128, s1: v128, s2: v128, s3: v128, last: v128, constants: usi
 }
 
 /** One output of one cosine, as the last of `last`. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function one(sum: f32, last: v128, constants: usize): v128 {
   const before = f32x4.extract_lane(last, 3)
   const input = fusedScalar(f32.load(constants, 32), f32x4.extract_lane(last, 2), sum * f32.load(constants))
@@ -82,8 +80,7 @@ export function cosinesOfRow(source: usize, target: usize, width: i32, constants
 }
 
 /** One step of one cosine for two columns; what it puts out replaces what it did two steps ago. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function step(n: v128, d: v128, sum: v128, one: usize, two: usize): v128 {
   const out = fused(n, sum, f64x2.neg(fused(d, pairAt(one), pairAt(two))))
   const narrow = f32x4.demote_f64x2_zero(out)

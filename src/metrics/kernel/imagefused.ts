@@ -5,42 +5,36 @@
  */
 
 /** Two floats from memory as f64x2. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function pairAt(at: usize): v128 {
   return f64x2.promote_low_f32x4(v128.load64_zero(at))
 }
 
 /** A float from memory, twice, as f64x2. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function splatAt(at: usize): v128 {
   return f64x2.splat(<f64>f32.load(at))
 }
 
 /** Rounds to what 32 bits hold. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function rounded(a: v128): v128 {
   return f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(a))
 }
 
 /** Of f64x2 that hold 32-bit floats. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function fused(a: v128, b: v128, c: v128): v128 {
   return rounded(f64x2.add(f64x2.mul(a, b), c))
 }
 
 /** c - a b, of f64x2 that hold 32-bit floats. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function fusedMinus(a: v128, b: v128, c: v128): v128 {
   return rounded(f64x2.sub(c, f64x2.mul(a, b)))
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function fusedScalar(a: f32, b: f32, c: f32): f32 {
   return <f32>(<f64>a * <f64>b + <f64>c)
 }

@@ -8,9 +8,9 @@ export function halve(source: usize, width: i32, height: i32, target: usize): vo
   const halfWidth = (width + 1) >> 1
   const quarter: f32 = 0.25
   for (let y = 0; y < height; y += 2) {
-    const upper = source + (((<usize>y) * width) << 2)
+    const upper = source + ((<usize>y * width) << 2)
     const lower = y + 1 < height ? upper + ((<usize>width) << 2) : upper
-    const out = target + (((<usize>(y >> 1)) * halfWidth) << 2)
+    const out = target + ((<usize>(y >> 1) * halfWidth) << 2)
     let x = 0
     for (; x + 8 <= width; x += 8) {
       const at = (<usize>x) << 2

@@ -58,10 +58,9 @@ export function createMoments(width: i32, taps: usize, constants: usize): Moment
 }
 
 /** Address of row `y` of a ring. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function rowOf(moments: Moments, ring: i32, y: i32): usize {
-  return moments.rings + (<usize>(ring * RING + (y & (RING - 1)))) * moments.rowBytes
+  return moments.rings + <usize>(ring * RING + (y & (RING - 1))) * moments.rowBytes
 }
 
 function blur(moments: Moments, source: usize, ring: i32, y: i32): void {
@@ -98,13 +97,13 @@ export function meansOf(moments: Moments, y: i32): void {
   const width = moments.width
   const rowBytes = moments.rowBytes
   for (let ring = 0; ring < RINGS; ring++) {
-    const target = moments.meanA + (<usize>ring) * rowBytes
+    const target = moments.meanA + <usize>ring * rowBytes
     if (moments.taps) {
       blurColumns(rowOf(moments, ring, 0), rowBytes, y, target, width, moments.taps)
       continue
     }
-    const before = moments.states + (<usize>(ring * STATES + (y & 1) * 3)) * rowBytes
-    const beforeThat = moments.states + (<usize>(ring * STATES + (~y & 1) * 3)) * rowBytes
+    const before = moments.states + <usize>(ring * STATES + (y & 1) * 3) * rowBytes
+    const beforeThat = moments.states + <usize>(ring * STATES + (~y & 1) * 3) * rowBytes
     const leaving = rowOf(moments, ring, y - RADIUS - 1)
     const entering = rowOf(moments, ring, y + RADIUS - 1)
     cosinesOfColumns(leaving, entering, before, beforeThat, rowBytes, target, width, moments.constants)

@@ -9,17 +9,7 @@ import { createMoments, meansOf, takeRows } from './imagemoments'
  * @param sums 2 f64: of luminance * contrast * structure, of contrast * structure
  * @param map if not 0, width * height floats that receive 1 - SSIM at the centres of windows
  */
-export function compareSsim(
-  a: usize,
-  b: usize,
-  width: i32,
-  height: i32,
-  taps: usize,
-  c1: f32,
-  c2: f32,
-  sums: usize,
-  map: usize,
-): void {
+export function compareSsim(a: usize, b: usize, width: i32, height: i32, taps: usize, c1: f32, c2: f32, sums: usize, map: usize): void {
   const moments = createMoments(width, taps, 0)
   const rowBytes = width << 2
   const meanA = moments.meanA

@@ -1,7 +1,7 @@
 /** One scale of SSIMULACRA2: see ssimulacra2.ts beside this folder. */
 import { allocateZeroed } from '../../../codecs/wasm/kernel/arena'
 import { WARM_UP } from './imagecosines'
-import { createMoments, meansOf, Moments, takeNothing, takeRows } from './imagemoments'
+import { createMoments, Moments, meansOf, takeNothing, takeRows } from './imagemoments'
 import { lanesBelow, sumOf } from './lanes'
 
 /** Of Gaussian windows in [0, 1] units: keeps the structure term finite where nothing varies. */

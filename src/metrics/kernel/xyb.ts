@@ -8,8 +8,7 @@ const BIAS: f32 = 0.0037930732552754493
 const BIAS_ROOT: f32 = 0.155954197
 
 /** Cube root less that of the bias, of two numbers of at least the bias: Newton's iteration on 1 / cbrt, without a division. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function cubeRoot(x: v128): v128 {
   const third = f64x2.splat(<f64>(<f32>(1.0 / 3)))
   const fourThirds = f64x2.splat(<f64>(<f32>(4.0 / 3)))
@@ -26,22 +25,19 @@ function cubeRoot(x: v128): v128 {
   return fused(rounded(f64x2.mul(r, r)), x, f64x2.splat(<f64>-BIAS_ROOT))
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function absorbed(red: v128, green: v128, blue: v128, r: f32, g: f32, b: f32): v128 {
   const bias = f64x2.splat(<f64>BIAS)
   return fused(f64x2.splat(<f64>r), red, fused(f64x2.splat(<f64>g), green, fused(f64x2.splat(<f64>b), blue, bias)))
 }
 
 /** Two floats of f64x2 each into four. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function joined(low: v128, high: v128): v128 {
   return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function response(red: v128, green: v128, blue: v128, r: f32, g: f32, b: f32): v128 {
   const low = absorbed(f64x2.promote_low_f32x4(red), f64x2.promote_low_f32x4(green), f64x2.promote_low_f32x4(blue), r, g, b)
   const red2 = v128.shuffle<f64>(red, red, 1, 1)

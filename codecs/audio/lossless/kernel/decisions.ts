@@ -1,7 +1,7 @@
 /** What the encoder chooses for a segment before it is coded: scale of floats, levels of each channel, order and references. */
 import { allocate, allocateZeroed, mark, release } from '../../../wasm/kernel/arena'
 import { Floats, GREATEST_SCALE, integerOf, LEAST_SCALE } from './floats'
-import { CODED, CONSTANT, COPY, indexTable, levelOf, Levels, MAX_SLOTS, NEGATIVE } from './levels'
+import { CODED, CONSTANT, COPY, indexTable, Levels, levelOf, MAX_SLOTS, NEGATIVE } from './levels'
 import { createPredictor, learn, predict } from './predictor'
 import { MAX_ORDER } from './profiles'
 import { channelSamples, levelsAt, Segment } from './segment'
@@ -57,8 +57,7 @@ function chooseScale(segment: Segment, floats: Floats): void {
   }
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function integerAt(segment: Segment, samples: usize, i: usize): i32 {
   const sample = load<i32>(samples + (i << 2))
   const floats = segment.floats
@@ -139,7 +138,7 @@ const LEAST_GAIN: f64 = 0.04
 function chooseTable(segment: Segment, levels: Levels, samples: usize, low: i32, high: i32): void {
   const restore = mark()
   const windows = (high - low) / WINDOW + 1
-  const counts = allocateZeroed(<usize>(windows * WINDOW) << 2)
+  const counts = allocateZeroed((<usize>(windows * WINDOW)) << 2)
   for (let i: usize = 0; i < <usize>segment.length; i++) {
     const at = counts + ((<usize>(integerAt(segment, samples, i) - low)) << 2)
     store<u32>(at, load<u32>(at) + 1)
@@ -263,7 +262,7 @@ function trialCost(segment: Segment, first: i32, second: i32): f64 {
       store<f64>(a + at, <f64>integerAt(segment, own, start + t))
       store<f64>(b + at, <f64>integerAt(segment, other, start + t))
     }
-    for (let at = ((<isize>length) - 1) << 3; at >= 0; at -= 8) {
+    for (let at = (<isize>length - 1) << 3; at >= 0; at -= 8) {
       const value = load<f64>(a + at)
       const error = value - predict(predictor, a + at + 8, b + at + (turn ? 0 : 8))
       bits += Math.log2(1 + abs(error))

@@ -40,7 +40,7 @@ export function startEncoder(address: usize, profile: i32, haste: i32): void {
   segment.haste = haste
   chooseOrder(segment)
   let room: usize = 4096 + <usize>channels * (MOST_BYTES_PER_HEAD + MOST_BYTES_PER_SAMPLE)
-  for (let c = 0; c < channels; c++) room += <usize>levelsAt(segment, c).slots << 1
+  for (let c = 0; c < channels; c++) room += (<usize>levelsAt(segment, c).slots) << 1
   payload = allocate(plainBytesOf(segment) + room)
   startEncoding(payload)
   codeHead(segment)

@@ -36,7 +36,7 @@ const EXPONENT_STATES: i32 = 256
 
 export function createFloats(): Floats {
   const floats = changetype<Floats>(allocateZeroed(offsetof<Floats>()))
-  floats.states = allocate(<usize>(REST_STATES + EXPONENT_STATES) << 2)
+  floats.states = allocate((<usize>(REST_STATES + EXPONENT_STATES)) << 2)
   resetStates(floats.states, REST_STATES + EXPONENT_STATES)
   return floats
 }
@@ -61,8 +61,7 @@ export function integerOf(floats: Floats, bits: u32): i32 {
 }
 
 /** Mantissa bits below the integer. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function restBits(floats: Floats, magnitude: u32): i32 {
   return max(0, min(<i32>clz(magnitude) - 8, floats.scale - LEAST_SCALE))
 }

@@ -44,8 +44,8 @@ export function createLeastSquares(order: i32, interval: i32, decayPerSample: f6
   solver.decay = decay
   solver.ridge = ridge
   solver.rows = allocateZeroed(solver.stride * <usize>interval)
-  solver.weights = allocateZeroed(<usize>interval << 3)
-  solver.targets = allocateZeroed(<usize>interval << 3)
+  solver.weights = allocateZeroed((<usize>interval) << 3)
+  solver.targets = allocateZeroed((<usize>interval) << 3)
   solver.matrix = allocateZeroed(solver.stride * <usize>order)
   solver.factor = allocateZeroed(solver.stride * <usize>order)
   solver.right = allocateZeroed(solver.stride)
@@ -54,8 +54,7 @@ export function createLeastSquares(order: i32, interval: i32, decayPerSample: f6
 }
 
 /** Where the regressors of the next sample belong. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function regressors(solver: LeastSquares): usize {
   return solver.rows + <usize>solver.kept * solver.stride
 }
@@ -145,8 +144,7 @@ function accumulate(solver: LeastSquares): void {
 }
 
 /** Dot product of the first `count` f64 of two rows. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function dot(a: usize, b: usize, count: i32): f64 {
   let sum = f64x2.splat(0)
   const pairs = (<usize>(count >> 1)) << 4

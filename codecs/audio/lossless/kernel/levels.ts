@@ -94,8 +94,8 @@ function codeTable(levels: Levels): void {
 /** Numbers the used values. */
 export function indexTable(levels: Levels): void {
   const slots = levels.slots
-  levels.below = allocate(<usize>slots << 2)
-  levels.values = allocate(<usize>slots << 2)
+  levels.below = allocate((<usize>slots) << 2)
+  levels.values = allocate((<usize>slots) << 2)
   let ranks = 0
   levels.centre = 0
   for (let i = 0; i < slots; i++) {
@@ -112,8 +112,7 @@ export function indexTable(levels: Levels): void {
 }
 
 /** Level of a sample. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function levelOf(levels: Levels, sample: i32): i32 {
   if (levels.slots > 0) {
     const slot = <u32>(sample - levels.first)
@@ -126,8 +125,7 @@ export function levelOf(levels: Levels, sample: i32): i32 {
 }
 
 /** Sample of a level, modulo 2^32. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function sampleOf(levels: Levels, level: i32): i32 {
   if (levels.slots > 0) {
     const centred = level - levels.centre

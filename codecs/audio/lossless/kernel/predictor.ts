@@ -7,7 +7,7 @@
  *     mix            a small least squares that corrects the sum of them all by how far each can be trusted
  */
 import { allocateZeroed } from '../../../wasm/kernel/arena'
-import { createLeastSquares, learnLeastSquares, LeastSquares, predictLeastSquares, regressors } from './leastsquares'
+import { createLeastSquares, LeastSquares, learnLeastSquares, predictLeastSquares, regressors } from './leastsquares'
 import { adaptLms, createLms, Lms, predictLms, pushLms } from './lms'
 import {
   CROSS_LENGTH,
@@ -73,13 +73,11 @@ export function createPredictor(profile: i32, haste: i32, paired: bool): Predict
   predictor.longOther = paired ? <i32>setting(profile, LONG_OTHER) : 0
   const longOrder = predictor.longOwn + predictor.longOther
   predictor.long =
-    predictor.longOwn > 0
-      ? createLeastSquares(longOrder, <i32>setting(profile, LONG_INTERVAL), setting(profile, LONG_DECAY), RIDGE)
-      : null
+    predictor.longOwn > 0 ? createLeastSquares(longOrder, <i32>setting(profile, LONG_INTERVAL), setting(profile, LONG_DECAY), RIDGE) : null
   const scale = 0.5 * <f64>(1 << haste)
   const filters = <i32>setting(profile, FILTERS)
   predictor.filters = filters
-  predictor.cascade = allocateZeroed(<usize>filters << 2)
+  predictor.cascade = allocateZeroed((<usize>filters) << 2)
   for (let i = 0; i < filters; i++) {
     const filter = createLms(<i32>setting(profile, LENGTH + i), setting(profile, RATE + i) * scale)
     store<usize>(predictor.cascade + ((<usize>i) << 2), changetype<usize>(filter))
@@ -91,8 +89,7 @@ export function createPredictor(profile: i32, haste: i32, paired: bool): Predict
   return predictor
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function filterAt(predictor: Predictor, i: i32): Lms {
   return changetype<Lms>(load<usize>(predictor.cascade + ((<usize>i) << 2)))
 }

@@ -40,8 +40,7 @@ const table: usize = memory.data<f64>([
   16, 16, 8, 0.998, 32, 32, 32, 0.9998, 256, 0.005, 1, 4, 1024, 256, 32, 16, 0.04, 0.08, 0.06, 0.04,
 ])
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function setting(profile: i32, column: i32): f64 {
   return load<f64>(table + ((<usize>(profile * COLUMNS + column)) << 3))
 }

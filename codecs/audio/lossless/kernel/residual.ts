@@ -57,7 +57,7 @@ export class ResidualCoder {
 }
 
 function statesFor(contexts: i32): usize {
-  const states = allocate(<usize>contexts << 2)
+  const states = allocate((<usize>contexts) << 2)
   resetStates(states, contexts)
   return states
 }
@@ -83,21 +83,18 @@ export function createResidualCoder(profile: i32): ResidualCoder {
 }
 
 /** floor(4 log2(x)), with the logarithm taken as straight between powers of two; x is cut to a float32 first. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function quarterOctaves(x: f64): i32 {
   return <i32>(reinterpret<u32>(<f32>x + <f32>1e-5) >>> 21) - 127 * 4
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function clip(x: i32, most: i32): i32 {
   return min(max(x, 0), most)
 }
 
 /** 0, 1, 2, 3, then two classes an octave up to 9. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function sizeClass(size: u32): i32 {
   if (size < 4) return <i32>size
   const octave = 31 - <i32>clz(size)

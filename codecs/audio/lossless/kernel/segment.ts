@@ -8,8 +8,8 @@ import { initModel } from '../../../entropy/kernel/model'
 import { codeBypass, encodedEnd, encoding, isOverread } from '../../../entropy/kernel/rangecoder'
 import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
 import { codeFloat, codeFloats, createFloats, Floats, integerOf } from './floats'
-import { CODED, codeLevels, CONSTANT, COPY, createLevels, Levels, levelOf, sampleOf } from './levels'
-import { createPredictor, learn, predict, Predictor } from './predictor'
+import { CODED, CONSTANT, COPY, codeLevels, createLevels, Levels, levelOf, sampleOf } from './levels'
+import { createPredictor, learn, Predictor, predict } from './predictor'
 import { MAX_ORDER, PLAIN } from './profiles'
 import { codeResidual, createResidualCoder, ResidualCoder } from './residual'
 import { codeWord } from './words'
@@ -69,10 +69,10 @@ export function createSegment(channels: i32, bits: i32, float: i32, length: i32,
   segment.haste = 1
   segment.samples = samples
   segment.floats = float ? createFloats() : null
-  segment.levels = allocate(<usize>channels << 2)
+  segment.levels = allocate((<usize>channels) << 2)
   for (let c = 0; c < channels; c++) store<usize>(segment.levels + ((<usize>c) << 2), changetype<usize>(createLevels()))
-  segment.order = allocateZeroed(<usize>channels << 2)
-  segment.references = allocateZeroed(<usize>channels << 2)
+  segment.order = allocateZeroed((<usize>channels) << 2)
+  segment.references = allocateZeroed((<usize>channels) << 2)
   return segment
 }
 
@@ -100,7 +100,7 @@ export function codeHead(segment: Segment): void {
   }
   codeOrder(segment)
   segment.lanes = createLanes(segment)
-  segment.position = <usize>ROOM << 3
+  segment.position = (<usize>ROOM) << 3
 }
 
 /** Whether all samples are coded. */
@@ -160,7 +160,7 @@ function codeOrder(segment: Segment): void {
 }
 
 function createLanes(segment: Segment): usize {
-  const lanes = allocate(<usize>max(segment.coded, 1) << 2)
+  const lanes = allocate((<usize>max(segment.coded, 1)) << 2)
   for (let i = 0; i < segment.coded; i++) {
     store<usize>(lanes + ((<usize>i) << 2), allocateZeroed(offsetof<Lane>()))
   }
@@ -185,8 +185,7 @@ function createLanes(segment: Segment): usize {
   return lanes
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function laneAt(lanes: usize, i: i32): Lane {
   return changetype<Lane>(load<usize>(lanes + ((<usize>i) << 2)))
 }
@@ -199,8 +198,8 @@ function codeTimes(segment: Segment, end: i32, limit: usize): bool {
   let position = segment.position
   for (let t = <usize>segment.time; t < <usize>end; t++) {
     if (position == 0) {
-      position = <usize>ROOM << 3
-      for (let i = 0; i < coded; i++) memory.copy(laneAt(lanes, i).past + position, laneAt(lanes, i).past, <usize>MAX_ORDER << 3)
+      position = (<usize>ROOM) << 3
+      for (let i = 0; i < coded; i++) memory.copy(laneAt(lanes, i).past + position, laneAt(lanes, i).past, (<usize>MAX_ORDER) << 3)
     }
     position -= 8
     if (encoding && encodedEnd() > limit) return false
@@ -226,8 +225,7 @@ function codeTimes(segment: Segment, end: i32, limit: usize): bool {
 }
 
 /** Prediction of the level that belongs at `position`, within the lane's range. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function predictLane(lane: Lane, position: usize): f64 {
   const reference = lane.reference
   const other = reference ? reference.past + position + ((<usize>(1 - lane.ahead)) << 3) : 0
@@ -240,7 +238,7 @@ function predictLane(lane: Lane, position: usize): f64 {
 function fillChannel(segment: Segment, c: i32): void {
   const levels = levelsAt(segment, c)
   const out = channelSamples(segment, c)
-  const bytes = <usize>segment.length << 2
+  const bytes = (<usize>segment.length) << 2
   if (levels.kind == CODED) return
   if (levels.kind == CONSTANT) {
     for (let i: usize = 0; i < bytes; i += 4) store<i32>(out + i, levels.value)

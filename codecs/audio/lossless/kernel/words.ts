@@ -18,6 +18,6 @@ export function codeNumber(value: u32): u32 {
 
 /** Codes an integer of 32 bits with its sign folded into the lowest bit. */
 export function codeInteger(value: i32): i32 {
-  const folded = codeNumber((<u32>value << 1) ^ <u32>(value >> 31))
+  const folded = codeNumber(((<u32>value) << 1) ^ <u32>(value >> 31))
   return <i32>((folded >> 1) ^ (0 - (folded & 1)))
 }

@@ -4,8 +4,8 @@
 import { forwardMdct } from '../../../transform/kernel/mdct'
 import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
 import { MAX_BANDS } from './bands'
-import { LEVEL_ZERO, MAX_LEVEL, predictLevel } from './envelope'
 import { chooseTiling } from './choosetiling'
+import { LEVEL_ZERO, MAX_LEVEL, predictLevel } from './envelope'
 import { Bands, bandsOf, edge, linesOf, MAX_BLOCKS, relate, Segment, startsPair } from './segment'
 import { rotateSides } from './synthesis'
 import { blockClass, blockCount, classToLeft, classToRight, tilingOf } from './tiling'
@@ -59,8 +59,7 @@ export function createAnalysis(segment: Segment, samples: usize, stride: i32): A
 }
 
 /** The first sample of frame t. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function startOf(segment: Segment, analysis: Analysis, t: i32): usize {
   return analysis.samples + ((<usize>((t + FRAMES_BEFORE) * segment.lines)) << 2)
 }
@@ -104,7 +103,17 @@ function runLength(tiling: usize, block: i32): i32 {
   return run
 }
 
-function describe(segment: Segment, analysis: Analysis, t: i32, block: i32, now: i32, offset: i32, run: i32, frameBefore: i32, blockBefore: i32): void {
+function describe(
+  segment: Segment,
+  analysis: Analysis,
+  t: i32,
+  block: i32,
+  now: i32,
+  offset: i32,
+  run: i32,
+  frameBefore: i32,
+  blockBefore: i32,
+): void {
   const bands = bandsOf(segment, now)
   let before: Bands = bands
   if (blockBefore >= 0) {
@@ -114,7 +123,15 @@ function describe(segment: Segment, analysis: Analysis, t: i32, block: i32, now:
   for (let c = 0; c < segment.channels; c++) {
     if (!startsPair(segment.channels, c)) continue
     const sides = sidesAt(segment, analysis, t, block, c)
-    chooseSides(segment, bands, c, offset, run, sides, bring(blockBefore < 0 ? 0 : sidesAt(segment, analysis, frameBefore, blockBefore, c), bands))
+    chooseSides(
+      segment,
+      bands,
+      c,
+      offset,
+      run,
+      sides,
+      bring(blockBefore < 0 ? 0 : sidesAt(segment, analysis, frameBefore, blockBefore, c), bands),
+    )
     for (let i = 0; i < run; i++) {
       const at = (<usize>(offset + i * bands.lines)) << 2
       rotateSides(bands, linesOf(segment, c) + at, linesOf(segment, c + 1) + at, sides)
@@ -136,20 +153,17 @@ function bring(row: usize, bands: Bands): usize {
   return mapped
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function sidesAt(segment: Segment, analysis: Analysis, t: i32, block: i32, c: i32): usize {
   return analysis.sides + <usize>(((t * MAX_BLOCKS + block) * segment.channels + c) * MAX_BANDS)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function levelsAt(segment: Segment, analysis: Analysis, t: i32, block: i32, c: i32): usize {
   return analysis.levels + <usize>(((t * MAX_BLOCKS + block) * segment.channels + c) * MAX_BANDS)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function repeatsAt(segment: Segment, analysis: Analysis, t: i32, block: i32): usize {
   return analysis.repeats + <usize>((t * MAX_BLOCKS + block) * segment.channels)
 }

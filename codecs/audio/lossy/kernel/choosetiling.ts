@@ -10,9 +10,9 @@
  */
 import { forwardMdct } from '../../../transform/kernel/mdct'
 import { allocate, mark, release } from '../../../wasm/kernel/arena'
+import { MAX_BANDS } from './bands'
 import { Bands, bandsOf, CLASSES, edge, MAX_BLOCKS, relate, Segment } from './segment'
 import { addBlock } from './tiling'
-import { MAX_BANDS } from './bands'
 
 /** Exponent of the squared step over energy: that of the steps, 39/64 by default. */
 const ALPHA: f64 = 0.6
@@ -35,7 +35,7 @@ const map: usize = memory.data(128, 16)
 /** Chooses the tiling of one frame, whose first sample (of channel 0) is at `samples`; f32, `stride` per channel. */
 export function chooseTiling(segment: Segment, samples: usize, stride: i32, tiling: usize): void {
   const top = mark()
-  const lines = allocate(<usize>segment.lines << 2)
+  const lines = allocate((<usize>segment.lines) << 2)
   memory.fill(costs, 0, 32 * 8)
   for (let c = 0; c < segment.channels; c++) addCosts(segment, samples + ((<usize>(c * stride)) << 2), lines)
   release(top)
@@ -135,7 +135,10 @@ function decide(node: i32, depth: i32): f64 {
 
 function place(node: i32, depth: i32, tiling: usize): void {
   // costs that are no numbers, of samples that are none, end at the smallest blocks
-  if (depth == CLASSES - 1 || load<f64>(costs + ((<usize>node) << 3)) >= 0) return addBlock(tiling, depth)
+  if (depth == CLASSES - 1 || load<f64>(costs + ((<usize>node) << 3)) >= 0) {
+    addBlock(tiling, depth)
+    return
+  }
   place(2 * node, depth + 1, tiling)
   place(2 * node + 1, depth + 1, tiling)
 }

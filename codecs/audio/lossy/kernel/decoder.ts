@@ -62,7 +62,7 @@ export function startDecoder(address: usize, payload: usize, length: i32): void 
 /** Decodes frame t (in order) and adds it to `out`: f32 of full scale 2^15, `stride` per channel, zero at first. */
 export function decodeFrame(address: usize, t: i32, out: usize, stride: i32): void {
   const segment = changetype<Segment>(address)
-  memory.fill(segment.valueBuffers, 0, <usize>(segment.channels * segment.lines) << 2)
+  memory.fill(segment.valueBuffers, 0, (<usize>(segment.channels * segment.lines)) << 2)
   beforeFrame(segment)
   const tiling = tilingOf(segment, t)
   let offset = 0

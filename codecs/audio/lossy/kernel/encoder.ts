@@ -2,8 +2,8 @@
 import { encodedEnd, finishEncoding, startEncoding } from '../../../entropy/kernel/rangecoder'
 import { allocate, extend } from '../../../wasm/kernel/arena'
 import {
-  analyseFrame as analyseOne,
   Analysis,
+  analyseFrame as analyseOne,
   createAnalysis as create,
   divideFrame as divideOne,
   levelsAt,
@@ -13,7 +13,19 @@ import {
 import { MAX_BANDS } from './bands'
 import { bandRatio, codeBlock, codeSegmentStart, fillBlockSteps } from './frame'
 import { SILENT_RATIO } from './lines'
-import { Bands, bandsOf, createSegment as createOne, edge, levelsOf, resetSegment, Segment, sidesOf, startsPair, stepsOf, valuesOf } from './segment'
+import {
+  Bands,
+  bandsOf,
+  createSegment as createOne,
+  edge,
+  levelsOf,
+  resetSegment,
+  Segment,
+  sidesOf,
+  startsPair,
+  stepsOf,
+  valuesOf,
+} from './segment'
 import { amplitudeOf } from './steps'
 import { blockClass, blockCount, tilingOf } from './tiling'
 

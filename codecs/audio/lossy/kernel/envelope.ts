@@ -11,7 +11,7 @@
  *     else      bin 0: 0, bin 1: d < 0, then |d| - 1 as unary over bins 2 to 15, and from 14 on exp-Golomb
  */
 import { codeExpGolombBypass } from '../../../entropy/kernel/integers'
-import { mixEnvelope, Models } from './models'
+import { Models, mixEnvelope } from './models'
 import { Bands } from './segment'
 
 export const MAX_LEVEL: i32 = 127
@@ -26,8 +26,7 @@ const NEIGHBOUR_ROW: i32 = 200
 const OTHER_ROW: i32 = 320
 
 /** Class 0..6 of a difference of levels. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function differenceClass(d: i32): i32 {
   const size = abs(d)
   const c = size == 0 ? 0 : size == 1 ? 1 : size <= 3 ? 2 : 3
@@ -45,8 +44,7 @@ function codeResidual(d: i32, models: Models, c0: i32, c1: i32, c2: i32, c3: i32
 }
 
 /** The level `before` moved by half of the mean change of the two bands below. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function predictLevel(before: i32, below: i32, further: i32): i32 {
   return max(0, min(MAX_LEVEL, before + ((below + further) >> 2)))
 }
@@ -59,7 +57,16 @@ export function predictLevel(before: i32, below: i32, further: i32): i32 {
  * @param other levels of the channel coded before in this frame, minus its prediction, as i8; 0 where there is none
  * @param changes receives level - prediction as i8
  */
-export function codeEnvelope(models: Models, levels: usize, bands: Bands, previous: usize, first: bool, short: i32, other: usize, changes: usize): void {
+export function codeEnvelope(
+  models: Models,
+  levels: usize,
+  bands: Bands,
+  previous: usize,
+  first: bool,
+  short: i32,
+  other: usize,
+  changes: usize,
+): void {
   let below = 0 // change of the band below, and of the one below that
   let further = 0
   for (let b = 0; b < bands.count; b++) {

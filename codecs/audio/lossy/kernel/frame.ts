@@ -19,8 +19,8 @@ import {
   countBits,
   edge,
   levelsOf,
-  magnitudesOf,
   MARGIN,
+  magnitudesOf,
   PART_ENVELOPE,
   PART_FRAMES,
   PART_STEREO,
@@ -118,7 +118,7 @@ function moveLines(row: usize, from: i32, to: i32): void {
   const shift = <usize>(31 - clz(from / to))
   for (let i: usize = 0; i < <usize>to; i++) {
     let largest: u8 = 0
-    for (let j: usize = 0; j < <usize>1 << shift; j++) largest = max<u8>(largest, load<u8>(moved + (i << shift) + j))
+    for (let j: usize = 0; j < (<usize>1) << shift; j++) largest = max<u8>(largest, load<u8>(moved + (i << shift) + j))
     store<u8>(row + i, largest)
   }
   memory.fill(row + <usize>to, 0, <usize>(from - to))
@@ -172,7 +172,7 @@ function codeChannel(segment: Segment, bands: Bands, channel: i32, blockClass: i
     const ratio = bandRatio(levels, steps, b)
     if (ratio <= SILENT_RATIO) {
       memory.fill(here + <usize>first, 0, <usize>(last - first))
-      memory.fill(values + ((<usize>first) << 2), 0, <usize>(last - first) << 2)
+      memory.fill(values + ((<usize>first) << 2), 0, (<usize>(last - first)) << 2)
     } else {
       codeLines(segment.models, values, first, last, <i32>load<u8>(bands.toLong + <usize>b), short, ratio, here, before, older, beside)
       countBand(segment, bands, b, bitsCoded())
@@ -181,8 +181,7 @@ function codeChannel(segment: Segment, bands: Bands, channel: i32, blockClass: i
 }
 
 /** Level over step of band b in 1/64 octave; far below silence if the band has no level. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function bandRatio(levels: usize, steps: usize, b: i32): i32 {
   const level = <i32>load<u8>(levels + <usize>b)
   return level == 0 ? -10000 : level * UNITS_PER_LEVEL - <i32>load<i16>(steps + ((<usize>b) << 1))

@@ -11,8 +11,8 @@
 import { codeExpGolombBypass } from '../../../entropy/kernel/integers'
 import { APM_BYTES } from '../../../entropy/kernel/model'
 import { codeBypass, encoding } from '../../../entropy/kernel/rangecoder'
-import { MAX_BANDS } from './bands'
 import { codeLineBit, inputs, LINE_SET_BYTES } from '../../../entropy/kernel/widemixer'
+import { MAX_BANDS } from './bands'
 import { EXPECTED_CLASSES, Models } from './models'
 
 const UNARY_LIMIT: i32 = 14
@@ -20,24 +20,33 @@ const UNARY_LIMIT: i32 = 14
 export const SILENT_RATIO: i32 = -192
 
 /** Octaves of a band's magnitudes that are coded plain. `ratio` = level - step in 1/64 octave. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function plainBits(ratio: i32): i32 {
   return min(16, max(0, (ratio >> 6) - 2))
 }
 
 /** Class 0..7 of a sum of magnitudes. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function sumClass(sum: i32): i32 {
   return sum < 3 ? sum : sum < 5 ? 3 : sum < 8 ? 4 : sum < 13 ? 5 : sum < 21 ? 6 : 7
 }
 
 /** Class 0..15 of a sum of more of them. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function wideClass(sum: i32): i32 {
-  return sum < 8 ? sum : sum < 12 ? 8 + ((sum - 8) >> 1) : sum < 20 ? 10 + ((sum - 12) >> 2) : sum < 32 ? 12 : sum < 48 ? 13 : sum < 80 ? 14 : 15
+  return sum < 8
+    ? sum
+    : sum < 12
+      ? 8 + ((sum - 8) >> 1)
+      : sum < 20
+        ? 10 + ((sum - 12) >> 2)
+        : sum < 32
+          ? 12
+          : sum < 48
+            ? 13
+            : sum < 80
+              ? 14
+              : 15
 }
 
 /**
@@ -47,7 +56,19 @@ function wideClass(sum: i32): i32 {
  * @param before u8 per line, magnitudes of the spectrum before on this spectrum's resolution, one more on each side
  * @param other u8 per line, magnitudes of the pair's other channel, or 0
  */
-export function codeLines(models: Models, values: usize, first: i32, last: i32, band: i32, short: i32, ratio: i32, magnitudes: usize, before: usize, older: usize, other: usize): void {
+export function codeLines(
+  models: Models,
+  values: usize,
+  first: i32,
+  last: i32,
+  band: i32,
+  short: i32,
+  ratio: i32,
+  magnitudes: usize,
+  before: usize,
+  older: usize,
+  other: usize,
+): void {
   const k = plainBits(ratio)
   const expected = max(0, min(EXPECTED_CLASSES - 1, (ratio + 192) >> 4))
   const expectedRow = models.expected + ((<usize>(expected * 8)) << 4)
@@ -79,7 +100,11 @@ export function codeLines(models: Models, values: usize, first: i32, last: i32, 
     store<usize>(inputs, otherRow + ((<usize>(beside * 3 + min(2, around))) << 4), 8)
     store<usize>(inputs, bandRow + ((<usize>sumClass(m1 + m2 + p1)) << 4), 12)
     store<usize>(inputs, models.wide + ((<usize>((short * 16 + pastWide) * 16 + nearWide)) << 4), 16)
-    store<usize>(inputs, models.older + ((<usize>((((short * 4 + min(3, o1)) * 4 + min(3, p1)) * 3 + min(2, m1)) * 3 + min(2, p2))) << 4), 20)
+    store<usize>(
+      inputs,
+      models.older + ((<usize>((((short * 4 + min(3, o1)) * 4 + min(3, p1)) * 3 + min(2, m1)) * 3 + min(2, p2))) << 4),
+      20,
+    )
     let sixth: i32
     if (other) {
       const sides = <i32>load<u8>(other + at - 1) + <i32>load<u8>(other + at, 1)

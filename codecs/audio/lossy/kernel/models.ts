@@ -1,8 +1,9 @@
 /** The adaptive models of a segment. Every segment starts afresh, so that it decodes alone. */
-import { allocate } from '../../../wasm/kernel/arena'
+
 import { APM_BYTES, codeMixed, initModel, resetApms, resetStates, resetWeights, WEIGHT_SET_BYTES } from '../../../entropy/kernel/model'
-import { MAX_BANDS } from './bands'
 import { initMixer, LINE_SET_BYTES, resetLineSets } from '../../../entropy/kernel/widemixer'
+import { allocate } from '../../../wasm/kernel/arena'
+import { MAX_BANDS } from './bands'
 
 /** Classes of a line's expected magnitude: from 1/8 of a step to 32 steps, in quarter octaves. */
 export const EXPECTED_CLASSES: i32 = 32
@@ -50,7 +51,7 @@ const INITIAL_WEIGHT: i32 = 20000
 const INITIAL_LINE_WEIGHT: i32 = 11000
 
 function statesFor(contexts: i32): usize {
-  const states = allocate(<usize>contexts << 2)
+  const states = allocate((<usize>contexts) << 2)
   resetStates(states, contexts)
   return states
 }
@@ -82,8 +83,7 @@ export function createModels(): Models {
 }
 
 /** Codes one bin of an envelope residual; each context is a row of {@link RESIDUAL_BINS} states. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function mixEnvelope(bit: i32, models: Models, bin: i32, c0: i32, c1: i32, c2: i32, c3: i32): i32 {
   const states = models.envelope + ((<usize>bin) << 2)
   return codeMixed(

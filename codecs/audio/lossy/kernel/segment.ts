@@ -91,9 +91,9 @@ export class Segment {
 function createBands(lines: i32, sampleRateHz: i32, tilt: i32): Bands {
   const bands = changetype<Bands>(allocate(offsetof<Bands>()))
   bands.lines = lines
-  bands.edges = allocate(<usize>(MAX_BANDS + 1) << 1)
+  bands.edges = allocate((<usize>(MAX_BANDS + 1)) << 1)
   bands.count = fillBands(bands.edges, lines, sampleRateHz)
-  bands.tilts = allocate(<usize>MAX_BANDS << 1)
+  bands.tilts = allocate((<usize>MAX_BANDS) << 1)
   bands.toLong = allocate(<usize>MAX_BANDS)
   for (let b = 0; b < bands.count; b++) {
     store<i16>(bands.tilts + ((<usize>b) << 1), <i16>bandTilt(edge(bands, b), edge(bands, b + 1), lines, sampleRateHz, tilt))
@@ -104,14 +104,12 @@ function createBands(lines: i32, sampleRateHz: i32, tilt: i32): Bands {
 }
 
 /** First line of band b. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function edge(bands: Bands, b: i32): i32 {
   return load<u16>(bands.edges + ((<usize>b) << 1))
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function bandsOf(segment: Segment, blockClass: i32): Bands {
   return changetype<Bands>(load<usize>(segment.classes + ((<usize>blockClass) << 2)))
 }
@@ -138,7 +136,7 @@ export function createSegment(frames: i32, parameters: usize): Segment {
   segment.lines = lines
   segment.alpha = load<i32>(parameters, 12)
   segment.noise = load<i32>(parameters, 20)
-  segment.classes = allocate(<usize>CLASSES << 2)
+  segment.classes = allocate((<usize>CLASSES) << 2)
   for (let s = 0; s < CLASSES; s++) {
     const bands = createBands(lines >> s, sampleRateHz, tilt)
     store<usize>(segment.classes + ((<usize>s) << 2), changetype<usize>(bands))
@@ -146,16 +144,16 @@ export function createSegment(frames: i32, parameters: usize): Segment {
   }
   fillPowers()
   segment.tilings = allocateZeroed(<usize>((frames + 2) * TILING_BYTES))
-  segment.lineBuffers = allocate(<usize>(channels * lines) << 2)
-  segment.valueBuffers = allocate(<usize>(channels * lines) << 2)
-  segment.bits = allocateZeroed(<usize>PARTS << 3)
-  segment.field = allocateZeroed(<usize>(frames * bandsOf(segment, 0).count) << 1)
+  segment.lineBuffers = allocate((<usize>(channels * lines)) << 2)
+  segment.valueBuffers = allocate((<usize>(channels * lines)) << 2)
+  segment.bits = allocateZeroed((<usize>PARTS) << 3)
+  segment.field = allocateZeroed((<usize>(frames * bandsOf(segment, 0).count)) << 1)
   segment.sideField = allocateZeroed(<usize>(frames * bandsOf(segment, 0).count))
   segment.magnitudeBuffers = allocate(<usize>(3 * channels * (lines + 2 * MARGIN)))
   segment.levelBuffers = allocate(<usize>(channels * MAX_BANDS))
   segment.previousLevels = allocate(<usize>(channels * MAX_BANDS))
   segment.changeBuffers = allocate(<usize>(channels * MAX_BANDS))
-  segment.stepBuffers = allocate(<usize>(channels * MAX_BANDS) << 1)
+  segment.stepBuffers = allocate((<usize>(channels * MAX_BANDS)) << 1)
   segment.sides = allocate(<usize>(channels * MAX_BANDS))
   return segment
 }
@@ -168,9 +166,9 @@ export function resetSegment(segment: Segment): void {
   memory.fill(segment.levelBuffers, 0, <usize>(channels * MAX_BANDS))
   memory.fill(segment.previousLevels, 0, <usize>(channels * MAX_BANDS))
   memory.fill(segment.changeBuffers, 0, <usize>(channels * MAX_BANDS))
-  memory.fill(segment.stepBuffers, 0, <usize>(channels * MAX_BANDS) << 1)
+  memory.fill(segment.stepBuffers, 0, (<usize>(channels * MAX_BANDS)) << 1)
   memory.fill(segment.sides, 0, <usize>(channels * MAX_BANDS))
-  memory.fill(segment.bits, 0, <usize>PARTS << 3)
+  memory.fill(segment.bits, 0, (<usize>PARTS) << 3)
   segment.classBefore = -1
   segment.counted = 0
   segment.random = 1
@@ -181,46 +179,39 @@ export function startsPair(channels: i32, c: i32): bool {
   return c + 1 < channels && (c == 0 || (c == 4 && channels >= 6) || (c == 6 && channels >= 8))
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function linesOf(segment: Segment, channel: i32): usize {
   return segment.lineBuffers + ((<usize>(channel * segment.lines)) << 2)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function valuesOf(segment: Segment, channel: i32): usize {
   return segment.valueBuffers + ((<usize>(channel * segment.lines)) << 2)
 }
 
 /** Magnitudes of the block at hand (age 0), the one before it (1) and the one before that (2). */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function magnitudesOf(segment: Segment, channel: i32, age: i32): usize {
   return segment.magnitudeBuffers + <usize>((3 * channel + age) * (segment.lines + 2 * MARGIN) + MARGIN)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function levelsOf(segment: Segment, channel: i32): usize {
   return segment.levelBuffers + <usize>(channel * MAX_BANDS)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function stepsOf(segment: Segment, channel: i32): usize {
   return segment.stepBuffers + ((<usize>(channel * MAX_BANDS)) << 1)
 }
 
 /** Mid/side flags of the pair that starts at `channel`. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function sidesOf(segment: Segment, channel: i32): usize {
   return segment.sides + <usize>(channel * MAX_BANDS)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function countBits(segment: Segment, part: i32, now: f64): void {
   const at = segment.bits + ((<usize>part) << 3)
   store<f64>(at, load<f64>(at) + now - segment.counted)

@@ -35,8 +35,7 @@ export function fillPowers(): void {
 }
 
 /** The amplitude 2^((e - 512) / 64); e in 0..2047. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function amplitudeOf(e: i32): f32 {
   return load<f32>(powers + ((<usize>e) << 2))
 }

@@ -17,8 +17,7 @@ const SQRT3: f32 = 1.7320508
 const SQRT_HALF: f32 = 0.70710677
 
 /** A number in [-1, 1): linear congruence mod 2^32 (W. H. Press et al., Numerical Recipes, 7.1). */
-// @ts-ignore: decorator
-@inline
+// @inline
 function noise(segment: Segment): f32 {
   segment.random = segment.random * 1664525 + 1013904223
   return <f32>(<i32>segment.random) * (<f32>1 / 2147483648)
@@ -56,7 +55,15 @@ function dequantizeChannel(segment: Segment, bands: Bands, channel: i32, offset:
   for (let b = 0; b < bands.count; b++) {
     const step = <i32>load<i16>(steps + ((<usize>b) << 1))
     const level = <i32>load<u8>(levels + <usize>b)
-    dequantizeBand(segment, valuesOf(segment, channel) + offset, linesOf(segment, channel) + offset, edge(bands, b), edge(bands, b + 1), level, step)
+    dequantizeBand(
+      segment,
+      valuesOf(segment, channel) + offset,
+      linesOf(segment, channel) + offset,
+      edge(bands, b),
+      edge(bands, b + 1),
+      level,
+      step,
+    )
   }
 }
 
@@ -83,7 +90,8 @@ export function synthesizeBlock(segment: Segment, t: i32, block: i32, now: i32, 
   const offset = (<usize>first) << 2
   for (let c = 0; c < segment.channels; c++) dequantizeChannel(segment, bands, c, offset)
   for (let c = 0; c < segment.channels; c++) {
-    if (startsPair(segment.channels, c)) rotateSides(bands, linesOf(segment, c) + offset, linesOf(segment, c + 1) + offset, sidesOf(segment, c))
+    if (startsPair(segment.channels, c))
+      rotateSides(bands, linesOf(segment, c) + offset, linesOf(segment, c + 1) + offset, sidesOf(segment, c))
   }
   const left = bandsOf(segment, max(now, classToLeft(segment, t, block)))
   const right = bandsOf(segment, max(now, classToRight(segment, t, block)))
@@ -99,6 +107,6 @@ export function synthesizeBlock(segment: Segment, t: i32, block: i32, now: i32, 
 /** Whether all lines (f32, a multiple of 4 of them) are zero, of either sign. */
 function isSilent(lines: usize, count: i32): bool {
   let all = i32x4.splat(0)
-  for (let i: usize = 0; i < <usize>count << 2; i += 16) all = v128.or(all, i32x4.shl(v128.load(lines + i), 1))
+  for (let i: usize = 0; i < (<usize>count) << 2; i += 16) all = v128.or(all, i32x4.shl(v128.load(lines + i), 1))
   return !v128.any_true(all)
 }

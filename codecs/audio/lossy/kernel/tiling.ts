@@ -9,26 +9,22 @@ import { codeAdaptive } from '../../../entropy/kernel/model'
 import { CLASSES, Segment, TILING_BYTES } from './segment'
 
 /** The tiling of frame t, -1..frames: u8 number of blocks, then u8 class of each. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function tilingOf(segment: Segment, t: i32): usize {
   return segment.tilings + <usize>((t + 1) * TILING_BYTES)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function blockCount(tiling: usize): i32 {
   return load<u8>(tiling)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function blockClass(tiling: usize, block: i32): i32 {
   return load<u8>(tiling + <usize>block, 1)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function addBlock(tiling: usize, blockClass: i32): void {
   const count = load<u8>(tiling)
   store<u8>(tiling + <usize>count, <u8>blockClass, 1)

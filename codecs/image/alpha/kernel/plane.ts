@@ -14,7 +14,15 @@
  * and everything; residuals are for their soft edges and for what is half transparent. The prediction blends four by their errors nearby.
  */
 import { APM_BYTES, codeMixed, initModel, resetApms, resetStates, resetWeights, WEIGHT_SET_BYTES } from '../../../entropy/kernel/model'
-import { bitsCoded, codeBypass, encodedEnd, encoding, finishEncoding, startDecoding, startEncoding } from '../../../entropy/kernel/rangecoder'
+import {
+  bitsCoded,
+  codeBypass,
+  encodedEnd,
+  encoding,
+  finishEncoding,
+  startDecoding,
+  startEncoding,
+} from '../../../entropy/kernel/rangecoder'
 import { allocate, allocateZeroed, extend } from '../../../wasm/kernel/arena'
 
 export { isOverread } from '../../../entropy/kernel/rangecoder'
@@ -45,7 +53,6 @@ const WEIGHT_SETS: i32 = FLAG_SETS + RESIDUAL_BITS * 4
 const PREDICTORS: i32 = 4
 
 let width: i32 = 0
-let height: i32 = 0
 let most: i32 = 0
 let bound: i32 = 0
 /** Samples are brought to 8 bits for contexts by this shift. */
@@ -76,12 +83,11 @@ let residuals: usize = 0
  */
 export function createPlane(columns: i32, rows: i32, largest: i32, maxError: i32): usize {
   width = columns
-  height = rows
   most = largest
   bound = maxError
   scale = max(0, 24 - clz(largest))
   stride = columns + 2 * MARGIN
-  samples = allocateZeroed(<usize>(stride * (rows + MARGIN_ABOVE)) << 1) + ((<usize>(stride * MARGIN_ABOVE + MARGIN)) << 1)
+  samples = allocateZeroed((<usize>(stride * (rows + MARGIN_ABOVE))) << 1) + ((<usize>(stride * MARGIN_ABOVE + MARGIN)) << 1)
   initModel(UPDATE_LIMIT)
   corners = createStates(HASHES)
   shapes = createStates(SHAPE_STATES)
@@ -95,7 +101,7 @@ export function createPlane(columns: i32, rows: i32, largest: i32, maxError: i32
   resetWeights(weights, WEIGHT_SETS, FIRST_WEIGHT)
   apms = allocate(<usize>WEIGHT_SETS * APM_BYTES)
   resetApms(apms, WEIGHT_SETS)
-  errors = allocateZeroed(<usize>((columns + 2) * PREDICTORS) << 1)
+  errors = allocateZeroed((<usize>((columns + 2) * PREDICTORS)) << 1)
   residuals = allocateZeroed((<usize>(columns + 2)) << 2)
   return samples
 }
@@ -147,27 +153,23 @@ export function codedBits(): f64 {
   return bitsCoded()
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function at(here: usize, dx: i32, dy: i32): i32 {
   return <i32>load<u16>(here + <usize>((dx + dy * stride) << 1))
 }
 
 /** 0 nothing, 1 part, 2 everything. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function kindOf(sample: i32): i32 {
   return sample == 0 ? 0 : sample == most ? 2 : 1
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function hash(key: u32, kind: i32): usize {
   return <usize>(((key ^ (<u32>kind * 0x2545f491)) * 0x9e3779b1) >>> (32 - HASH_BITS))
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function state(states: usize, number: usize): usize {
   return states + (number << 2)
 }
@@ -187,7 +189,7 @@ function codeFlag(flag: i32, bit: bool): bool {
       bit ? 1 : 0,
       state(corners, hash(cornerKey, flag)),
       state(shapes, <usize>(flag * 177147 + shape)),
-      state(smooth, <usize>(((flag << 6) + (prediction >> scale >> 2)) * ENERGIES + energy)),
+      state(smooth, <usize>(((flag << 6) + ((prediction >> scale) >> 2)) * ENERGIES + energy)),
       state(patterns, <usize>((flag * 128 + pattern) * 9 + kinds)),
       weights + set * WEIGHT_SET_BYTES,
       apms + set * APM_BYTES,
@@ -204,7 +206,7 @@ function codeResidualBit(bit: i32, number: i32): i32 {
     bit,
     state(energies, <usize>(number * ENERGIES + energy)),
     state(surroundings, hash(surroundingKey, number)),
-    state(levels, <usize>((number * 64 + (prediction >> scale >> 2)) * 4 + (energy >> 2))),
+    state(levels, <usize>((number * 64 + ((prediction >> scale) >> 2)) * 4 + (energy >> 2))),
     state(near, <usize>(number * 343 + nearby)),
     weights + set * WEIGHT_SET_BYTES,
     apms + set * APM_BYTES,
@@ -228,14 +230,12 @@ function codeResidual(q: i32): i32 {
   return negative ? -magnitude : magnitude
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function errorAt(x: i32, predictor: i32): i32 {
   return <i32>load<u16>(errors + ((<usize>((x + 1) * PREDICTORS + predictor)) << 1))
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function clampToRange(value: i32): i32 {
   return max(0, min(most, value))
 }
@@ -260,14 +260,12 @@ function predict(x: i32, left: i32, above: i32, corner: i32, right: i32, higher:
   prediction = <i32>((sum + (total >> 1)) / max<i64>(1, total))
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function residualAt(x: i32): i32 {
   return load<i32>(residuals + ((<usize>(x + 1)) << 2))
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function clippedResidual(x: i32): i32 {
   return max(-3, min(3, residualAt(x))) + 3
 }
@@ -285,10 +283,10 @@ function codeSample(here: usize, x: i32): void {
   const disorder =
     2 * (abs(residualAt(x - 1)) + abs(residualAt(x))) +
     abs(residualAt(next)) +
-    ((abs(left - corner) + abs(corner - above) + abs(above - right)) / (4 * bound + 2))
+    (abs(left - corner) + abs(corner - above) + abs(above - right)) / (4 * bound + 2)
   const bits = 32 - clz(disorder)
   energy = disorder < 4 ? disorder : min(ENERGIES - 1, 2 * bits - 2 + ((disorder >> (bits - 2)) & 1))
-  cornerKey = (<u32>(left >> scale) << 24) | (<u32>(above >> scale) << 16) | (<u32>(corner >> scale) << 8) | <u32>(right >> scale)
+  cornerKey = ((<u32>(left >> scale)) << 24) | ((<u32>(above >> scale)) << 16) | ((<u32>(corner >> scale)) << 8) | <u32>(right >> scale)
   const leftKind = kindOf(left)
   const aboveKind = kindOf(above)
   const cornerKind = kindOf(corner)
@@ -326,7 +324,10 @@ function codeSample(here: usize, x: i32): void {
         sample = most
         if (left == most || above == most || !codeFlag(3, wanted == most)) {
           surroundingKey =
-            (<u32>(left >> scale >> 4) << 12) | (<u32>(above >> scale >> 4) << 8) | (<u32>(corner >> scale >> 4) << 4) | <u32>(right >> scale >> 4)
+            ((<u32>((left >> scale) >> 4)) << 12) |
+            ((<u32>((above >> scale) >> 4)) << 8) |
+            ((<u32>((corner >> scale) >> 4)) << 4) |
+            <u32>((right >> scale) >> 4)
           nearby = (clippedResidual(x - 1) * 7 + clippedResidual(x)) * 7 + clippedResidual(next)
           const step = 2 * bound + 1
           const difference = wanted - prediction

@@ -4,9 +4,10 @@
  *
  * The decoder drives it as it stands; the encoder decides between the steps, through the functions that it shares.
  */
-import { isChroma, sampleAt, shiftOf, strideOf, Tile } from './tile'
+
 import { CHROMA_MEAN, CHROMA_PLANAR, FROM_LUMA } from './modes'
 import { keepLumaBorders, MEAN, PLANAR, predict, predictFromLuma, reachAbove, reachLeft, takeBorders } from './predict'
+import { isChroma, sampleAt, shiftOf, strideOf, Tile } from './tile'
 
 /** Luma of a block at the resolution of chroma where that is subsampled. */
 const halved: usize = memory.data(32 * 32 * 4, 16)
@@ -28,8 +29,7 @@ export function prepareFromLuma(tile: Tile, x: i32, y: i32, log2Width: i32, log2
 }
 
 /** Luma mode that a chroma mode stands for; not for FROM_LUMA. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function modeOfChroma(chromaMode: i32, lumaMode: i32): i32 {
   return chromaMode == CHROMA_PLANAR ? PLANAR : chromaMode == CHROMA_MEAN ? MEAN : lumaMode
 }
@@ -42,7 +42,17 @@ export function takePlaneBorders(tile: Tile, p: i32, x: i32, y: i32, log2Width: 
 }
 
 /** Predicts plane `p` of the block whose place and shape in plane 0 are given, after {@link takePlaneBorders}. */
-export function predictPlane(tile: Tile, p: i32, x: i32, y: i32, log2Width: i32, log2Height: i32, mode: i32, chromaMode: i32, out: usize): void {
+export function predictPlane(
+  tile: Tile,
+  p: i32,
+  x: i32,
+  y: i32,
+  log2Width: i32,
+  log2Height: i32,
+  mode: i32,
+  chromaMode: i32,
+  out: usize,
+): void {
   const shift = shiftOf(tile, p)
   const w = log2Width - shift
   const h = log2Height - shift

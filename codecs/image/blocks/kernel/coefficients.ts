@@ -54,8 +54,7 @@ const bandSums: usize = memory.data(32 * 4, 16)
 const extents: usize = memory.data(4, 16)
 
 /** Sum of the five template neighbours of the magnitude at `at`: the adjacent ones count three times, the diagonal one twice. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function templateSum(at: usize): i32 {
   const right = <i32>load<u8>(at, 1)
   const below = <i32>load<u8>(at, 36)
@@ -63,35 +62,30 @@ export function templateSum(at: usize): i32 {
 }
 
 /** Size class of a block shape: {@link SIZES}. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function sizeOf(log2Width: i32, log2Height: i32): i32 {
   return (log2Width + log2Height - 3) >> 1
 }
 
 /** Contexts of the template of a plane class and size: the ones that the encoder's estimates follow. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function templatesOf(models: Models, place: i32): usize {
   return models.template + <usize>(place * DIAGONAL_BANDS * TEMPLATE_CLASSES) * CONTEXT_BYTES
 }
 
 /** States of "coded" with one and of the extent's tree: what the encoder's estimates follow. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function codedState(models: Models, place: i32): usize {
   return models.block + ((<usize>(place * 4 + 1)) << 2)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function extentState(models: Models, place: i32, node: i32): usize {
   return models.block + ((<usize>(EXTENT_STATES + place * 16 + node)) << 2)
 }
 
 /** State of a group flag by the three flags around it. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function groupState(models: Models, place: i32, around: i32): usize {
   return models.group + ((<usize>(place * 8 + around)) << 2)
 }
@@ -205,8 +199,7 @@ export function codeLevels(models: Models, plane: i32, log2Width: i32, log2Heigh
         at,
         EXTENT_STATES + 320 + (place * 16 + node) * 4 + extentClass,
         EXTENT_STATES + 320 + 1280 + (place * 16 + node) * 4 + (lowNear >> 1),
-        EXTENT_STATES + 320 + 2560 + ((size * 2 + (cross ? 1 : 0)) * 16 + node) * 4 +
-          (cross ? lumaClass : min(3, (extentAbove + 2) >> 2)),
+        EXTENT_STATES + 320 + 2560 + ((size * 2 + (cross ? 1 : 0)) * 16 + node) * 4 + (cross ? lumaClass : min(3, (extentAbove + 2) >> 2)),
         20 + size,
       )
   }
@@ -241,12 +234,12 @@ export function codeLevels(models: Models, plane: i32, log2Width: i32, log2Heigh
       const flag = flags + <usize>(gy * GROUP_STRIDE + gx)
       const origin = (gy << (log2KeptWidth + 2)) + (gx << 2)
       if (d < extent - 1 || first < last) {
-        const around = (<i32>load<u8>(flag, 1)) | (<i32>load<u8>(flag, 9) << 1) | (<i32>load<u8>(flag, 10) << 2)
+        const around = <i32>load<u8>(flag, 1) | ((<i32>load<u8>(flag, 9)) << 1) | ((<i32>load<u8>(flag, 10)) << 2)
         const beside = (around & 1) + ((around >> 1) & 1)
         const groupBand = <i32>load<u8>(table + ((<usize>(origin + (1 << log2KeptWidth) + 1)) << 2), 2)
         const crossFlags = cross
           ? <i32>load<u8>(groupFlags + <usize>(gy * GROUP_STRIDE + gx)) |
-            (plane == 2 ? <i32>load<u8>(groupFlags + 96 + <usize>(gy * GROUP_STRIDE + gx)) << 1 : 0)
+            (plane == 2 ? (<i32>load<u8>(groupFlags + 96 + <usize>(gy * GROUP_STRIDE + gx))) << 1 : 0)
           : min(3, extent - 1 - d)
         const states = models.group
         const present = codeMixed(
@@ -295,7 +288,18 @@ export function codeLevels(models: Models, plane: i32, log2Width: i32, log2Heigh
         for (;;) {
           const offset = kind << 2
           const set = kind * <usize>TEMPLATE_CLASSES + <usize>template
-          if (!codeMixed(wantedSize > value ? 1 : 0, s0 + offset, s1 + offset, s2 + offset, s3 + offset, sets + set * WEIGHT_SET_BYTES, apms + set * APM_BYTES)) break
+          if (
+            !codeMixed(
+              wantedSize > value ? 1 : 0,
+              s0 + offset,
+              s1 + offset,
+              s2 + offset,
+              s3 + offset,
+              sets + set * WEIGHT_SET_BYTES,
+              apms + set * APM_BYTES,
+            )
+          )
+            break
           value++
           if (value > UNARY_LIMIT) break
           if (kind < 4) kind = kind < 2 ? kind + 2 : 4
@@ -321,16 +325,17 @@ export function codeLevels(models: Models, plane: i32, log2Width: i32, log2Heigh
 }
 
 /** Whether the 4 x 4 group at `levels` (rows `stride` apart) has a level. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function hasLevel(levels: usize, stride: i32): i32 {
   const row = (<usize>stride) << 2
-  const any = v128.or(v128.or(v128.load(levels), v128.load(levels + row)), v128.or(v128.load(levels + 2 * row), v128.load(levels + 3 * row)))
+  const any = v128.or(
+    v128.or(v128.load(levels), v128.load(levels + row)),
+    v128.or(v128.load(levels + 2 * row), v128.load(levels + 3 * row)),
+  )
   return v128.any_true(any) ? 1 : 0
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function clearNeighbour(at: usize): void {
   v128.store(at, i32x4.splat(0))
   v128.store(at, i32x4.splat(0), 16)

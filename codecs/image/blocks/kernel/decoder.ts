@@ -1,13 +1,22 @@
 /** The image decoder's kernel: what JavaScript calls. A tile is decoded by superblocks. */
-import { allocate } from '../../../wasm/kernel/arena'
+
 import { bitsCoded, startDecoding } from '../../../entropy/kernel/rangecoder'
 import { codeStepField } from '../../../laq/kernel/stepfield'
 import { storeRows } from '../../../transform/kernel/colour'
 import { double } from '../../../transform/kernel/subsample'
+import { allocate } from '../../../wasm/kernel/arena'
 import { predictPlane, prepareFromLuma, takePlaneBorders } from './block'
 import { codeCoded, codeLevels } from './coefficients'
 import { NEIGHBOUR_BYTES } from './models'
-import { codeChromaMode, codeLumaMode, codeTransformType, hasTransformType, readChromaContext, readModeContext, SAME_AS_LUMA } from './modes'
+import {
+  codeChromaMode,
+  codeLumaMode,
+  codeTransformType,
+  hasTransformType,
+  readChromaContext,
+  readModeContext,
+  SAME_AS_LUMA,
+} from './modes'
 import { codePalette, codePaletteBlock, codePaletteSamples, PALETTE, paletteOf } from './palette'
 import { codePartition, QUARTERS, STACKED, WHOLE } from './partition'
 import { directionOf, fillPredictionTables, findReach, PLANAR } from './predict'
@@ -122,7 +131,7 @@ function decodeBlock(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32
     let extent = 0
     if (codeCoded(models, p, w, h, x >> (2 + shift), y >> (2 + shift), 0)) {
       if (p == 0 && hasTransformType(w, h)) type = codeTransformType(models, mode, w, h, 0)
-      memory.fill(levels, 0, <usize>4 << (keptLog2(w) + keptLog2(h)))
+      memory.fill(levels, 0, (<usize>4) << (keptLog2(w) + keptLog2(h)))
       extent = codeLevels(models, p, w, h, levels, 0, p == 0 ? directionOf(mode) : 0)
     }
     const step = blockStep(tile, p, x, y, log2Width, log2Height)

@@ -54,7 +54,7 @@ export const STATES: i32 = 3 * HASHES + PATTERN_STATES + 4 * LITERAL_STATES
 
 export function createIndexModels(): IndexModels {
   const models = changetype<IndexModels>(allocate(offsetof<IndexModels>()))
-  models.wide = allocate(<usize>STATES << 2)
+  models.wide = allocate((<usize>STATES) << 2)
   models.middle = models.wide + ((<usize>HASHES) << 2)
   models.narrow = models.middle + ((<usize>HASHES) << 2)
   models.pattern = models.narrow + ((<usize>HASHES) << 2)
@@ -93,20 +93,27 @@ export function createIndices(paddedWidth: i32, paddedHeight: i32): usize {
 const HASH_A: u64 = 0x9e3779b97f4a7c15
 const HASH_B: u64 = 0xd6e8feb86659fd93
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function hashOf(key: u64): usize {
   return <usize>((key * HASH_A) >> (64 - HASH_BITS))
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function stateAt(states: usize, number: usize): usize {
   return states + (number << 2)
 }
 
 /** Codes the indices of `width` samples in a row from `here` on, the first `column` samples into a block that has `blockWidth`. */
-export function codeIndices(models: IndexModels, here: usize, stride: i32, wanted: usize, column: i32, width: i32, blockWidth: i32, count: i32): void {
+export function codeIndices(
+  models: IndexModels,
+  here: usize,
+  stride: i32,
+  wanted: usize,
+  column: i32,
+  width: i32,
+  blockWidth: i32,
+  count: i32,
+): void {
   for (let i = 0; i < width; i++) {
     codeIndex(models, here, stride, encoding ? <i32>load<u8>(wanted) : 0, blockWidth - 1 - column - i, count)
     here++
@@ -117,7 +124,6 @@ export function codeIndices(models: IndexModels, here: usize, stride: i32, wante
 let guess0 = 0
 let guess1 = 0
 let guess2 = 0
-let guess3 = 0
 let guesses = 0
 
 // what the guesses have in common
@@ -135,7 +141,7 @@ function codeIndex(models: IndexModels, here: usize, stride: i32, value: i32, re
   let higher = load<u32>(here - 2 * row - 1) & 0xffffff
   if (remaining < 2) {
     // the last sample of the block repeats
-    const last = (above >> (16 + (<u64>remaining << 3))) & 255
+    const last = (above >> (16 + ((<u64>remaining) << 3))) & 255
     if (remaining == 0) {
       above = (above & 0xffffff) | (last << 24) | (last << 32)
       higher = (higher & 0xffff) | ((higher & 0xff00) << 8)
@@ -144,7 +150,7 @@ function codeIndex(models: IndexModels, here: usize, stride: i32, value: i32, re
   const left = <i32>(before >> 16)
   const up = <i32>(above >> 16) & 255
   wideHash = <usize>(((<u64>before | (above << 24)) * HASH_A + <u64>higher * HASH_B) >> (64 - HASH_BITS))
-  middleHash = hashOf(<u64>(before >> 8) | (((above >> 8) & 0xffffff) << 16) | (<u64>(higher & 0xff00) << 32))
+  middleHash = hashOf(<u64>(before >> 8) | (((above >> 8) & 0xffffff) << 16) | ((<u64>(higher & 0xff00)) << 32))
   narrowHash = hashOf(<u64>left | (((above >> 8) & 0xffff) << 8))
   const corner = <i32>(above >> 8) & 255
   const right = <i32>(above >> 24) & 255

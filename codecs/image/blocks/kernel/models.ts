@@ -1,9 +1,19 @@
 /**
  * The adaptive models of an image tile, and what the last blocks above and on the left tell about the next one.
  */
-import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
-import { APM_BYTES, initModel, resetApms, resetStates, resetWeights, startStates, startWeights, WEIGHT_SET_BYTES } from '../../../entropy/kernel/model'
+
+import {
+  APM_BYTES,
+  initModel,
+  resetApms,
+  resetStates,
+  resetWeights,
+  startStates,
+  startWeights,
+  WEIGHT_SET_BYTES,
+} from '../../../entropy/kernel/model'
 import { FIELD_STATES } from '../../../laq/kernel/stepfield'
+import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
 
 /** Planes: luma (or grey), Cb, Cr; the fourth is not used, but has its place in what training left. */
 export const CLASSES: i32 = 4
@@ -86,7 +96,7 @@ export const ALL_WEIGHT_SETS: i32 = WEIGHT_SETS + GROUP_WEIGHT_SETS + BLOCK_WEIG
 export function createModels(columns: i32, planes: i32, priors: usize): Models {
   initModel(UPDATE_LIMIT)
   const models = changetype<Models>(allocateZeroed(offsetof<Models>()))
-  const states = allocate(<usize>STATES << 2)
+  const states = allocate((<usize>STATES) << 2)
   resetStates(states, STATES)
   if (priors) startStates(states, STATES, priors)
   models.template = states
@@ -109,7 +119,7 @@ export function createModels(columns: i32, planes: i32, priors: usize): Models {
   models.groupApms = models.apms + <usize>WEIGHT_SETS * APM_BYTES
   models.blockApms = models.groupApms + <usize>GROUP_WEIGHT_SETS * APM_BYTES
   models.modeApms = models.blockApms + <usize>BLOCK_WEIGHT_SETS * APM_BYTES
-  models.field = allocate(<usize>FIELD_STATES << 2)
+  models.field = allocate((<usize>FIELD_STATES) << 2)
   models.columns = columns
   models.above = allocateZeroed(<usize>(columns * planes * NEIGHBOUR_BYTES))
   models.left = allocateZeroed(<usize>(16 * planes * NEIGHBOUR_BYTES))

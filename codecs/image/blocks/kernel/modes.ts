@@ -63,15 +63,13 @@ let classes = 0
 let size = 0
 let shape = 0
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function classOf(modePlus1: i32): i32 {
   return modePlus1 <= 1 ? 0 : modePlus1 == 2 ? 1 : 2
 }
 
 /** Mode + 1 of the block that holds (x, y); palette blocks pass for planar ones. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function modeAt(tile: Tile, x: i32, y: i32): i32 {
   const mode = <i32>load<u8>(cellAt(tile, tile.modes, x, y))
   return mode > PALETTE ? PLANAR + 1 : mode
@@ -86,8 +84,7 @@ export function readModeContext(tile: Tile, x: i32, y: i32, log2Width: i32, log2
   shape = (log2Width - 2) * 5 + log2Height - 2
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function kindState(bin: i32): i32 {
   return KIND_BY_CLASSES + bin * 45 + classes
 }
@@ -105,16 +102,14 @@ function codeKind(bit: i32, models: Models, bin: i32): i32 {
 }
 
 /** 0 if a neighbour's direction (+ 1, or less than 1 for none) leaves the path to `node` at `depth`, else 1 + its next bit. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function matchOf(modePlus1: i32, node: i32, depth: i32): i32 {
   const direction = modePlus1 - 1 - FIRST_DIRECTION
   if (direction < 0 || (64 + direction) >> (6 - depth) != node) return 0
   return 1 + ((direction >> (5 - depth)) & 1)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function matchState(node: i32, depth: i32): i32 {
   return DIRECTION_BY_MATCH + depth * 9 + matchOf(aboveMode, node, depth) * 3 + matchOf(leftMode, node, depth)
 }
@@ -142,8 +137,7 @@ export function codeLumaMode(models: Models, mode: i32): i32 {
   return node - 64 + FIRST_DIRECTION
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function costOf(models: Models, bit: i32, state: i32): i32 {
   return costAdaptive(bit, models.mode + ((<usize>state) << 2))
 }
@@ -201,14 +195,12 @@ export function chromaModeCost(models: Models, mode: i32): i32 {
 }
 
 /** Whether a luma block has a choice of transforms. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function hasTransformType(log2Width: i32, log2Height: i32): bool {
   return max(log2Width, log2Height) <= 4
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function codeTypeBin(bit: i32, models: Models, bin: i32, mode: i32, log2Width: i32, log2Height: i32): i32 {
   return mix(
     bit,

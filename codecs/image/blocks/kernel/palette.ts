@@ -14,8 +14,8 @@ import { codeAdaptive, costAdaptive, resetStates } from '../../../entropy/kernel
 import { bitsCoded, codeBypass, encoding } from '../../../entropy/kernel/rangecoder'
 import { loadPlanes } from '../../../transform/kernel/colour'
 import { allocate } from '../../../wasm/kernel/arena'
-import { codeIndices, createIndexModels, createIndices, IndexModels, indexStride } from './indices'
 import { skipLevels } from './coefficients'
+import { codeIndices, createIndexModels, createIndices, IndexModels, indexStride } from './indices'
 import { cellAt, countBits, PART_PLANE, sampleAt, Tile } from './tile'
 
 /** Stands for the luma mode of a palette block. */
@@ -61,8 +61,7 @@ export function createPalette(tile: Tile): Palette {
 }
 
 /** The palette of a tile that has one. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function paletteOf(tile: Tile): Palette {
   return changetype<Palette>(tile.palette)
 }
@@ -116,8 +115,7 @@ export function fillColours(tile: Tile, palette: Palette): void {
   }
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function blockState(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32): usize {
   const above = y > 0 && load<u8>(cellAt(tile, tile.modes, x, y - 1)) == PALETTE + 1 ? 1 : 0
   const left = x > 0 && load<u8>(cellAt(tile, tile.modes, x - 1, y)) == PALETTE + 1 ? 1 : 0

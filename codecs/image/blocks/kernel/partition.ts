@@ -25,8 +25,7 @@ const BY_AREAS: i32 = 540
 export const PARTITION_STATES: i32 = 972
 
 /** 0 if the neighbour's side is shorter, 1 equal, 2 longer. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function relation(neighbour: i32, log2: i32): i32 {
   return neighbour < log2 ? 0 : neighbour == log2 ? 1 : 2
 }
@@ -47,8 +46,7 @@ export function readPartitionContext(tile: Tile, x: i32, y: i32, log2: i32): voi
   areas = (above ? (above >> 4) - 1 : 0) * 6 + (left ? (left & 15) - 1 : 0)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function relationState(models: Models, bin: i32, size: i32): usize {
   return models.mode + ((<usize>(BY_RELATION + (bin * 4 + size) * 9 + relations)) << 2)
 }
@@ -67,8 +65,7 @@ function codeBin(bit: i32, models: Models, bin: i32, size: i32): i32 {
 }
 
 /** The division that leaves no choice, or -1. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function forcedPartition(tile: Tile, x: i32, y: i32, log2: i32): i32 {
   const side = 1 << log2
   if (x + side > tile.paddedWidth || y + side > tile.paddedHeight) return QUARTERS
@@ -93,5 +90,7 @@ export function partitionCost(models: Models, log2: i32, partition: i32): i32 {
   if (partition == WHOLE) return costAdaptive(0, relationState(models, 0, size))
   const divided = costAdaptive(1, relationState(models, 0, size))
   if (partition == QUARTERS) return divided + costAdaptive(1, relationState(models, 1, size))
-  return divided + costAdaptive(0, relationState(models, 1, size)) + costAdaptive(partition == STACKED ? 1 : 0, relationState(models, 2, size))
+  return (
+    divided + costAdaptive(0, relationState(models, 1, size)) + costAdaptive(partition == STACKED ? 1 : 0, relationState(models, 2, size))
+  )
 }

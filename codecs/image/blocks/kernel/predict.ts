@@ -85,8 +85,7 @@ export function findReach(tile: Tile, x: i32, y: i32, width: i32, height: i32): 
   }
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function fillLine(at: usize, from: i32, to: i32, value: i32): void {
   for (let i = from; i <= to; i++) store<i32>(at + ((<usize>i) << 2), value)
 }
@@ -139,8 +138,7 @@ function smoothBorder(from: usize, to: usize, reach: i32, corner: i32): void {
 }
 
 /** 0 for planar and mean, 1 for directions mostly across, 2 for those mostly down. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function directionOf(mode: i32): i32 {
   return mode < FIRST_DIRECTION ? 0 : mode < 34 ? 1 : 2
 }
@@ -158,8 +156,8 @@ export function predict(mode: i32, log2Width: i32, log2Height: i32, out: usize):
 
 /** Writes the transpose of 2^log2Width x 2^log2Height samples. */
 function transpose(from: usize, log2Width: i32, log2Height: i32, out: usize): void {
-  const width = <usize>1 << log2Width
-  const height = <usize>1 << log2Height
+  const width = (<usize>1) << log2Width
+  const height = (<usize>1) << log2Height
   const fromBytes = width << 2
   const outBytes = height << 2
   for (let y: usize = 0; y < height; y += 4) {
@@ -230,15 +228,7 @@ function predictMean(log2Width: i32, log2Height: i32, out: usize): void {
 }
 
 /** Directions mostly down; those mostly across with the borders exchanged. `offset`: -16..16 from straight down. */
-function predictDirection(
-  main: usize,
-  side: usize,
-  offset: i32,
-  mode: i32,
-  log2Width: i32,
-  log2Height: i32,
-  out: usize,
-): void {
+function predictDirection(main: usize, side: usize, offset: i32, mode: i32, log2Width: i32, log2Height: i32, out: usize): void {
   const width = 1 << log2Width
   const height = 1 << log2Height
   const distance = min(abs(mode - ACROSS), abs(mode - DOWN))
@@ -288,7 +278,15 @@ function predictDirection(
  * Chroma from luma: alpha * luma + beta, fitted by least squares to the borders of both. `luma` is the reconstructed luma of the
  * block, w x h; its borders have been kept by {@link keepLumaBorders}.
  */
-export function predictFromLuma(luma: usize, lumaStride: i32, log2Width: i32, log2Height: i32, hasAbove: bool, hasLeft: bool, out: usize): void {
+export function predictFromLuma(
+  luma: usize,
+  lumaStride: i32,
+  log2Width: i32,
+  log2Height: i32,
+  hasAbove: bool,
+  hasLeft: bool,
+  out: usize,
+): void {
   const width = 1 << log2Width
   const height = 1 << log2Height
   let count: i64 = 0

@@ -46,8 +46,7 @@ function fillOrder(out: usize, width: i32, height: i32, starts: usize): void {
   if (starts) store<u8>(starts + <usize>(width + height - 1), <u8>n)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function shapeOf(log2Width: i32, log2Height: i32): i32 {
   return (log2Width - 2) * 5 + log2Height - 2
 }
@@ -84,7 +83,8 @@ export function fillScanTables(): void {
     for (let log2Height = 2; log2Height <= 6; log2Height++) fillClasses(log2Width, log2Height)
   }
   for (let sum = 0; sum < 160; sum++) {
-    const c = sum < 1 ? 0 : sum < 3 ? 1 : sum < 5 ? 2 : sum < 8 ? 3 : sum < 12 ? 4 : sum < 18 ? 5 : sum < 27 ? 6 : sum < 41 ? 7 : sum < 61 ? 8 : 9
+    const c =
+      sum < 1 ? 0 : sum < 3 ? 1 : sum < 5 ? 2 : sum < 8 ? 3 : sum < 12 ? 4 : sum < 18 ? 5 : sum < 27 ? 6 : sum < 41 ? 7 : sum < 61 ? 8 : 9
     store<u8>(templateClass + <usize>sum, <u8>c)
   }
   for (let sum = 0; sum < 512; sum++) {
@@ -93,47 +93,40 @@ export function fillScanTables(): void {
   }
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function coefficientAt(n: i32): i32 {
   return load<u8>(coefficientOrder + <usize>n)
 }
 
 /** Group n of a block with 2^log2Across x 2^log2Down groups: x in the low nibble, y in the high one. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function groupAt(log2Across: i32, log2Down: i32, n: i32): i32 {
   return load<u8>(groupOrder + <usize>((log2Across * 4 + log2Down) * 64 + n))
 }
 
 /** Number of the first group on diagonal d; d may be one past the last. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function firstOfDiagonal(log2Across: i32, log2Down: i32, d: i32): i32 {
   return load<u8>(diagonalStart + <usize>((log2Across * 4 + log2Down) * 16 + d))
 }
 
 /** Table of classes of a block shape: per kept coefficient position | diagonal << 8 | band << 16. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function classesOf(log2Width: i32, log2Height: i32): usize {
   return classes + <usize>(shapeOf(log2Width, log2Height) * 4096)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function bandScaleOf(log2Width: i32, log2Height: i32, band: i32): i32 {
   return load<i32>(bandScale + ((<usize>(shapeOf(log2Width, log2Height) * BANDS + band)) << 2))
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function templateClassOf(sum: i32): i32 {
   return load<u8>(templateClass + <usize>sum)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function nearClassOf(sum: i32): i32 {
   return load<u8>(nearClass + <usize>sum)
 }

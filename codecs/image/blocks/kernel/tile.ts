@@ -1,9 +1,10 @@
 /**
  * A tile of an image while it is coded: its planes, step field, maps of what is decoded, and models. Shared by encoder and decoder.
  */
-import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
+
 import { STEPS_PER_FIELD_UNIT, stepSize } from '../../../laq/kernel/stepsize'
 import { fillWeights } from '../../../laq/kernel/weighting'
+import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
 import { createModels, Models } from './models'
 
 /** Superblock side and the shortest side of a block, 2^6 and 2^2. */
@@ -66,8 +67,7 @@ export class Tile {
 }
 
 /** log2 of the coefficients kept along a side of 2^log2: 32 at most. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function keptLog2(log2: i32): i32 {
   return min(log2, 5)
 }
@@ -76,8 +76,7 @@ export const WEIGHT_TABLE_BYTES: usize = 4 * 1024
 export const WEIGHT_TABLES: usize = 50
 
 /** Weights of blocks of 2^log2Width x 2^log2Height, kept width x kept height of i32. Luma: chroma = 0. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function weightsOf(tables: usize, log2Width: i32, log2Height: i32, chroma: i32): usize {
   return tables + <usize>(chroma * 25 + (log2Width - 2) * 5 + log2Height - 2) * WEIGHT_TABLE_BYTES
 }
@@ -122,22 +121,19 @@ export function createTile(width: i32, height: i32, parameters: usize, priors: u
 }
 
 /** Whether plane `p` is chroma. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function isChroma(tile: Tile, p: i32): i32 {
   return tile.channels >= 3 && (p == 1 || p == 2) ? 1 : 0
 }
 
 /** log2 of how much narrower and lower plane `p` is than plane 0. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function shiftOf(tile: Tile, p: i32): i32 {
   return tile.subsampled & isChroma(tile, p)
 }
 
 /** Adds the bits coded since the last call to a part. `now` is the coder's position. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function countBits(tile: Tile, part: i32, now: f64): void {
   const at = tile.bits + ((<usize>part) << 3)
   store<f64>(at, load<f64>(at) + now - tile.counted)
@@ -145,8 +141,7 @@ export function countBits(tile: Tile, part: i32, now: f64): void {
 }
 
 /** Address of the cell of 4 x 4 at sample (x, y) of plane 0 in a map. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function cellAt(tile: Tile, map: usize, x: i32, y: i32): usize {
   return map + <usize>((y >> 2) * tile.cellColumns + (x >> 2))
 }
@@ -154,7 +149,7 @@ export function cellAt(tile: Tile, map: usize, x: i32, y: i32): usize {
 /** Sets the cells of a block in a map. */
 export function fillCells(tile: Tile, map: usize, x: i32, y: i32, log2Width: i32, log2Height: i32, value: i32): void {
   let at = cellAt(tile, map, x, y)
-  const across = <usize>1 << (log2Width - 2)
+  const across = (<usize>1) << (log2Width - 2)
   for (let row = 0; row < 1 << (log2Height - 2); row++) {
     memory.fill(at, <u8>value, across)
     at += <usize>tile.cellColumns
@@ -180,15 +175,13 @@ export function blockStep(tile: Tile, p: i32, x: i32, y: i32, log2Width: i32, lo
 }
 
 /** Samples in a row of plane `p`. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function strideOf(tile: Tile, p: i32): i32 {
   return tile.paddedWidth >> shiftOf(tile, p)
 }
 
 /** Address of sample (x, y) of plane `p` of `planes`: the reconstruction, or the source. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function sampleAt(tile: Tile, planes: usize, p: i32, x: i32, y: i32): usize {
   return planes + <usize>p * <usize>tile.planeBytes + ((<usize>(y * strideOf(tile, p) + x)) << 2)
 }

@@ -13,7 +13,7 @@ export { allocate, mark, release } from '../../../wasm/kernel/arena'
 
 export function createPyramid(width: i32, height: i32, parameters: usize): usize {
   const p = create(width, height, parameters)
-  p.bandBits = allocateZeroed(<usize>(p.planeCount * BANDS) << 3)
+  p.bandBits = allocateZeroed((<usize>(p.planeCount * BANDS)) << 3)
   return changetype<usize>(p)
 }
 
@@ -28,7 +28,7 @@ export function bandBits(address: usize): usize {
 /** Counts the bits since the last count to a band and to its plane. */
 function countBand(p: Pyramid, plane: i32, band: i32): void {
   const now = bitsCoded()
-  store<f64>(p.bandBits + (<usize>(plane * BANDS + band) << 3), now - p.counted)
+  store<f64>(p.bandBits + ((<usize>(plane * BANDS + band)) << 3), now - p.counted)
   countBits(p, plane, now)
 }
 

@@ -93,10 +93,10 @@ export function finishBand(address: usize, plane: i32): void {
 }
 
 /** Ends a part and returns its length; its bytes are at {@link encodedBytes}. */
-export function finishPart(address: usize): i32 {
+export function finishPart(): i32 {
   return finishEncoding()
 }
 
-export function encodedBytes(address: usize): usize {
+export function encodedBytes(): usize {
   return bytes
 }

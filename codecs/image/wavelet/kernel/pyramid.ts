@@ -132,14 +132,12 @@ export function createPyramid(width: i32, height: i32, parameters: usize): Pyram
 }
 
 /** Side at 1:2^level. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function scaledSide(side: i32, level: i32): i32 {
   return (side + (1 << level) - 1) >> level
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function subbandOf(p: Pyramid, plane: i32, level: i32, orientation: i32): Subband {
   return changetype<Subband>(p.bands + <usize>((plane * LEVELS + level - 1) * ORIENTATIONS + orientation) * offsetof<Subband>())
 }
@@ -184,16 +182,14 @@ export function smooth(band: Subband): void {
 }
 
 /** left + 2 centre + right. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function rowSum(at: usize): v128 {
   const centre = v128.load(at)
   return i8x16.add(i8x16.add(v128.load(at - 1), v128.load(at + 1)), i8x16.add(centre, centre))
 }
 
 /** Whether plane `plane` is chroma. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function isChroma(p: Pyramid, plane: i32): bool {
   return p.channels >= 3 && (plane == 1 || plane == 2)
 }
@@ -252,8 +248,7 @@ export function fillStepLine(p: Pyramid, plane: i32, level: i32, orientation: i3
 }
 
 /** Address of the coefficient at (x, y) of a plane's layout. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function coefficientAt(p: Pyramid, plane: i32, x: i32, y: i32): usize {
   return p.planes + <usize>plane * p.planeBytes + ((<usize>(y * p.stride + x)) << 2)
 }

@@ -43,7 +43,7 @@ const INITIAL_WEIGHT: i32 = 20000
 const INHERITED_UPDATES: u32 = 20
 
 function statesFor(count: i32): usize {
-  const states = allocate(<usize>count << 2)
+  const states = allocate((<usize>count) << 2)
   resetStates(states, count)
   return states
 }
@@ -75,12 +75,12 @@ export function createSubbandModels(): SubbandModels {
   models.signWeights = weightsFor(12)
   models.signApms = apmsFor(12)
   models.low = statesFor(LOW_CONTEXTS * 24)
-  models.field = allocate(<usize>FIELD_STATES << 2)
+  models.field = allocate((<usize>FIELD_STATES) << 2)
   return models
 }
 
 function inherit(states: usize, kind: i32, contexts: i32): void {
-  const bytes = <usize>contexts << 2
+  const bytes = (<usize>contexts) << 2
   let to = states + <usize>kind * bytes
   // kinds of one plane class are ordered by level, then orientation
   let from = to + 3 * bytes

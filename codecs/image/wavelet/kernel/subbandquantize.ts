@@ -9,9 +9,9 @@
  * and then each group of 4 x 4 is set to zero if that is cheaper. Bits are estimated from the states of the expected magnitude.
  */
 import { ALWAYS_ZERO, cheapestCost, cheapestLevel, fillPrices, PRICE_BYTES, unitPrice } from '../../../laq/kernel/quantize'
-import { band, expectedAt, expectedStates } from './subbands'
 import { coefficientAt, fillStepLine, MAGNITUDE_LIMIT, Pyramid } from './pyramid'
 import { EXPECTED_CLASSES } from './subbandmodels'
+import { band, expectedAt, expectedStates } from './subbands'
 
 /** Bits (1/256) of a group's flag, for want of its contexts: set, and not. */
 const FLAG_SET: f32 = 600

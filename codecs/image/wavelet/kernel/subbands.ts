@@ -17,7 +17,15 @@ import { APM_BYTES, codeAdaptive, codeMixed, WEIGHT_SET_BYTES } from '../../../e
 import { encoding } from '../../../entropy/kernel/rangecoder'
 import { dequantize } from '../../../laq/kernel/quantize'
 import { coefficientAt, fillStepLine, HIGH_ACROSS, HIGH_BOTH, LEVELS, MAGNITUDE_LIMIT, Pyramid, Subband, subbandOf } from './pyramid'
-import { CROSS_CLASSES, EXPECTED_CLASSES, GROUP_CONTEXTS, inheritStates, SCALE_CLASSES, SIGN_CONTEXTS, SubbandModels } from './subbandmodels'
+import {
+  CROSS_CLASSES,
+  EXPECTED_CLASSES,
+  GROUP_CONTEXTS,
+  inheritStates,
+  SCALE_CLASSES,
+  SIGN_CONTEXTS,
+  SubbandModels,
+} from './subbandmodels'
 
 /** Levels above this have an exp-Golomb tail. */
 const UNARY_LIMIT: i32 = 14
@@ -51,12 +59,8 @@ let factors: usize = 0
  * parent, sisters, luma, Cb, in 1/256. Rows: luma, Cb, Cr, each for bands high in one direction and in both.
  */
 const expectedFactors = memory.data<i32>([
-  72, 26, 48, 6, 16, 26, 8, 0, 0,
-  42, 8, 38, 6, 18, 14, 46, 0, 0,
-  90, 20, 31, 0, 5, 6, 16, 9, 0,
-  30, 0, 28, 1, 11, 2, 50, 7, 0,
-  94, 14, 28, 0, 2, 7, 11, 6, 68,
-  33, 0, 22, 0, 10, 3, 37, 3, 66,
+  72, 26, 48, 6, 16, 26, 8, 0, 0, 42, 8, 38, 6, 18, 14, 46, 0, 0, 90, 20, 31, 0, 5, 6, 16, 9, 0, 30, 0, 28, 1, 11, 2, 50, 7, 0, 94, 14, 28,
+  0, 2, 7, 11, 6, 68, 33, 0, 22, 0, 10, 3, 37, 3, 66,
 ])
 
 const expectedClass: usize = memory.data(1024, 16)
@@ -70,8 +74,38 @@ export function fillSubbandTables(): void {
   filled = true
   for (let i = 0; i < 1024; i++) {
     // about sqrt(2) apart from 6 on, in 1/64 of a level
-    let c = i < 2 ? 0 : i < 4 ? 1 : i < 7 ? 2 : i < 11 ? 3 : i < 16 ? 4 : i < 22 ? 5 : i < 30 ? 6 : i < 41 ? 7
-    : i < 56 ? 8 : i < 76 ? 9 : i < 104 ? 10 : i < 144 ? 11 : i < 200 ? 12 : i < 290 ? 13 : i < 460 ? 14 : 15
+    const c =
+      i < 2
+        ? 0
+        : i < 4
+          ? 1
+          : i < 7
+            ? 2
+            : i < 11
+              ? 3
+              : i < 16
+                ? 4
+                : i < 22
+                  ? 5
+                  : i < 30
+                    ? 6
+                    : i < 41
+                      ? 7
+                      : i < 56
+                        ? 8
+                        : i < 76
+                          ? 9
+                          : i < 104
+                            ? 10
+                            : i < 144
+                              ? 11
+                              : i < 200
+                                ? 12
+                                : i < 290
+                                  ? 13
+                                  : i < 460
+                                    ? 14
+                                    : 15
     store<u8>(expectedClass + <usize>i, <u8>c)
   }
   for (let i = 0; i < 256; i++) {
@@ -120,8 +154,7 @@ let lumaAround: i32 = 0
 let cbAround: i32 = 0
 
 /** Looks around the coefficient (x, y) of the band at hand, and returns the class of the magnitude to expect there. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function expectedAt(x: i32, y: i32): i32 {
   const rowBytes = band.rowBytes
   const place = <usize>y * rowBytes + <usize>x
@@ -155,7 +188,8 @@ export function expectedAt(x: i32, y: i32): i32 {
   } else parentAround = 0
   if (hasSister) {
     sisterAround = <i32>load<u8>(sister.smoothed + <usize>y * sister.rowBytes + <usize>x)
-    if (hasOtherSister) sisterAround = (sisterAround + <i32>load<u8>(otherSister.smoothed + <usize>y * otherSister.rowBytes + <usize>x) + 1) >> 1
+    if (hasOtherSister)
+      sisterAround = (sisterAround + <i32>load<u8>(otherSister.smoothed + <usize>y * otherSister.rowBytes + <usize>x) + 1) >> 1
     smoothSum += sisterAround * load<i32>(factors, 24)
   } else sisterAround = 0
   if (hasLuma) {
@@ -199,7 +233,7 @@ export function codeGroups(p: Pyramid, y: i32): void {
     const parentClass = <i32>load<u8>(smoothClass + <usize>min(255, above2))
     const besideClass = <i32>load<u8>(fewClass + <usize>min(255, beside))
     const nearClass = <i32>load<u8>(smoothClass + <usize>min(255, near))
-    const beforeClass = hasLuma ? min(7, <i32>load<u8>(fewClass + <usize>before) + 2 * <i32>min(1, second)) : min(7, (north >> 1))
+    const beforeClass = hasLuma ? min(7, <i32>load<u8>(fewClass + <usize>before) + 2 * <i32>min(1, second)) : min(7, north >> 1)
     if ((around | parentClass | besideClass | beforeClass) == 0) {
       // nothing anywhere: most groups are here, and one state says it all
       store<u8>(at, <u8>codeAdaptive(load<u8>(at) ? 1 : 0, groupStates))
@@ -260,8 +294,15 @@ function codeLevel(models: SubbandModels, x: i32, y: i32, at: usize): void {
     cross = (min(5, <i32>load<u8>(smoothClass + <usize>lumaAround)) * 4 + inLuma) * 9 + inCb * 3 + min(2, along + across)
   } else {
     const above = band.magnitudes + place - band.rowBytes
-    const wide = further + <i32>load<u8>(above - 2) + <i32>load<u8>(above, 2) + <i32>load<u8>(above - band.rowBytes, 1) + <i32>load<u8>(above - band.rowBytes - 1)
-    cross = (<i32>load<u8>(fewClass + <usize>wide) * 6 + <i32>load<u8>(fewClass + <usize>(along + across + diagonal))) * 4 + min(3, <i32>load<u8>(smoothClass + <usize>parentAround) >> 1)
+    const wide =
+      further +
+      <i32>load<u8>(above - 2) +
+      <i32>load<u8>(above, 2) +
+      <i32>load<u8>(above - band.rowBytes, 1) +
+      <i32>load<u8>(above - band.rowBytes - 1)
+    cross =
+      (<i32>load<u8>(fewClass + <usize>wide) * 6 + <i32>load<u8>(fewClass + <usize>(along + across + diagonal))) * 4 +
+      min(3, <i32>load<u8>(smoothClass + <usize>parentAround) >> 1)
   }
   const s0 = expectedStates + ((<usize>expected) << 4)
   const s1 = localStates + ((<usize>local) << 4)
@@ -298,8 +339,7 @@ function codeLevel(models: SubbandModels, x: i32, y: i32, at: usize): void {
 }
 
 /** Sign times min(2, |level|), plus 2. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function signedClass(sign: i32, magnitude: i32): i32 {
   const size = min(2, magnitude)
   return sign == 2 ? 2 - size : 2 + size
@@ -326,7 +366,10 @@ function codeSign(models: SubbandModels, negative: i32, x: i32, y: i32, place: u
   if (hasLuma) c3 = near * 9 + <i32>load<u8>(luma.signs + place) * 3 + (hasCb ? <i32>load<u8>(cb.signs + place) : 0)
   else {
     if (hasParent) c3 = <i32>load<u8>(parent.signs + <usize>(y >> 1) * parent.rowBytes + <usize>(x >> 1)) * 4 + (x & 1) + 2 * (y & 1)
-    if (hasOtherSister) c3 += 12 * <i32>load<u8>(sister.signs + <usize>y * sister.rowBytes + <usize>x) + 36 * <i32>load<u8>(otherSister.signs + <usize>y * otherSister.rowBytes + <usize>x)
+    if (hasOtherSister)
+      c3 +=
+        12 * <i32>load<u8>(sister.signs + <usize>y * sister.rowBytes + <usize>x) +
+        36 * <i32>load<u8>(otherSister.signs + <usize>y * otherSister.rowBytes + <usize>x)
     else if (hasSister) c3 += 12 * <i32>load<u8>(sister.signs + <usize>y * sister.rowBytes + <usize>x)
   }
   c3 += 187

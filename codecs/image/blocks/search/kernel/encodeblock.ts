@@ -3,7 +3,6 @@ import { bitsCoded } from '../../../../entropy/kernel/rangecoder'
 import { forwardBlock } from '../../../../transform/kernel/block'
 import { predictPlane, prepareFromLuma, takePlaneBorders } from '../../kernel/block'
 import { codeCoded, codeLevels } from '../../kernel/coefficients'
-import { guess, lostEnergy, subtract } from './leaf'
 import {
   chromaModeCost,
   codeChromaMode,
@@ -15,12 +14,26 @@ import {
   SAME_AS_LUMA,
 } from '../../kernel/modes'
 import { codePaletteBlock, codePaletteSamples, PALETTE, paletteOf } from '../../kernel/palette'
-import { learnPaletteBits } from './palettesearch'
 import { directionOf, findReach, MEAN, PLANAR } from '../../kernel/predict'
-import { priceOf } from './prices'
 import { reconstructBlock } from '../../kernel/reconstruct'
-import { NEVER, Search } from './search'
-import { blockStep, countBits, fillCells, isChroma, keptLog2, PART_PARTITION, PART_PLANE, sampleAt, shiftOf, strideOf, Tile, weightsOf } from '../../kernel/tile'
+import {
+  blockStep,
+  countBits,
+  fillCells,
+  isChroma,
+  keptLog2,
+  PART_PARTITION,
+  PART_PLANE,
+  sampleAt,
+  shiftOf,
+  strideOf,
+  Tile,
+  weightsOf,
+} from '../../kernel/tile'
+import { guess, lostEnergy, subtract } from './leaf'
+import { learnPaletteBits } from './palettesearch'
+import { priceOf } from './prices'
+import { Search } from './search'
 import { chosenExtent, quantizeBlock } from './trellis'
 
 const prediction: usize = memory.data(4096 * 4, 64)

@@ -4,17 +4,17 @@ import { codeStepField, fillStepField } from '../../../../laq/kernel/stepfield'
 import { loadRows } from '../../../../transform/kernel/colour'
 import { halve } from '../../../../transform/kernel/subsample'
 import { allocate, extend } from '../../../../wasm/kernel/arena'
-import { encodeBlock } from './encodeblock'
 import { ALL_WEIGHT_SETS, NEIGHBOUR_BYTES, STATES } from '../../kernel/models'
 import { codePalette } from '../../kernel/palette'
-import { startPalette } from './palettesearch'
 import { BESIDE, codePartition, QUARTERS, STACKED, WHOLE } from '../../kernel/partition'
 import { fillPredictionTables } from '../../kernel/predict'
 import { fillScanTables } from '../../kernel/scan'
-import { setGuess } from './leaf'
-import { setZero } from './trellis'
-import { createSearch, Search, searchSuperblock, startSearch } from './search'
 import { cellAt, countBits, createTile as create, LOG2_SUPERBLOCK, PART_FIELD, Tile } from '../../kernel/tile'
+import { encodeBlock } from './encodeblock'
+import { setGuess } from './leaf'
+import { startPalette } from './palettesearch'
+import { createSearch, Search, searchSuperblock, startSearch } from './search'
+import { setZero } from './trellis'
 
 export { allocate, mark, release } from '../../../../wasm/kernel/arena'
 
@@ -121,8 +121,7 @@ function takeDecisions(tile: Tile, search: Search, x: i32, y: i32): void {
 }
 
 /** Cell of (x, y) in the decisions. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function decisionAt(x: i32, y: i32): usize {
   return <usize>((((y >> 2) & 15) << 4) + ((x >> 2) & 15))
 }
@@ -155,10 +154,10 @@ function encodeDecided(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i
   encodeBlock(tile, x, y, log2Width, log2Height, <i32>load<u8>(decidedModes + at) - 1, load<u8>(decidedTypes + at))
 }
 
-export function finishEncoder(address: usize): i32 {
+export function finishEncoder(): i32 {
   return finishEncoding()
 }
 
-export function encodedBytes(address: usize): usize {
+export function encodedBytes(): usize {
   return bytes
 }

@@ -5,15 +5,15 @@
  */
 import { forwardBlock } from '../../../../transform/kernel/block'
 import { forwardDct } from '../../../../transform/kernel/dct'
-import { hasTransformType, lumaModeCost, readModeContext, transformTypeCost } from '../../kernel/modes'
 import { takePlaneBorders } from '../../kernel/block'
+import { hasTransformType, lumaModeCost, readModeContext, transformTypeCost } from '../../kernel/modes'
 import { PALETTE, paletteBlockCost } from '../../kernel/palette'
-import { paletteCost, paletteLuma } from './palettesearch'
 import { FIRST_DIRECTION, findReach, MEAN, MODES, PLANAR, predict } from '../../kernel/predict'
-import { priceOf } from './prices'
 import { reconstructBlock } from '../../kernel/reconstruct'
-import { NEVER, Search } from './search'
 import { blockStep, fillCells, keptLog2, sampleAt, shiftOf, strideOf, Tile, weightsOf } from '../../kernel/tile'
+import { paletteCost, paletteLuma } from './palettesearch'
+import { priceOf } from './prices'
+import { NEVER, Search } from './search'
 import { chosenExtent, quantizeBlock } from './trellis'
 
 const prediction: usize = memory.data(4096 * 4, 64)
@@ -27,7 +27,6 @@ const bestSteps: usize = memory.data(1024 * 4, 64)
 /** f32 per mode: guessed price, NEVER if not tried. */
 const guesses: usize = memory.data(66 * 4, 16)
 /** The modes that did best for the square tried last, for its halves. */
-const MOST_FINALISTS: i32 = 8
 const ranking: usize = memory.data(8 * 4, 16)
 
 /** Extent of the luma block chosen last. */
@@ -101,13 +100,13 @@ function tryMode(tile: Tile, mode: i32, log2Width: i32, log2Height: i32): f32 {
   predict(mode, log2Width, log2Height, prediction)
   subtract(hand, handStride, prediction, 1 << log2Width, 1 << log2Height, residual)
   forwardDct(residual, 1 << log2Width, log2Width, log2Height, coefficients)
-  const price = guess(coefficients, keptLog2(log2Width), keptLog2(log2Height), handWeights, handStep) + priceOf(lumaModeCost(tile.models, mode))
+  const price =
+    guess(coefficients, keptLog2(log2Width), keptLog2(log2Height), handWeights, handStep) + priceOf(lumaModeCost(tile.models, mode))
   store<f32>(at, price)
   return price
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function guessOf(mode: i32): f32 {
   return load<f32>(guesses + ((<usize>mode) << 2))
 }
@@ -133,7 +132,7 @@ function rank(count: i32): i32 {
 }
 
 /** Tries modes and ranks the best. With `inherits`, those that did well for the square around are tried instead of all. */
-function rankModes(tile: Tile, search: Search, x: i32, y: i32, log2Width: i32, log2Height: i32, inherits: bool): i32 {
+function rankModes(tile: Tile, search: Search, log2Width: i32, log2Height: i32, inherits: bool): i32 {
   for (let mode = 0; mode < MODES; mode++) store<f32>(guesses + ((<usize>mode) << 2), NEVER)
   tryMode(tile, PLANAR, log2Width, log2Height)
   tryMode(tile, MEAN, log2Width, log2Height)
@@ -186,7 +185,7 @@ export function chooseBlock(tile: Tile, search: Search, x: i32, y: i32, log2Widt
   readModeContext(tile, x, y, log2Width, log2Height)
   findReach(tile, x, y, width, height)
   takePlaneBorders(tile, 0, x, y, log2Width, log2Height)
-  const finalists = rankModes(tile, search, x, y, log2Width, log2Height, half)
+  const finalists = rankModes(tile, search, log2Width, log2Height, half)
   let best = NEVER
   let bestMode = 0
   let bestType = 0
@@ -210,7 +209,8 @@ export function chooseBlock(tile: Tile, search: Search, x: i32, y: i32, log2Widt
       }
       const lost = lostEnergy(residual, coefficients, log2Width, log2Height, handStep)
       let cost = modePrice + quantizeBlock(models, coefficients, handWeights, levels, steps, 0, log2Width, log2Height, handStep, lost)
-      if (hasTransformType(log2Width, log2Height) && chosenExtent > 0) cost += priceOf(transformTypeCost(models, mode, log2Width, log2Height, type))
+      if (hasTransformType(log2Width, log2Height) && chosenExtent > 0)
+        cost += priceOf(transformTypeCost(models, mode, log2Width, log2Height, type))
       if (cost < best) {
         best = cost
         bestMode = mode

@@ -5,8 +5,8 @@ import { stepSize } from '../../../../laq/kernel/stepsize'
 import { storePlanes } from '../../../../transform/kernel/colour'
 import { allocateZeroed } from '../../../../wasm/kernel/arena'
 import { fillColours, MOST_COLOURS, nearestColour, Palette } from '../../kernel/palette'
-import { NEVER, Search } from './search'
 import { sampleAt, Tile } from '../../kernel/tile'
+import { NEVER, Search } from './search'
 
 /** A colour is taken in if that lessens the error of its samples by more than this, in squared steps. */
 const LEAST_GAIN: f32 = 12
@@ -21,14 +21,12 @@ const SLOTS: i32 = 1 << 16
 const MOST_SLOTS: i32 = 40000
 const NO_INDEX: u32 = 0xffffffff
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function squareOf(tile: Tile, prices: usize, x: i32, y: i32): usize {
   return prices + ((<usize>((y >> 3) * (tile.paddedWidth >> 3) + (x >> 3))) << 2)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function colourAt(tile: Tile, source: usize, x: i32, y: i32): v128 {
   const at = sampleAt(tile, source, 0, x, y)
   let sample = i32x4.replace_lane(i32x4.splat(0), 0, load<i32>(at))
@@ -39,18 +37,16 @@ function colourAt(tile: Tile, source: usize, x: i32, y: i32): v128 {
   return sample
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function keyOf(sample: v128): u64 {
   return (
     <u64>(i32x4.extract_lane(sample, 0) + 32768) |
-    (<u64>(i32x4.extract_lane(sample, 1) + 32768) << 16) |
-    (<u64>(i32x4.extract_lane(sample, 2) + 32768) << 32)
+    ((<u64>(i32x4.extract_lane(sample, 1) + 32768)) << 16) |
+    ((<u64>(i32x4.extract_lane(sample, 2) + 32768)) << 32)
   )
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function sampleOfKey(key: u64): v128 {
   let sample = i32x4.replace_lane(i32x4.splat(0), 0, <i32>(key & 0xffff) - 32768)
   sample = i32x4.replace_lane(sample, 1, <i32>((key >> 16) & 0xffff) - 32768)
@@ -66,7 +62,7 @@ function slotOf(table: usize, key: u64): usize {
 
 /** Counts the colours of the squares that have a price, up to MOST_SLOTS of them; returns the table. */
 export function countColours(tile: Tile, source: usize, prices: usize): usize {
-  const table = allocateZeroed(<usize>SLOTS << 4)
+  const table = allocateZeroed((<usize>SLOTS) << 4)
   let used = 0
   let last: u64 = 0
   let slot: usize = 0
@@ -106,8 +102,7 @@ export function setErrorWeights(tile: Tile): void {
   errorWeights = f32x4(LUMA_WEIGHT / (step * step), chroma, chroma, 0)
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function errorOf(a: v128, b: v128): f32 {
   const apart = f32x4.convert_i32x4_s(i32x4.sub(a, b))
   const squares = f32x4.mul(f32x4.mul(apart, apart), errorWeights)
@@ -115,10 +110,10 @@ function errorOf(a: v128, b: v128): f32 {
 }
 
 /** Takes the most frequent colour, then each time the one whose samples have the largest error without it. */
-export function chooseColours(tile: Tile, palette: Palette, table: usize): void {
+export function chooseColours(palette: Palette, table: usize): void {
   let next: usize = 0
   let most: f32 = 0
-  for (let slot = table; slot < table + (<usize>SLOTS << 4); slot += 16) {
+  for (let slot = table; slot < table + ((<usize>SLOTS) << 4); slot += 16) {
     const count = <f32>load<u32>(slot, 8)
     store<f32>(slot, NEVER, 12)
     if (count <= most) continue
@@ -131,7 +126,7 @@ export function chooseColours(tile: Tile, palette: Palette, table: usize): void 
     v128.store(palette.colours + ((<usize>palette.count) << 4), colour)
     palette.count++
     most = 0
-    for (let slot = table; slot < table + (<usize>SLOTS << 4); slot += 16) {
+    for (let slot = table; slot < table + ((<usize>SLOTS) << 4); slot += 16) {
       const count = load<u32>(slot, 8)
       if (count == 0) continue
       const error = min(load<f32>(slot, 12), errorOf(sampleOfKey(load<u64>(slot)), colour))
@@ -145,7 +140,7 @@ export function chooseColours(tile: Tile, palette: Palette, table: usize): void 
 }
 
 export function forgetIndices(table: usize): void {
-  for (let slot = table; slot < table + (<usize>SLOTS << 4); slot += 16) store<u32>(slot, NO_INDEX, 12)
+  for (let slot = table; slot < table + ((<usize>SLOTS) << 4); slot += 16) store<u32>(slot, NO_INDEX, 12)
 }
 
 const scratch: usize = memory.data(16, 16)
@@ -160,7 +155,8 @@ export function sortColours(tile: Tile, palette: Palette): void {
     let key: u64 = 0
     for (let c: usize = 0; c < <usize>channels; c++) {
       const sample = wide ? <u64>load<u16>(scratch + 2 * c) : <u64>load<u8>(scratch + c)
-      key |= sample << (16 * <u64>(channels == 1 ? 2 : c == 1 ? 2 : c == 0 ? 1 : 0))
+      const lane: u64 = channels == 1 || c == 1 ? 2 : c == 0 ? 1 : 0
+      key |= sample << (16 * lane)
     }
     // keys are green, red, blue; insertion keeps them in order
     let j = i

@@ -9,12 +9,12 @@ import { bitsCoded, encodedEnd, startEncoding } from '../../../../entropy/kernel
 import { forwardDct } from '../../../../transform/kernel/dct'
 import { allocate, allocateZeroed, extend, mark, release } from '../../../../wasm/kernel/arena'
 import { codeIndices, createIndices, resetIndexModels } from '../../kernel/indices'
-import { guess } from './leaf'
 import { createPalette, fillColours, Palette, paletteBlockCost, paletteOf } from '../../kernel/palette'
+import { blockStep, isChroma, sampleAt, Tile, weightsOf } from '../../kernel/tile'
+import { guess } from './leaf'
 import { chooseColours, chooseIndices, countColours, forgetIndices, setErrorWeights, sortColours, squareOf } from './palettecolours'
 import { priceOf } from './prices'
 import { NEVER, Search } from './search'
-import { blockStep, isChroma, sampleAt, Tile, weightsOf } from '../../kernel/tile'
 
 /** A square of 8 is drawn if this many of 64 samples are like one of the two on their right, and it spans more than 32 of 255 grey levels. */
 const LEAST_REPEATED: i32 = 20
@@ -57,15 +57,13 @@ function countDrawn(tile: Tile, source: usize): i32 {
   return count
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function greatestOf(a: v128): v128 {
   const two = i32x4.max_s(a, i32x4.shuffle(a, a, 2, 3, 0, 1))
   return i32x4.max_s(two, i32x4.shuffle(two, two, 1, 0, 3, 2))
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function leastOf(a: v128): v128 {
   const two = i32x4.min_s(a, i32x4.shuffle(a, a, 2, 3, 0, 1))
   return i32x4.min_s(two, i32x4.shuffle(two, two, 1, 0, 3, 2))
@@ -125,10 +123,12 @@ function priceSquare(tile: Tile, search: Search, palette: Palette, prices: usize
   const height = min(side, tile.paddedHeight - y)
   if (width <= 0 || height <= 0) return
   let priced: u32 = 0
-  for (let row = 0; row < height; row += 8) for (let column = 0; column < width; column += 8) priced |= load<u32>(squareOf(tile, prices, x + column, y + row))
+  for (let row = 0; row < height; row += 8)
+    for (let column = 0; column < width; column += 8) priced |= load<u32>(squareOf(tile, prices, x + column, y + row))
   let bad = 0
   for (let row = 0; row < height; row += 4) {
-    for (let column = 0; column < width; column += 4) if (load<f32>(cellOf(tile, search.paletteErrors, x + column, y + row)) > MOST_ERROR) bad++
+    for (let column = 0; column < width; column += 4)
+      if (load<f32>(cellOf(tile, search.paletteErrors, x + column, y + row)) > MOST_ERROR) bad++
   }
   if (!priced || bad << 5 > width * height) {
     for (let row = 0; row < height; row += 4) {
@@ -147,8 +147,7 @@ function priceSquare(tile: Tile, search: Search, palette: Palette, prices: usize
   }
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function cellOf(tile: Tile, map: usize, x: i32, y: i32): usize {
   return map + ((<usize>((y >> 2) * tile.cellColumns + (x >> 2))) << 2)
 }
@@ -170,7 +169,7 @@ export function startPalette(tile: Tile, search: Search): void {
   priceSquares(tile, search, prices)
   const table = countColours(tile, search.source, prices)
   setErrorWeights(tile)
-  chooseColours(tile, palette, table)
+  chooseColours(palette, table)
   if (palette.count == 0) {
     tile.palette = 0
     release(top)
@@ -214,7 +213,8 @@ export function paletteCost(tile: Tile, search: Search, x: i32, y: i32, log2Widt
 export function learnPaletteBits(tile: Tile, search: Search, x: i32, y: i32, log2Width: i32, log2Height: i32, bits: f64): void {
   search.paletteTook += <f32>bits
   for (let row = y; row < y + (1 << log2Height); row += 4) {
-    for (let column = x; column < x + (1 << log2Width); column += 4) search.paletteExpected += load<f32>(cellOf(tile, search.paletteBits, column, row))
+    for (let column = x; column < x + (1 << log2Width); column += 4)
+      search.paletteExpected += load<f32>(cellOf(tile, search.paletteBits, column, row))
   }
 }
 
@@ -224,7 +224,7 @@ export function paletteLuma(tile: Tile, x: i32, y: i32, log2Width: i32, log2Heig
   for (let row = y; row < y + (1 << log2Height); row++) {
     const to = sampleAt(tile, tile.planes, 0, x, row)
     const from = palette.wanted + <usize>(row * palette.stride + x)
-    for (let column: usize = 0; column < <usize>1 << log2Width; column++) {
+    for (let column: usize = 0; column < (<usize>1) << log2Width; column++) {
       store<i32>(to + (column << 2), load<i32>(palette.colours + ((<usize>load<u8>(from + column)) << 4)))
     }
   }

@@ -17,8 +17,7 @@ export function setLambda(lambda: f32): void {
 }
 
 /** Price of bits given in 1/256. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function priceOf(cost: i32): f32 {
   return <f32>cost * unitPrice
 }
@@ -45,15 +44,13 @@ export function refreshPrices(models: Models): void {
 }
 
 /** Rows of a context: Q0's, then Q1's. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function pricesOf(context: i32): usize {
   return prices + <usize>context * (2 * PRICE_BYTES)
 }
 
 /** Price of a magnitude of at least 1. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function levelPrice(row: usize, size: i32): f32 {
   if (size <= 3) return load<f32>(row + ((<usize>size) << 2))
   const further = load<f32>(row, 16)

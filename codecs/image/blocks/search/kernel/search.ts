@@ -5,10 +5,10 @@
  * block is predicted from it. Chroma counts by an estimate ({@link ./leaf}). The cheapest stays in the tile's maps and planes.
  */
 import { allocate } from '../../../../wasm/kernel/arena'
-import { chooseBlock, levelsLeft } from './leaf'
 import { BESIDE, forcedPartition, partitionCost, QUARTERS, readPartitionContext, STACKED, WHOLE } from '../../kernel/partition'
-import { priceOf, refreshPrices, setLambda } from './prices'
 import { cellAt, fillCells, LOG2_SUPERBLOCK, sampleAt, Tile, WEIGHT_TABLE_BYTES, WEIGHT_TABLES } from '../../kernel/tile'
+import { chooseBlock, levelsLeft } from './leaf'
+import { priceOf, refreshPrices, setLambda } from './prices'
 
 @unmanaged
 export class Search {
@@ -101,7 +101,7 @@ function copySquare(tile: Tile, search: Search, x: i32, y: i32, log2: i32, resto
     samples += stride
     at += rowBytes
   }
-  const across = <usize>1 << (log2 - 2)
+  const across = (<usize>1) << (log2 - 2)
   for (let map = 0; map < 3; map++) {
     let cells = cellAt(tile, map == 0 ? tile.modes : map == 1 ? tile.shapes : search.typeMap, x, y)
     for (let row: usize = 0; row < across; row++) {

@@ -8,7 +8,7 @@
  * diagonal of groups, and leave out any group. Contexts are those of the path that is cheapest so far.
  */
 import { costAdaptive } from '../../../../entropy/kernel/model'
-import { nextState, stepsOf } from '../../../../laq/kernel/dependent'
+import { stepsOf } from '../../../../laq/kernel/dependent'
 import {
   codedState,
   extentState,
@@ -20,8 +20,8 @@ import {
   templateSum,
 } from '../../kernel/coefficients'
 import { DIAGONAL_BANDS, Models, SIZES, TEMPLATE_CLASSES } from '../../kernel/models'
-import { levelPrice, PRICE_BYTES, priceOf, pricesOf } from './prices'
 import { classesOf, coefficientAt, firstOfDiagonal, groupAt, templateClassOf } from '../../kernel/scan'
+import { levelPrice, PRICE_BYTES, priceOf, pricesOf } from './prices'
 
 /** A single coefficient below this many steps is zero; a group none of whose coefficients reaches `worthwhile` is left out. */
 let zeroBelow: f32 = 0.4
@@ -55,8 +55,7 @@ const firstPredecessor: usize = memory.data<u8>([0, 0, 1, 1, 2, 2, 3, 3])
 /** Extent of the block that was quantized last; 0 if it has no levels. */
 export let chosenExtent: i32 = 0
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function leastOf(low: v128, high: v128): v128 {
   const four = f32x4.pmin(low, high)
   const two = f32x4.pmin(four, i32x4.shuffle(four, four, 2, 3, 0, 1))
@@ -123,7 +122,8 @@ export function quantizeBlock(
         squares = f32x4.add(squares, f32x4.mul(ratio, ratio))
         largest = f32x4.pmax(largest, ratio)
       }
-      const energy = f32x4.extract_lane(squares, 0) + f32x4.extract_lane(squares, 1) + f32x4.extract_lane(squares, 2) + f32x4.extract_lane(squares, 3)
+      const energy =
+        f32x4.extract_lane(squares, 0) + f32x4.extract_lane(squares, 1) + f32x4.extract_lane(squares, 2) + f32x4.extract_lane(squares, 3)
       const matters = v128.any_true(f32x4.gt(largest, f32x4.splat(worthwhile)))
       if (!started && !matters) {
         passed += energy
@@ -157,7 +157,7 @@ export function quantizeBlock(
       }
       passed += energy
       const flag = flags + <usize>(gy * GROUP_STRIDE + gx)
-      const around = (<i32>load<u8>(flag, 1)) | (<i32>load<u8>(flag, 9) << 1) | (<i32>load<u8>(flag, 10) << 2)
+      const around = <i32>load<u8>(flag, 1) | ((<i32>load<u8>(flag, 9)) << 1) | ((<i32>load<u8>(flag, 10)) << 2)
       const flagState = groupState(models, place, around)
       const skip = f32x4.splat(energy + priceOf(costAdaptive(0, flagState)))
       if (!matters) {
@@ -271,12 +271,20 @@ export function quantizeBlock(
   const cost = f32x4.extract_lane(least, 0)
   if (!(cost < zero)) return zero + lost
   const best = ctz(i32x4.bitmask(f32x4.eq(low, least)) | (i32x4.bitmask(f32x4.eq(high, least)) << 4))
-  trace(coefficients, levels, steps, log2KeptWidth, log2KeptHeight, best, count, groupCount)
+  trace(coefficients, levels, steps, log2KeptWidth, log2KeptHeight, best, groupCount)
   return cost + lost
 }
 
 /** Follows the path that ends in `state` back to where it begins. */
-function trace(coefficients: usize, levels: usize, steps: usize, log2KeptWidth: i32, log2KeptHeight: i32, state: i32, count: i32, groupCount: usize): void {
+function trace(
+  coefficients: usize,
+  levels: usize,
+  steps: usize,
+  log2KeptWidth: i32,
+  log2KeptHeight: i32,
+  state: i32,
+  groupCount: usize,
+): void {
   const log2Across = log2KeptWidth - 2
   const log2Down = log2KeptHeight - 2
   const diagonals = (1 << log2Across) + (1 << log2Down) - 1
@@ -294,7 +302,7 @@ function trace(coefficients: usize, levels: usize, steps: usize, log2KeptWidth: 
       const origin = ((<usize>(group >> 4)) << (log2KeptWidth + 4)) + ((<usize>(group & 15)) << 4)
       for (let n = 0; n < 16; n++) {
         const taken = <usize>(begin + 15 - n)
-        const second = ((<i32>load<u8>(choices + taken)) >> state) & 1
+        const second = (<i32>load<u8>(choices + taken) >> state) & 1
         const which = <i32>load<u8>((second ? fromSecond : fromFirst) + <usize>state)
         const level = load<i32>(candidates + (taken << 4) + ((<usize>which) << 2))
         state = <i32>load<u8>(firstPredecessor + <usize>state) + (second << 2)
