@@ -3,8 +3,10 @@
  *
  * Modes are ranked by a price that is guessed from the transformed residual, and the first few are quantized in full.
  */
+
 import { forwardBlock } from '../../../../transform/kernel/block'
 import { forwardDct } from '../../../../transform/kernel/dct'
+import { rowAt } from '../../../../wasm/kernel/row'
 import { takePlaneBorders } from '../../kernel/block'
 import { hasTransformType, lumaModeCost, readModeContext, transformTypeCost } from '../../kernel/modes'
 import { PALETTE, paletteBlockCost } from '../../kernel/palette'
@@ -27,7 +29,7 @@ const bestSteps: usize = memory.data(1024 * 4, 64)
 /** f32 per mode: guessed price, NEVER if not tried. */
 const guesses: usize = memory.data(66 * 4, 16)
 /** The modes that did best for the square tried last, for its halves. */
-const ranking: usize = memory.data(8 * 4, 16)
+const ranking = rowAt<i32>(memory.data(8 * 4, 16))
 
 /** Extent of the luma block chosen last. */
 export let levelsLeft: i32 = 0
@@ -120,13 +122,13 @@ function rank(count: i32): i32 {
     for (let mode = 0; mode < MODES; mode++) {
       if (guessOf(mode) >= least) continue
       let listed = false
-      for (let i = 0; i < found; i++) if (load<i32>(ranking + ((<usize>i) << 2)) == mode) listed = true
+      for (let i = 0; i < found; i++) if (ranking[i] == mode) listed = true
       if (listed) continue
       best = mode
       least = guessOf(mode)
     }
     if (best < 0) break
-    store<i32>(ranking + ((<usize>found) << 2), best)
+    ranking[found] = best
   }
   return found
 }
@@ -193,8 +195,8 @@ export function chooseBlock(tile: Tile, search: Search, x: i32, y: i32, log2Widt
   const hasTypes = search.types && hasTransformType(log2Width, log2Height)
   const types = hasTypes ? 4 : 1
   for (let i = 0; i < finalists; i++) {
-    const mode = load<i32>(ranking + ((<usize>i) << 2))
-    if (guessOf(mode) > search.hopeless * guessOf(load<i32>(ranking))) break
+    const mode = ranking[i]
+    if (guessOf(mode) > search.hopeless * guessOf(ranking[0])) break
     const modePrice = priceOf(lumaModeCost(models, mode))
     predict(mode, log2Width, log2Height, prediction)
     subtract(hand, handStride, prediction, width, height, residual)
@@ -238,7 +240,7 @@ export function chooseBlock(tile: Tile, search: Search, x: i32, y: i32, log2Widt
   if (!half) {
     // for the halves: quarters come between, so this is kept per size
     const to = inherited + ((<usize>log2Width) << 5)
-    memory.copy(to, ranking, 32)
+    memory.copy(to, changetype<usize>(ranking), 32)
   }
   return best
 }
