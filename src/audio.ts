@@ -1,14 +1,14 @@
 /** Sound: samples to .laq bytes and back, whole or as they come. Runs on any platform. */
 
+export { asFloats, type FloatAudio, floatChannels } from '../codecs/audio/floats.js'
+export type { AudioData, AudioFormat, Channels } from '../codecs/audio/sound.js'
 export type { AudioDamage } from './audio/damage.js'
 export { type DecodeAudioOptions, decodeAudio } from './audio/decode.js'
 export { encodeAudio } from './audio/encode.js'
-export { asFloats, type FloatAudio, floatChannels } from './audio/floats.js'
 export { type AudioFrames, type AudioInspection, type AudioSegments, inspectAudio } from './audio/inspect.js'
 export { neededAudioBytes, openAudio } from './audio/openfile.js'
 export type { EncodeAudioOptions, SoundOptions } from './audio/options.js'
 export type { Block } from './audio/segmentdecoder.js'
-export type { AudioData, AudioFormat, Channels } from './audio/sound.js'
 export { type DecodeStreamOptions, decodeBlocks, type StreamInfo } from './audio/stream/decode.js'
 export { encodeBlocks, type StreamFormat } from './audio/stream/encode.js'
 export type { AudioBlock } from './audio/stream/samples.js'

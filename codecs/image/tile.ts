@@ -1,12 +1,7 @@
 /** What a tile of an image is: the tasks of coding one, what comes of them, and its parts. */
 import type { ImageHeader } from './header.js'
+import type { Samples } from './picture.js'
 import type { SearchSettings } from './settings.js'
-
-export type Samples = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>
-
-export function samplesFor(bitDepth: number, length: number): Samples {
-  return bitDepth > 8 ? new Uint16Array(length) : new Uint8Array(length)
-}
 
 /** A picture decodes at 1:scale; of a DCT file only at 1:1. */
 export const SCALES = [1, 2, 4, 8] as const

@@ -1,9 +1,10 @@
 /** The one trait of a sound that its header depends on: how bright it is, which sets the tilt of the steps. */
+
+import { floatChannels } from '../../codecs/audio/floats.js'
 import type { SoundHeader } from '../../codecs/audio/header.js'
 import { tiltFor } from '../../codecs/audio/settings.js'
+import type { Channels } from '../../codecs/audio/sound.js'
 import { segmentRange } from '../../codecs/audio/spans.js'
-import { floatChannels } from './floats.js'
-import type { Channels } from './sound.js'
 
 /**
  * Samples per channel that a header depends on: those of the first segment, or a second where that is shorter. A stream's header is

@@ -8,8 +8,8 @@
  * below zero -1 - (the bits without the sign), so that near values have near numbers, and all values, NaN too, have one of their own.
  */
 import type { AudioHeader, SampleFormat } from '../../codecs/audio/header.js'
+import { FORMAT_BITS } from '../../codecs/audio/sound.js'
 import { LaqError } from '../../codecs/errors.js'
-import { FORMAT_BITS } from './sound.js'
 
 /** How the layer is decoded to be corrected: noise in place of what is zero would only have to be taken away. */
 export const withoutNoise = (header: AudioHeader): AudioHeader => ({ ...header, noise: 0 })

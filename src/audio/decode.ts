@@ -1,4 +1,7 @@
 /** .laq files to sounds, whole or in part. */
+
+import { asFloats, type FloatAudio } from '../../codecs/audio/floats.js'
+import { type AudioData, bitsOf, type Channels, formatBytes } from '../../codecs/audio/sound.js'
 import { segmentsOf } from '../../codecs/audio/spans.js'
 import type { Metadata } from '../../codecs/container/container.js'
 import { Md5 } from '../../codecs/container/md5.js'
@@ -10,11 +13,9 @@ import { checkRules, choice, number, only, type Rules, SHARED, WARNED } from '..
 import { type Warned, warner } from '../calls/warnings.js'
 import { heedful, inThisThread, type Runner } from '../threads/task.js'
 import type { AudioDamage } from './damage.js'
-import { asFloats, type FloatAudio } from './floats.js'
 import { inOrder, segmentsAhead } from './inorder.js'
 import { openAudio, partOf, type SoundFile } from './openfile.js'
 import { type Block, SegmentDecoder } from './segmentdecoder.js'
-import { type AudioData, bitsOf, type Channels, formatBytes } from './sound.js'
 import { DECODE_RULES, decodeBlocks, type StreamInfo } from './stream/decode.js'
 
 export interface DecodeAudioOptions extends Warned {

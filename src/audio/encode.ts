@@ -1,11 +1,13 @@
 /** A whole sound to a .laq file. */
 import type { AudioHeader } from '../../codecs/audio/header.js'
+import { type AudioData, bitsOf, formatBytes } from '../../codecs/audio/sound.js'
 import { segmentCount } from '../../codecs/audio/spans.js'
 import { joined } from '../../codecs/container/container.js'
 import { Md5 } from '../../codecs/container/md5.js'
 import { LaqError } from '../../codecs/errors.js'
 import { isDue, type RunOptions, turn } from '../../codecs/turns.js'
 import { checkRules } from '../calls/options.js'
+import { soundOf } from '../calls/sound.js'
 import { heedful, inThisThread } from '../threads/task.js'
 import { tilted } from './brightness.js'
 import { END_OVERHEAD, SoundFileWriter } from './filewriter.js'
@@ -13,7 +15,6 @@ import { inOrder, segmentsAhead } from './inorder.js'
 import { checkTogether, ENCODE_AUDIO_RULES, type EncodeAudioOptions, type Plan, planOf } from './options.js'
 import { type Rated, searchRate } from './rate.js'
 import { type SegmentBytes, SegmentEncoder, type Window } from './segmentencoder.js'
-import { type AudioData, bitsOf, formatBytes, soundOf } from './sound.js'
 
 /**
  * Encodes a sound.

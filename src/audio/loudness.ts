@@ -6,8 +6,8 @@
  * 10 LU below the mean of the rest. ReplayGain 2.0: the gain to -18 LUFS, and the largest sample.
  */
 
-import { floatChannels } from './floats.js'
-import type { AudioData } from './sound.js'
+import { floatChannels } from '../../codecs/audio/floats.js'
+import type { AudioData } from '../../codecs/audio/sound.js'
 
 export interface Loudness {
   /** LUFS; -Infinity if nothing is above the gate. */

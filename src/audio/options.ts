@@ -2,11 +2,11 @@
 import type { SoundHeader } from '../../codecs/audio/header.js'
 import { MAX_SEGMENT_SAMPLES } from '../../codecs/audio/header.js'
 import { audioHeader, gainForQuality } from '../../codecs/audio/settings.js'
+import { type AudioFormat, FORMAT_BITS } from '../../codecs/audio/sound.js'
 import { frameCount } from '../../codecs/audio/spans.js'
 import { flag, integer, number, type Rules, SHARED, WARNED } from '../calls/options.js'
 import type { Warned } from '../calls/warnings.js'
 import type { Runner } from '../threads/task.js'
-import { type AudioFormat, FORMAT_BITS } from './sound.js'
 
 export interface SoundOptions extends Warned {
   /** 0..100, default 75. */

@@ -1,5 +1,6 @@
 /** Segments of a sound to samples: the one way that whole files, parts of them and streams take. */
 import type { SoundHeader } from '../../codecs/audio/header.js'
+import { type Channels, exactFormat, samplesOf } from '../../codecs/audio/sound.js'
 import { segmentFrames, segmentRange } from '../../codecs/audio/spans.js'
 import { LaqError } from '../../codecs/errors.js'
 import type { Runner } from '../threads/task.js'
@@ -7,7 +8,6 @@ import { correctedLayer, readCorrection, residualFormat, withoutNoise } from './
 import { handled } from './inorder.js'
 import { Overlap } from './overlap.js'
 import type { SegmentBytes } from './segmentencoder.js'
-import { type Channels, exactFormat, samplesOf } from './sound.js'
 
 /** Samples of a sound, from number `start` on. */
 export interface Block {

@@ -1,14 +1,15 @@
 /** Segments of a sound to bytes: the one way that whole files and streams take. */
+
+import { floatChannels } from '../../codecs/audio/floats.js'
 import type { AudioHeader, SoundHeader } from '../../codecs/audio/header.js'
 import { FRAMES_BEFORE, FRAMES_BEHIND } from '../../codecs/audio/lossy/segment.js'
 import { ROUNDING } from '../../codecs/audio/settings.js'
+import { bitsOf, type Channels, exactFormat } from '../../codecs/audio/sound.js'
 import { firstFrame, mostFrames, segmentFrames, segmentRange } from '../../codecs/audio/spans.js'
 import type { Runner } from '../threads/task.js'
 import { residualOf, withoutNoise, writeCorrection } from './correction.js'
-import { floatChannels } from './floats.js'
 import { handled } from './inorder.js'
 import { Overlap } from './overlap.js'
-import { bitsOf, type Channels, exactFormat } from './sound.js'
 
 /** A part of the sound, or all of it. */
 export interface Window {

@@ -2,13 +2,14 @@
 import { type Container, type Metadata, readContainer, readData, readFront } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
 import { type ImageHeader, readImageHeader, tileAreas, tileCount } from '../../codecs/image/header.js'
-import { partsOf, SCALES, type Scale, samplesFor } from '../../codecs/image/tile.js'
+import { type ImageData, samplesFor } from '../../codecs/image/picture.js'
+import { partsOf, SCALES, type Scale } from '../../codecs/image/tile.js'
 import { checkLimit, type Limits } from '../../codecs/limits.js'
 import { within } from '../calls/deadline.js'
 import { type Bytes, bytesOf, nameOf } from '../calls/input.js'
 import { any, checkRules, choice, type Rules, SHARED } from '../calls/options.js'
 import { inThisThread, type Runner, runAll } from '../threads/task.js'
-import { type Area, type ImageData, shrunk } from './picture.js'
+import { type Area, shrunk } from './picture.js'
 
 export interface DecodeImageOptions {
   /** `pixels` limits the whole picture; with a `region`, the tiles that it touches. */

@@ -11,6 +11,7 @@ import {
   tileAreas,
   writeImageHeader,
 } from '../../codecs/image/header.js'
+import type { ImageData } from '../../codecs/image/picture.js'
 import {
   type ImageChoices,
   imageHeader,
@@ -23,12 +24,13 @@ import {
 } from '../../codecs/image/settings.js'
 import { partsOf } from '../../codecs/image/tile.js'
 import { checkRules, choice, flag, integer, number, type Rules, SHARED, WARNED } from '../calls/options.js'
+import { type ImageSource, pictureOf } from '../calls/picture.js'
 import { type Warned, warner } from '../calls/warnings.js'
 import { inThisThread, type Runner, runAll } from '../threads/task.js'
 import { hdrOf } from './colourspace.js'
 import { decodeImage } from './decode.js'
 import { samplesOf } from './hardness.js'
-import { cut, type ImageData, type ImageSource, pictureOf, shrunk } from './picture.js'
+import { cut, shrunk } from './picture.js'
 import { type ImageTargets, searchTarget, TARGET_RULES, targetOf } from './target.js'
 import { middleOf, type Tuning, tune, tuningOf } from './tuning.js'
 

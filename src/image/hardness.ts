@@ -2,8 +2,9 @@
  * How hard a picture is to code: at one step, SSIMULACRA2 of photographs lies up to 50 points apart, because it is the fine and faint
  * that gets lost and some have none. So samples of the picture are coded before it is.
  */
-import { samplesFor } from '../../codecs/image/tile.js'
-import type { ImageData } from './picture.js'
+
+import type { ImageData } from '../../codecs/image/picture.js'
+import { samplesFor } from '../../codecs/image/picture.js'
 
 /** Side of the squares that are taken, and their number each way. */
 const SQUARE = 64

@@ -3,10 +3,10 @@
  * step in a handful of codings.
  */
 import { MAX_STEP, type Transform } from '../../codecs/image/header.js'
+import type { ImageData } from '../../codecs/image/picture.js'
 import { stepForQuality } from '../../codecs/image/settings.js'
 import { number, type Rules } from '../calls/options.js'
 import type { Runner } from '../threads/task.js'
-import type { ImageData } from './picture.js'
 
 /** What may be wanted instead of a quality; one of these at most. */
 export interface ImageTargets {

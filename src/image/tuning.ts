@@ -3,8 +3,9 @@
  * of them. Codings of one step differ in bytes and in SSIMULACRA2; two steps tell how many bytes a point of it is worth.
  */
 import type { ImageHeader } from '../../codecs/image/header.js'
+import type { ImageData } from '../../codecs/image/picture.js'
 import type { SearchSettings } from '../../codecs/image/settings.js'
-import { cut, type ImageData } from './picture.js'
+import { cut } from './picture.js'
 
 /** What trials may change, and how far. */
 export interface Tuning {

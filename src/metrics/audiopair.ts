@@ -1,6 +1,6 @@
 /** Any of the metrics of sounds, by the names that tables and JSON use. */
-import { floatChannels } from '../audio/floats.js'
-import type { AudioData } from '../audio/sound.js'
+import { floatChannels } from '../../codecs/audio/floats.js'
+import type { AudioData } from '../../codecs/audio/sound.js'
 import { checkRules, choice } from '../calls/options.js'
 import { delayOf } from './align.js'
 import { checkNames } from './errormap.js'

@@ -1,6 +1,8 @@
 /** What metrics of images see: opaque samples on a background, and light. Samples are taken as sRGB, whatever profile a file carries. */
+
+import type { ImageData } from '../../codecs/image/picture.js'
 import { isDue, type RunOptions, turn } from '../../codecs/turns.js'
-import { type ImageData, type ImageSource, pictureOf } from '../image/picture.js'
+import { type ImageSource, pictureOf } from '../calls/picture.js'
 
 /** Colour that shows through transparent pixels: red, green, blue of sRGB, 0..1. Blending is of encoded values, as browsers do it. */
 export type Background = readonly [red: number, green: number, blue: number]

@@ -1,6 +1,6 @@
 /** Alpha as metrics see it: pictures on two grounds, since what vanishes on one stands out on the other; and alpha by itself. */
 import { hasAlpha } from '../../codecs/image/header.js'
-import type { ImageData } from '../image/picture.js'
+import type { ImageData } from '../../codecs/image/picture.js'
 import { type Background, checkPair, WHITE } from './colour.js'
 
 export const BLACK: Background = [0, 0, 0]

@@ -1,5 +1,5 @@
 /** Any of the metrics of images, by the names that tables and JSON use. */
-import type { ImageSource } from '../image/picture.js'
+import type { ImageSource } from '../calls/picture.js'
 import { butteraugli } from './butteraugli.js'
 import { type Background, described } from './colour.js'
 import { checkNames, type ErrorMap, type MapOptions } from './errormap.js'

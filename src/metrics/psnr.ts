@@ -1,7 +1,7 @@
 /** Peak signal-to-noise ratio of an image against its original. */
 
 import { checkRules } from '../calls/options.js'
-import type { ImageSource } from '../image/picture.js'
+import type { ImageSource } from '../calls/picture.js'
 import { checkPair, opaque, WHITE } from './colour.js'
 import { type ErrorMap, MAP_RULES, type MapOptions } from './errormap.js'
 

@@ -6,7 +6,7 @@
  */
 import { type KernelExports, place } from '../../codecs/wasm/loader.js'
 import { checkRules } from '../calls/options.js'
-import type { ImageSource } from '../image/picture.js'
+import type { ImageSource } from '../calls/picture.js'
 import { checkPair, extended, opaque, WHITE, writeLuma } from './colour.js'
 import { type ErrorMap, MAP_RULES, type MapOptions } from './errormap.js'
 import { withKernel } from './kernels.js'

@@ -1,6 +1,7 @@
 /** What the block codec decided about a picture: where it parted it into blocks, and what each of them took. */
+
+import type { ImageData } from '../../codecs/image/picture.js'
 import type { ImageBlocks } from '../image/inspect.js'
-import type { ImageData } from '../image/picture.js'
 import { opaque } from '../metrics/colour.js'
 import { type Colour, HEAT, octaveScale, onRamp, onScale, scaleTicks } from './ramp.js'
 import type { Sheet } from './sheet.js'

@@ -1,5 +1,5 @@
 /** An error map as a picture: the original in grey, its errors over it from transparent over yellow and red to dark violet. */
-import type { ImageData } from '../image/picture.js'
+import type { ImageData } from '../../codecs/image/picture.js'
 import type { ErrorMap } from '../metrics/errormap.js'
 import { HEAT, onRamp } from './ramp.js'
 

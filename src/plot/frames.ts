@@ -1,8 +1,8 @@
 /** What the codec decided about a sound: how frames are cut into blocks, where they are mid and side, and what frames and bands took. */
-import { floatChannels } from '../audio/floats.js'
+import { floatChannels } from '../../codecs/audio/floats.js'
+import type { AudioData } from '../../codecs/audio/sound.js'
+import type { ImageData } from '../../codecs/image/picture.js'
 import type { AudioInspection } from '../audio/inspect.js'
-import type { AudioData } from '../audio/sound.js'
-import type { ImageData } from '../image/picture.js'
 import { type Colour, HEAT, octaveScale, onRamp, onScale, scaleTicks } from './ramp.js'
 import type { Axis, Mark, Sheet } from './sheet.js'
 

@@ -1,5 +1,5 @@
 /** A map of pixels with words around it: title, axes, legend. Letters are strokes: no fonts are needed. */
-import type { ImageData } from '../image/picture.js'
+import type { ImageData } from '../../codecs/image/picture.js'
 import { INK } from './drawing.js'
 import { lettering, letteringWidth } from './lettering.js'
 import { type Colour, onRamp } from './ramp.js'

@@ -2,7 +2,7 @@
  * The step field as a picture: blue where the codec takes finer steps than the base step, red where coarser, with a legend
  * of multipliers beside it.
  */
-import type { ImageData } from '../image/picture.js'
+import type { ImageData } from '../../codecs/image/picture.js'
 import { type Colour, onRamp } from './ramp.js'
 import { textWidth, writeText } from './text.js'
 

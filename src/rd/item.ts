@@ -1,8 +1,8 @@
 /** What sweeps and comparisons read: pictures of any format that laq reads, sounds, .laq files. */
 import { readFile } from 'node:fs/promises'
+import type { AudioData } from '../../codecs/audio/sound.js'
 import { isLaq } from '../../codecs/container/container.js'
-import type { AudioData } from '../audio/sound.js'
-import type { ImageData } from '../image/picture.js'
+import type { ImageData } from '../../codecs/image/picture.js'
 
 export type Item = { kind: 'image'; media: ImageData } | { kind: 'audio'; media: AudioData }
 

@@ -1,6 +1,6 @@
 /** The metrics of a pair, whichever its kind. */
-import type { AudioData } from '../audio/sound.js'
-import type { ImageData } from '../image/picture.js'
+import type { AudioData } from '../../codecs/audio/sound.js'
+import type { ImageData } from '../../codecs/image/picture.js'
 import type { AudioMeasures, AudioMetric } from '../metrics/audiopair.js'
 import { type ImageMetric, imageMetrics } from '../metrics/imagepair.js'
 import type { Item } from './item.js'

@@ -1,7 +1,7 @@
 /** Pictures and sounds of a run for its report: originals from where they were read, decoded ones from the files that the sweep kept. */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import type { ImageData } from '../image/picture.js'
+import type { ImageData } from '../../codecs/image/picture.js'
 import { writeWhole } from '../io/output.js'
 import { Peers } from './codecspec.js'
 import { readItem } from './item.js'

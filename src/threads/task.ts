@@ -19,10 +19,10 @@ import {
   type EncodeAudioSegment,
   encodeAudioSegment,
 } from '../../codecs/audio/lossy/segment.js'
+import type { ImageData } from '../../codecs/image/picture.js'
 import type { DecodeImageTile, EncodeImageTile, ImageTileBytes, ImageTileSamples } from '../../codecs/image/tile.js'
 import { decodeImageTile, encodeImageTile, kernelsOfTile } from '../../codecs/image/tilecoder.js'
 import { type RunOptions, throwIfAborted } from '../../codecs/turns.js'
-import type { ImageData } from '../image/picture.js'
 import type { AnyKernelName } from './kernels.js'
 
 /** What a picture is like its original, by a metric; its buffers are the caller's. */

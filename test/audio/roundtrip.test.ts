@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { floatChannels } from '../../src/audio/floats.js'
+import { floatChannels } from '../../codecs/audio/floats.js'
 import { type AudioData, decodeAudio, encodeAudio } from '../../src/index.js'
 import { snr, sound } from './sounds.js'
 

@@ -17,8 +17,8 @@ import { isDue, type RunOptions, turn } from '../../turns.js'
 import { type KernelExports, place, withKernel } from '../../wasm/loader.js'
 import { decodeBlockTile, encodeBlockTile } from '../blocks/tile.js'
 import { alphaHeader, type ImageHeader } from '../header.js'
+import { type Samples, samplesFor } from '../picture.js'
 import type { SearchSettings } from '../settings.js'
-import { type Samples, samplesFor } from '../tile.js'
 import { fillHidden } from './hidden.js'
 
 const CONSTANT = 0

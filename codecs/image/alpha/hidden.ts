@@ -6,7 +6,7 @@
  * others, "The Lumigraph", 1996, section 3.4.2.
  */
 import { isDue, type RunOptions, turn } from '../../turns.js'
-import type { Samples } from '../tile.js'
+import type { Samples } from '../picture.js'
 
 /** A palette has at most so many colours; see kernel/palette. */
 const MOST_COLOURS = 255

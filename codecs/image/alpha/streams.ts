@@ -1,7 +1,8 @@
 /** Alpha and colour of a tile: told apart as samples, and as streams of one payload. */
 import { ByteReader, ByteWriter } from '../../container/bytes.js'
 import { LaqError } from '../../errors.js'
-import { type Samples, type Scale, samplesFor } from '../tile.js'
+import { type Samples, samplesFor } from '../picture.js'
+import type { Scale } from '../tile.js'
 
 /** Colour and alpha of interleaved samples whose last channel is alpha. */
 export function splitAlpha(samples: Samples, channels: number): { colour: Samples; alpha: Samples } {

@@ -3,7 +3,10 @@
  * threads; a segment is decoded when its last byte has come (of hybrid files, that of its correction), and its samples come when that is
  * done, with or without threads.
  */
+
+import { asFloats } from '../../../codecs/audio/floats.js'
 import { readAudioHeader, type SoundHeader } from '../../../codecs/audio/header.js'
+import { type AudioFormat, bitsOf, formatBytes } from '../../../codecs/audio/sound.js'
 import { mostPayloadBytes, segmentCount, segmentRange } from '../../../codecs/audio/spans.js'
 import type { Metadata } from '../../../codecs/container/container.js'
 import { Md5 } from '../../../codecs/container/md5.js'
@@ -18,12 +21,10 @@ import { callback, checkRules, flag, type Rules, SHARED } from '../../calls/opti
 import { heedful, inThisThread } from '../../threads/task.js'
 import type { AudioDamage } from '../damage.js'
 import type { DecodeAudioOptions } from '../decode.js'
-import { asFloats } from '../floats.js'
 import { segmentsAhead, UnderWay } from '../inorder.js'
 import { checkLast, checkSound } from '../openfile.js'
 import { type Block, checkCorrection, type DecodedSegment, SegmentDecoder } from '../segmentdecoder.js'
 import type { SegmentBytes } from '../segmentencoder.js'
-import { type AudioFormat, bitsOf, formatBytes } from '../sound.js'
 import { sourceOf } from './source.js'
 import { untilStopped } from './untilstopped.js'
 

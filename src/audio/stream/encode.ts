@@ -4,12 +4,14 @@
  * sample) have come, and its bytes come when that is done, with or without threads. The head comes with the first.
  */
 import type { AudioHeader, SoundHeader } from '../../../codecs/audio/header.js'
+import { type AudioFormat, bitsOf, type Channels, formatBytes } from '../../../codecs/audio/sound.js'
 import { segmentCount, segmentRange } from '../../../codecs/audio/spans.js'
 import type { Metadata } from '../../../codecs/container/container.js'
 import { Md5 } from '../../../codecs/container/md5.js'
 import { throwIfAborted } from '../../../codecs/turns.js'
 import { checkMetadata } from '../../calls/input.js'
 import { checkRules } from '../../calls/options.js'
+import { checkFormat } from '../../calls/sound.js'
 import { heedful, inThisThread, type Runner } from '../../threads/task.js'
 import { beginning, tilted } from '../brightness.js'
 import { END_OVERHEAD, SoundFileWriter } from '../filewriter.js'
@@ -17,7 +19,6 @@ import { segmentsAhead, UnderWay } from '../inorder.js'
 import { checkTogether, planOf, SOUND_RULES, type SoundOptions } from '../options.js'
 import { RateControl } from '../ratecontrol.js'
 import { type SegmentBytes, SegmentEncoder } from '../segmentencoder.js'
-import { type AudioFormat, bitsOf, type Channels, checkFormat, formatBytes } from '../sound.js'
 import { type AudioBlock, piecesOf, WaitingSamples } from './samples.js'
 import { sourceOf } from './source.js'
 

@@ -1,7 +1,8 @@
 /** Samples that wait to be coded: blocks of any size at the one end, windows on them at the other. */
 
+import { type AudioFormat, type Channels, isFloat } from '../../../codecs/audio/sound.js'
+import { checkChannels, widened } from '../../calls/sound.js'
 import type { Window } from '../segmentencoder.js'
-import { type AudioFormat, type Channels, checkChannels, isFloat, widened } from '../sound.js'
 
 /** Samples as they come: an array for each channel, or one with the channels' samples in turns. */
 export type AudioBlock = Channels | Float32Array | Int32Array

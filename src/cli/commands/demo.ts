@@ -99,7 +99,7 @@ const BITRATES: Record<string, number[]> = { 'music.wav': [96], 'voice.wav': [24
 async function sounds(save: Save): Promise<void> {
   const { SAMPLE_SOUNDS } = await import('../../../samples/index.js')
   const { decodeAudio, encodeAudio } = await import('../../audio.js')
-  const { asFloats, floatChannels } = await import('../../audio/floats.js')
+  const { asFloats, floatChannels } = await import('../../../codecs/audio/floats.js')
   const { inspect } = await import('../../kinds/inspect.js')
   const { writeWav } = await import('../../io/wav/wav.js')
   const { snr } = await import('../../metrics/snr.js')

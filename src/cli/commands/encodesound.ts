@@ -111,7 +111,7 @@ export async function encodeSound(
   const figures = { ...figuresOf({ mode, ...audio, channels: channels.length }, samples, bytes), bytes }
   if (!given.verbose || options.lossless) return figures
   const { decodeAudio } = await import('../../audio.js')
-  const { floatChannels } = await import('../../audio/floats.js')
+  const { floatChannels } = await import('../../../codecs/audio/floats.js')
   const { snr } = await import('../../metrics/snr.js')
   const decoded = await watch.time('checking', () => decodeAudio(bytes, { limits: { samples: Infinity }, runner }))
   return { ...figures, decibels: snr(floatChannels(audio), decoded.channels) }

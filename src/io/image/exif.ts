@@ -3,7 +3,7 @@
  * first directory); tag 0x0112 of that directory tells how to turn the picture. Source: CIPA DC-008 (Exif 2.32), section 4.6.
  */
 import type { Metadata } from '../../../codecs/container/container.js'
-import type { ImageData } from '../../image/picture.js'
+import type { ImageData } from '../../../codecs/image/picture.js'
 import { turnedDensity } from './density.js'
 import { numberOf, openTiff, readDirectory } from './tiffdirectory.js'
 

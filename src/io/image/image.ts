@@ -1,9 +1,9 @@
 /** Image files: which format it is, is told by the content when reading and by the suffix when writing. */
 import { LaqError } from '../../../codecs/errors.js'
+import type { ImageData } from '../../../codecs/image/picture.js'
 import type { Limits } from '../../../codecs/limits.js'
 import { type Warned, warner } from '../../calls/warnings.js'
 import { fittingProfile } from '../../image/iccprofile.js'
-import type { ImageData } from '../../image/picture.js'
 import { upright } from './exif.js'
 import { isPng } from './pngchunks.js'
 import type { ImageReading } from './raster.js'

@@ -1,9 +1,9 @@
 /** Pictures of formats that programs read where they are installed: HEIC by heif-convert, JPEG XL by djxl. */
 import { readFile } from 'node:fs/promises'
 import { LaqError } from '../../../codecs/errors.js'
+import type { ImageData } from '../../../codecs/image/picture.js'
 import type { Limits } from '../../../codecs/limits.js'
 import type { Warned } from '../../calls/warnings.js'
-import type { ImageData } from '../../image/picture.js'
 import { lastLine, MissingProgram, runProgram, withFile } from '../program.js'
 import { withUprightTag } from './exif.js'
 import { readPng } from './png.js'

@@ -5,9 +5,9 @@
  */
 import { inflateSync } from 'node:zlib'
 import { LaqError } from '../../../codecs/errors.js'
+import type { ImageData } from '../../../codecs/image/picture.js'
 import type { Limits } from '../../../codecs/limits.js'
 import { type Warned, warner } from '../../calls/warnings.js'
-import type { ImageData } from '../../image/picture.js'
 import {
   bareSamples,
   filteredLength,

@@ -9,10 +9,11 @@
  * Big-endian. Samples of fewer bits than their bytes stand at the top. Sources: Apple, "Audio Interchange File Format 1.3" and
  * "AIFF-C (draft 08/26/91)"; `sowt`, `in24` and the like as QuickTime has them.
  */
+
+import type { AudioData } from '../../../codecs/audio/sound.js'
 import type { Metadata } from '../../../codecs/container/container.js'
 import { LaqError } from '../../../codecs/errors.js'
 import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../../codecs/limits.js'
-import type { AudioData } from '../../audio/sound.js'
 import { type Warned, warner } from '../../calls/warnings.js'
 import { plainText } from '../tags/riffinfo.js'
 import { type Field, fieldsTag, id3Tag } from '../tags/tags.js'

@@ -1,6 +1,7 @@
 /** Blocks of samples that become one array a channel. */
+
+import type { AudioData } from '../../../codecs/audio/sound.js'
 import { LaqError } from '../../../codecs/errors.js'
-import type { AudioData } from '../../audio/sound.js'
 
 export class Blocks {
   private readonly blocks: AudioData['channels'][] = []

@@ -1,7 +1,8 @@
 /** Sounds of any format that ffmpeg reads, where it is installed. */
+
+import type { AudioData } from '../../../codecs/audio/sound.js'
 import { LaqError } from '../../../codecs/errors.js'
 import type { Limits } from '../../../codecs/limits.js'
-import type { AudioData } from '../../audio/sound.js'
 import { lastLine, MissingProgram, runProgram, withFile } from '../program.js'
 import { foreignTags } from '../tags/foreigntags.js'
 import type { Field } from '../tags/tags.js'

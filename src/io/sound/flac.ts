@@ -7,11 +7,12 @@
  *
  * Source: RFC 9639.
  */
+
+import type { AudioData } from '../../../codecs/audio/sound.js'
 import type { Metadata } from '../../../codecs/container/container.js'
 import { Md5 } from '../../../codecs/container/md5.js'
 import { LaqError } from '../../../codecs/errors.js'
 import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../../codecs/limits.js'
-import type { AudioData } from '../../audio/sound.js'
 import { type Warned, warner } from '../../calls/warnings.js'
 import { lastLine, MissingProgram, runProgram, withFile } from '../program.js'
 import { channelMaskOf } from '../tags/tags.js'

@@ -1,5 +1,5 @@
 /** Samples that a lossy codec made: floats of no format of their own. */
-import type { AudioData } from '../../audio/sound.js'
+import type { AudioData } from '../../../codecs/audio/sound.js'
 import { rounded } from './pcm.js'
 
 /** What the codec was given as a rule. */

@@ -5,7 +5,7 @@
  *
  * Integers become Int32Array of their own bits (u8 less 128), f32 Float32Array bit for bit, f64 Float32Array rounded to nearest.
  */
-import type { AudioData } from '../../audio/sound.js'
+import type { AudioData } from '../../../codecs/audio/sound.js'
 
 export const PCM_ENCODINGS = ['u8', 's8', 's16', 's24', 's32', 'f32', 'f64'] as const
 export type PcmEncoding = (typeof PCM_ENCODINGS)[number]

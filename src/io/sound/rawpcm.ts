@@ -1,7 +1,8 @@
 /** Samples without a header: what they are is said on the command line, as `s16le,2,44100`. */
+
+import type { AudioData } from '../../../codecs/audio/sound.js'
 import { LaqError } from '../../../codecs/errors.js'
 import { checkLimit, type Limits } from '../../../codecs/limits.js'
-import type { AudioData } from '../../audio/sound.js'
 import { type Warned, warner } from '../../calls/warnings.js'
 import { unpackExactly } from '../wav/wavstream.js'
 import { frameBytes, type PcmEncoding, type PcmLayout, packPcm } from './pcm.js'

@@ -1,10 +1,10 @@
 /** Sound files: which format it is, is told by the content. */
 
+import { floatChannels } from '../../../codecs/audio/floats.js'
+import type { AudioData } from '../../../codecs/audio/sound.js'
 import type { Metadata } from '../../../codecs/container/container.js'
 import { LaqError } from '../../../codecs/errors.js'
 import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../../codecs/limits.js'
-import { floatChannels } from '../../audio/floats.js'
-import type { AudioData } from '../../audio/sound.js'
 import { warner } from '../../calls/warnings.js'
 import { id3Bytes } from '../tags/id3.js'
 import { fieldsTag, id3Tag } from '../tags/tags.js'

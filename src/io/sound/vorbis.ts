@@ -1,7 +1,8 @@
 /** Ogg Vorbis files, by the package @wasm-audio-decoders/ogg-vorbis. */
+
+import type { AudioData } from '../../../codecs/audio/sound.js'
 import { LaqError } from '../../../codecs/errors.js'
 import { checkLimit, type Limits } from '../../../codecs/limits.js'
-import type { AudioData } from '../../audio/sound.js'
 import { Blocks, damaged } from './blocks.js'
 import { lossySamples } from './lossy.js'
 import { oggTags } from './ogg.js'

@@ -1,8 +1,9 @@
 /** ReplayGain 2.0: how much louder a sound is to be played, told in its tags and applied to its samples. */
+
+import { floatChannels, integerBits } from '../../../codecs/audio/floats.js'
+import type { AudioData } from '../../../codecs/audio/sound.js'
 import type { Metadata } from '../../../codecs/container/container.js'
-import { floatChannels, integerBits } from '../../audio/floats.js'
 import { type Loudness, loudness, REPLAYGAIN_LUFS } from '../../audio/loudness.js'
-import type { AudioData } from '../../audio/sound.js'
 import { rounded } from '../sound/pcm.js'
 import { readTags, withFields } from './tags.js'
 

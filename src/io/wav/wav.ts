@@ -2,9 +2,10 @@
  * WAV files. Samples become f32 of full scale -1..1 (integers of b bits divided by 2^(b-1), which is exact up to 24 bits and
  * rounded to nearest for s32 and f64), or stay the integers and floats that they are.
  */
+
+import { type FloatAudio, floatChannels } from '../../../codecs/audio/floats.js'
+import type { AudioData } from '../../../codecs/audio/sound.js'
 import type { Limits } from '../../../codecs/limits.js'
-import { type FloatAudio, floatChannels } from '../../audio/floats.js'
-import type { AudioData } from '../../audio/sound.js'
 import type { Warned } from '../../calls/warnings.js'
 import { BYTES_OF, unpackPcm } from '../sound/pcm.js'
 import type { WavKind } from './wavchunks.js'

@@ -2,10 +2,11 @@
  * WAV files of every family read from pieces of any size, in memory that does not grow with the sound. Whatever the pieces, the
  * samples, tags and errors are the same.
  */
+
+import type { AudioData } from '../../../codecs/audio/sound.js'
 import type { Metadata } from '../../../codecs/container/container.js'
 import { LaqError } from '../../../codecs/errors.js'
 import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../../codecs/limits.js'
-import type { AudioData } from '../../audio/sound.js'
 import { type Warned, warner } from '../../calls/warnings.js'
 import { frameBytes, type PcmLayout, unpackPcm } from '../sound/pcm.js'
 import { id3Bytes } from '../tags/id3.js'

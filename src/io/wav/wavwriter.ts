@@ -2,9 +2,10 @@
  * WAV files written in pieces: a head, blocks of samples of any length, a tail; and, where the length was not known, what is to be
  * put into the head in the end.
  */
+
+import type { AudioData } from '../../../codecs/audio/sound.js'
 import type { Metadata } from '../../../codecs/container/container.js'
 import { LaqError } from '../../../codecs/errors.js'
-import type { AudioData } from '../../audio/sound.js'
 import { type Warned, warner } from '../../calls/warnings.js'
 import { BYTES_OF, frameBytes, type PcmLayout, packPcmInto, rounded } from '../sound/pcm.js'
 import { tagsForWav } from '../tags/tags.js'

@@ -1,7 +1,7 @@
 /** JPEG XL: by cjxl and djxl where they are installed, else by the package @jsquash/jxl. Options: effort 1..10 (default 7). */
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import type { ImageData } from '../../image/picture.js'
+import type { ImageData } from '../../../codecs/image/picture.js'
 import { type Coder, type ImagePeer, MissingError, optional, settled, timed } from './peer.js'
 import { readPnm, writePnm } from './pnm.js'
 import { throughFiles, versionOf } from './program.js'

@@ -1,6 +1,6 @@
 /** What a codec is to a sweep: one small file each beside this one, or a module of the user's own. */
-import type { AudioData } from '../../audio/sound.js'
-import type { ImageData } from '../../image/picture.js'
+import type { AudioData } from '../../../codecs/audio/sound.js'
+import type { ImageData } from '../../../codecs/image/picture.js'
 
 export type Media = ImageData | AudioData
 

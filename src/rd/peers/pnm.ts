@@ -1,5 +1,5 @@
 /** PGM and PPM: samples behind a header of text (Netpbm), which programs read and write in no time. Above 8 bits they are big-endian. */
-import type { ImageData } from '../../image/picture.js'
+import type { ImageData } from '../../../codecs/image/picture.js'
 
 /** @param image grey or RGB */
 export function writePnm({ width, height, channels, bitDepth, data }: ImageData): Uint8Array {

@@ -1,6 +1,6 @@
 /** What the codecs of sharp share: pixels in, pixels out, on one core. */
 import type { Sharp } from 'sharp'
-import type { ImageData } from '../../image/picture.js'
+import type { ImageData } from '../../../codecs/image/picture.js'
 import { type Coder, timed } from './peer.js'
 
 async function load() {

@@ -1,5 +1,5 @@
 /** Sound codecs that are a pair of programs between WAV and files of their own. */
-import type { AudioData } from '../../audio/sound.js'
+import type { AudioData } from '../../../codecs/audio/sound.js'
 import { type AudioPeer, settled } from './peer.js'
 import { type Program, throughFiles, versionOf } from './program.js'
 

@@ -1,7 +1,7 @@
 /** Ogg Vorbis: by oggenc and oggdec where they are installed, else by packages that laq brings along. */
 
-import { floatChannels } from '../../audio/floats.js'
-import type { AudioData } from '../../audio/sound.js'
+import { floatChannels } from '../../../codecs/audio/floats.js'
+import type { AudioData } from '../../../codecs/audio/sound.js'
 import { type AudioPeer, type Coder, MissingError, settled, timed } from './peer.js'
 import { soundProgram } from './soundprogram.js'
 

@@ -1,5 +1,5 @@
 /** Pictures as screens show them, windows of them, and where two differ. */
-import type { ImageData } from '../../image/picture.js'
+import type { ImageData } from '../../../codecs/image/picture.js'
 import { opaque } from '../../metrics/colour.js'
 
 /** 8-bit RGB, row-major and interleaved. */

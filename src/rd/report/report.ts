@@ -1,8 +1,8 @@
 /** Everything that is written from a run's points: the same files for the same points, whatever order they come in. */
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { AudioData } from '../../audio/sound.js'
-import type { ImageData } from '../../image/picture.js'
+import type { AudioData } from '../../../codecs/audio/sound.js'
+import type { ImageData } from '../../../codecs/image/picture.js'
 import { writeWhole } from '../../io/output.js'
 import type { OperatingPoint, Run } from '../run.js'
 import { bdTable } from './bdtable.js'

@@ -1,5 +1,5 @@
 /** Samples as f32 of full scale -1..1, whatever they were held as: what metrics, charts and the lossy codec take. */
-import { SAMPLE_FORMATS, type SampleFormat } from '../../codecs/audio/header.js'
+import { SAMPLE_FORMATS, type SampleFormat } from './header.js'
 import type { AudioData } from './sound.js'
 
 /** A sound whose samples are f32 of full scale -1..1. */

@@ -1,0 +1,22 @@
+/** A picture as an array of samples. */
+import type { Metadata } from '../container/container.js'
+
+export interface ImageData {
+  /** In pixels, 1..2^24 - 1. */
+  width: number
+  height: number
+  /** 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA; alpha is not premultiplied. */
+  channels: 1 | 2 | 3 | 4
+  /** Bits per sample, 8..16. */
+  bitDepth: number
+  /** Row-major, interleaved, length = width * height * channels; Uint16Array if `bitDepth` is above 8. */
+  data: Uint8Array | Uint16Array
+  /** Carried byte for byte. */
+  metadata?: Metadata[]
+}
+
+export type Samples = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>
+
+export function samplesFor(bitDepth: number, length: number): Samples {
+  return bitDepth > 8 ? new Uint16Array(length) : new Uint8Array(length)
+}
