@@ -9,8 +9,9 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { tileParameters } from '../codecs/image/blocks/tile.js'
-import { imageHeader, type SearchSettings, searchSettings, settingsArray, type Tune } from '../codecs/image/settings.js'
+import { settingsArray } from '../codecs/image/blocks/tile.js'
+import { tileParameters } from '../codecs/image/parameters.js'
+import { imageHeader, type SearchSettings, searchSettings, type Tune } from '../codecs/image/settings.js'
 import { instantiate, type KernelExports, kernelModule, place, scoped } from '../codecs/wasm/loader.js'
 import type { ImageData } from '../src/image.js'
 import { type Picture, readSet } from './lib/pictures.js'

@@ -33,14 +33,6 @@ export interface SearchSettings {
   hopeless: number
 }
 
-/** The settings as the block encoder's kernel takes them: f32 in this order. */
-export function settingsArray(s: SearchSettings): Float32Array<ArrayBuffer> {
-  return Float32Array.of(
-    ...[s.lambda, s.strength, s.largest, s.smallest, s.halves, s.spacing, s.finalists, s.types, s.chroma],
-    ...[s.settled, s.guessFlat, s.guessSlope, s.zero, s.thorough, s.hopeless],
-  )
-}
-
 export const TUNES = ['perceptual', 'psnr'] as const
 export type Tune = (typeof TUNES)[number]
 

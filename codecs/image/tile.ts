@@ -1,4 +1,5 @@
 /** What a tile of an image is: the tasks of coding one, what comes of them, and its parts. */
+import type { Kernel } from '../wasm/loader.js'
 import type { ImageHeader } from './header.js'
 import type { Samples } from './picture.js'
 import type { SearchSettings } from './settings.js'
@@ -66,3 +67,8 @@ export const LEVELS = 5
 
 /** What a tile's bits are spent on, in the order in which the kernels count them. */
 export const IMAGE_PARTS = ['step field', 'partition', 'plane 0', 'plane 1', 'plane 2', 'alpha'] as const
+
+/** The counts that a kernel has at an address, by {@link IMAGE_PARTS}. */
+export function copyBits(kernel: Kernel, address: number): number[] {
+  return [...new Float64Array(kernel.memory.buffer, address, IMAGE_PARTS.length)]
+}

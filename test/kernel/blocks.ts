@@ -16,8 +16,10 @@ import { fillScanTables } from '../../codecs/image/blocks/kernel/scan'
 import { createTile, fillCells, Tile } from '../../codecs/image/blocks/kernel/tile'
 import { refreshPrices, setLambda } from '../../codecs/image/blocks/search/kernel/prices'
 import { chosenExtent, quantizeBlock } from '../../codecs/image/blocks/search/kernel/trellis'
+import { TileParameter } from '../../codecs/image/kernel/parameters'
 import { nextState, stepsOf } from '../../codecs/laq/kernel/dependent'
 import { allocateZeroed } from '../../codecs/wasm/kernel/arena'
+import { rowAt } from '../../codecs/wasm/kernel/row'
 
 export function nextStateOf(state: i32, level: i32): i32 {
   return nextState(state, level)
@@ -28,10 +30,10 @@ export function stepsOfLevel(state: i32, level: i32): i32 {
 }
 
 function tileOf(width: i32, height: i32, channels: i32, subsampled: i32, priors: usize): Tile {
-  const parameters = allocateZeroed(44)
-  store<i32>(parameters, channels)
-  store<i32>(parameters, 8, 4)
-  store<i32>(parameters, subsampled, 36)
+  const parameters = rowAt<i32>(allocateZeroed((<usize>TileParameter.Count) << 2))
+  parameters[TileParameter.Channels] = channels
+  parameters[TileParameter.BitDepth] = 8
+  parameters[TileParameter.Subsampled] = subsampled
   return createTile(width, height, parameters, priors)
 }
 

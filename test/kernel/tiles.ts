@@ -9,9 +9,10 @@ import {
   loadSamples,
   startEncoder,
 } from '../../codecs/image/blocks/search/kernel/encoder'
+import { Row } from '../../codecs/wasm/kernel/row'
 
 /** Encodes a tile, decodes it, and returns how many samples of the planes the two do not agree on. */
-export function drift(width: i32, height: i32, parameters: usize, priors: usize, samples: usize, settings: usize): i32 {
+export function drift(width: i32, height: i32, parameters: Row<i32>, priors: usize, samples: usize, settings: Row<f32>): i32 {
   const encoder = createEncoder(width, height, parameters, priors)
   for (let row = 0; row << 6 < height; row++) loadSamples(encoder, samples, row)
   startEncoder(encoder, settings)

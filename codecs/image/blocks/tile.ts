@@ -1,15 +1,15 @@
 /** Grey or colour planes of one tile as blocks with the DCT: samples to bytes and back, through the kernels. */
 import { checkPayload, type PayloadReader } from '../../entropy/payload.js'
 import { inSteps, type RunOptions } from '../../turns.js'
-import { fromBase64, type Kernel, type KernelExports, place, withKernel } from '../../wasm/loader.js'
-import type { ImageHeader } from '../header.js'
-import { settingsArray } from '../settings.js'
-import { type DecodeImageTile, type EncodeImageTile, IMAGE_PARTS, type ImageTileBytes, type ImageTileSamples } from '../tile.js'
+import { fromBase64, type KernelExports, place, withKernel } from '../../wasm/loader.js'
+import { tileParameters } from '../parameters.js'
+import type { SearchSettings } from '../settings.js'
+import { copyBits, type DecodeImageTile, type EncodeImageTile, type ImageTileBytes, type ImageTileSamples } from '../tile.js'
 import PRIORS from './priors.js'
+import { SearchSetting } from './search/kernel/settings.js'
 
 interface TileExports extends KernelExports {
-  /** Prepares a tile of the given size; header fields in the order of {@link tileParameters}, and trained models
-   * (0: none). Returns its address. */
+  /** Prepares a tile of the given size with {@link tileParameters} and trained models (0: none). Returns its address. */
   createTile(width: number, height: number, parameters: number, priors: number): number
   /** Address of the f64 count of bits of each part. */
   partBits(tile: number): number
@@ -44,26 +44,25 @@ function trainedPriors(): Uint8Array<ArrayBuffer> {
   return trained
 }
 
-/** The header as the kernels take it: one i32 each. */
-export function tileParameters(kernel: Kernel, header: ImageHeader): number {
-  const { channels, bitDepth, hasStepField, step, chromaStep, weighting, reconstruction, chroma, chromaBalance } = header
-  const subsampled = chroma === '4:2:0' ? 1 : 0
-  const values = Int32Array.of(
-    channels,
-    bitDepth,
-    hasStepField ? 1 : 0,
-    step,
-    chromaStep,
-    ...weighting,
-    ...reconstruction,
-    subsampled,
-    chromaBalance,
-  )
-  return place(kernel, values)
-}
-
-export function copyBits(kernel: Kernel, address: number): number[] {
-  return [...new Float64Array(kernel.memory.buffer, address, IMAGE_PARTS.length)]
+/** The settings as a row of {@link SearchSetting}. */
+export function settingsArray(settings: SearchSettings): Float32Array<ArrayBuffer> {
+  const row = new Float32Array(SearchSetting.Count)
+  row[SearchSetting.Lambda] = settings.lambda
+  row[SearchSetting.Strength] = settings.strength
+  row[SearchSetting.Largest] = settings.largest
+  row[SearchSetting.Smallest] = settings.smallest
+  row[SearchSetting.Halves] = settings.halves
+  row[SearchSetting.Spacing] = settings.spacing
+  row[SearchSetting.Finalists] = settings.finalists
+  row[SearchSetting.Types] = settings.types
+  row[SearchSetting.Chroma] = settings.chroma
+  row[SearchSetting.Settled] = settings.settled
+  row[SearchSetting.GuessFlat] = settings.guessFlat
+  row[SearchSetting.GuessSlope] = settings.guessSlope
+  row[SearchSetting.Zero] = settings.zero
+  row[SearchSetting.Thorough] = settings.thorough
+  row[SearchSetting.Hopeless] = settings.hopeless
+  return row
 }
 
 /** Superblocks of 64 x 64 pixels, row by row. */

@@ -2,8 +2,9 @@
 import { checkPayload, type PayloadReader } from '../../entropy/payload.js'
 import { inSteps, type RunOptions } from '../../turns.js'
 import { type KernelExports, place, withKernel } from '../../wasm/loader.js'
-import { copyBits, tileParameters } from '../blocks/tile.js'
+import { tileParameters } from '../parameters.js'
 import {
+  copyBits,
   type DecodeImageTile,
   type EncodeImageTile,
   type ImageTileBytes,

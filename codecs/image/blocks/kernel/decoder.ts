@@ -5,6 +5,7 @@ import { codeStepField } from '../../../laq/kernel/stepfield'
 import { storeRows } from '../../../transform/kernel/colour'
 import { double } from '../../../transform/kernel/subsample'
 import { allocate } from '../../../wasm/kernel/arena'
+import { Row } from '../../../wasm/kernel/row'
 import { predictPlane, prepareFromLuma, takePlaneBorders } from './block'
 import { codeCoded, codeLevels } from './coefficients'
 import { NEIGHBOUR_BYTES } from './models'
@@ -42,7 +43,7 @@ export { allocate, mark, release } from '../../../wasm/kernel/arena'
 const levels: usize = memory.data(1024 * 4, 64)
 const prediction: usize = memory.data(4096 * 4, 64)
 
-export function createTile(width: i32, height: i32, parameters: usize, priors: usize): usize {
+export function createTile(width: i32, height: i32, parameters: Row<i32>, priors: usize): usize {
   const tile = create(width, height, parameters, priors)
   const cells = <usize>(tile.paddedWidth >> 3) * <usize>(tile.paddedHeight >> 3)
   tile.cellShapes = allocate(cells)

@@ -5,6 +5,8 @@
 import { STEPS_PER_FIELD_UNIT, stepSize } from '../../../laq/kernel/stepsize'
 import { fillWeights } from '../../../laq/kernel/weighting'
 import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
+import { Row } from '../../../wasm/kernel/row'
+import { TileParameter } from '../../kernel/parameters'
 import { createModels, Models } from './models'
 
 /** Superblock side and the shortest side of a block, 2^6 and 2^2. */
@@ -81,21 +83,21 @@ export function weightsOf(tables: usize, log2Width: i32, log2Height: i32, chroma
   return tables + <usize>(chroma * 25 + (log2Width - 2) * 5 + log2Height - 2) * WEIGHT_TABLE_BYTES
 }
 
-/** `parameters`: i32 channels, bit depth, has field, step, chroma step, weighting x 2, (2 unused), subsampled, chroma balance; `priors` as of {@link createModels}. */
-export function createTile(width: i32, height: i32, parameters: usize, priors: usize): Tile {
+/** `parameters`: a row of {@link TileParameter}; `priors` as of {@link createModels}. */
+export function createTile(width: i32, height: i32, parameters: Row<i32>, priors: usize): Tile {
   const tile = changetype<Tile>(allocateZeroed(offsetof<Tile>()))
   tile.width = width
   tile.height = height
   tile.paddedWidth = (width + 7) & ~7
   tile.paddedHeight = (height + 7) & ~7
-  tile.channels = load<i32>(parameters)
-  tile.bitDepth = load<i32>(parameters, 4)
+  tile.channels = parameters[TileParameter.Channels]
+  tile.bitDepth = parameters[TileParameter.BitDepth]
   tile.planeCount = tile.channels
-  tile.hasField = load<i32>(parameters, 8)
-  tile.baseStep = load<i32>(parameters, 12)
-  tile.chromaStep = load<i32>(parameters, 16)
-  tile.subsampled = load<i32>(parameters, 36)
-  tile.chromaBalance = load<i32>(parameters, 40)
+  tile.hasField = parameters[TileParameter.HasStepField]
+  tile.baseStep = parameters[TileParameter.Step]
+  tile.chromaStep = parameters[TileParameter.ChromaStep]
+  tile.subsampled = parameters[TileParameter.Subsampled]
+  tile.chromaBalance = parameters[TileParameter.ChromaBalance]
   tile.regionColumns = (width + 31) >> LOG2_REGION
   tile.regionRows = (height + 31) >> LOG2_REGION
   tile.planeBytes = tile.paddedWidth * tile.paddedHeight * 4
@@ -105,7 +107,7 @@ export function createTile(width: i32, height: i32, parameters: usize, priors: u
   for (let chroma = 0; chroma < (tile.channels >= 3 ? 2 : 1); chroma++) {
     for (let w = 2; w <= LOG2_SUPERBLOCK; w++) {
       for (let h = 2; h <= LOG2_SUPERBLOCK; h++) {
-        const slope = load<i32>(parameters + ((<usize>chroma) << 2), 20)
+        const slope = parameters[TileParameter.LumaWeighting + chroma]
         fillWeights(weightsOf(tile.weights, w, h, chroma), 1 << keptLog2(w), 1 << keptLog2(h), 1 << w, 1 << h, slope)
       }
     }

@@ -4,6 +4,7 @@ import { codeStepField } from '../../../laq/kernel/stepfield'
 import { storeRows } from '../../../transform/kernel/colour'
 import { inverseWavelet } from '../../../transform/kernel/wavelet'
 import { allocateZeroed } from '../../../wasm/kernel/arena'
+import { Row } from '../../../wasm/kernel/row'
 import { codeLowPass } from './lowpass'
 import { coefficientAt, countBits, createPyramid as create, LEVELS, ORIENTATIONS, Pyramid, scaledSide, smooth } from './pyramid'
 import { band, codeGroups, codeLevels, dequantizeStripe, enterBand, fillSubbandTables } from './subbands'
@@ -11,7 +12,7 @@ import { band, codeGroups, codeLevels, dequantizeStripe, enterBand, fillSubbandT
 export { isOverread } from '../../../entropy/kernel/rangecoder'
 export { allocate, mark, release } from '../../../wasm/kernel/arena'
 
-export function createPyramid(width: i32, height: i32, parameters: usize): usize {
+export function createPyramid(width: i32, height: i32, parameters: Row<i32>): usize {
   const p = create(width, height, parameters)
   p.bandBits = allocateZeroed((<usize>(p.planeCount * BANDS)) << 3)
   return changetype<usize>(p)

@@ -5,6 +5,7 @@ import { codeStepField, fillStepField } from '../../../laq/kernel/stepfield'
 import { loadRows } from '../../../transform/kernel/colour'
 import { forwardWavelet } from '../../../transform/kernel/wavelet'
 import { allocate, extend } from '../../../wasm/kernel/arena'
+import { Row } from '../../../wasm/kernel/row'
 import { codeLowPass } from './lowpass'
 import { coefficientAt, countBits, createPyramid as create, LEVELS, Pyramid, smooth } from './pyramid'
 import { initSubbandQuantizer, quantizeStripe } from './subbandquantize'
@@ -14,7 +15,7 @@ export { allocate, mark, release } from '../../../wasm/kernel/arena'
 
 let bytes: usize = 0
 
-export function createPyramid(width: i32, height: i32, parameters: usize): usize {
+export function createPyramid(width: i32, height: i32, parameters: Row<i32>): usize {
   return changetype<usize>(create(width, height, parameters))
 }
 

@@ -11,6 +11,8 @@ import { initModel } from '../../../entropy/kernel/model'
 import { stepSize } from '../../../laq/kernel/stepsize'
 import { waveletStride } from '../../../transform/kernel/wavelet'
 import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
+import { Row } from '../../../wasm/kernel/row'
+import { TileParameter } from '../../kernel/parameters'
 import { createSubbandModels, SubbandModels } from './subbandmodels'
 
 export const LEVELS: i32 = 5
@@ -92,24 +94,24 @@ export class Pyramid {
 
 const GRID: i32 = 480
 
-/** `parameters`: i32 channels, bit depth, has field, step, chroma step, weighting x 2, reconstruction x 2. */
-export function createPyramid(width: i32, height: i32, parameters: usize): Pyramid {
+/** `parameters`: a row of {@link TileParameter}. */
+export function createPyramid(width: i32, height: i32, parameters: Row<i32>): Pyramid {
   initModel(255)
   const p = changetype<Pyramid>(allocateZeroed(offsetof<Pyramid>()))
   p.width = width
   p.height = height
   p.stride = waveletStride((width + 7) & ~7)
   p.paddedHeight = (height + 7) & ~7
-  p.channels = load<i32>(parameters)
-  p.bitDepth = load<i32>(parameters, 4)
+  p.channels = parameters[TileParameter.Channels]
+  p.bitDepth = parameters[TileParameter.BitDepth]
   p.planeCount = p.channels
-  p.hasField = load<i32>(parameters, 8)
-  p.baseStep = load<i32>(parameters, 12)
-  p.chromaStep = load<i32>(parameters, 16)
-  p.slopeLuma = load<i32>(parameters, 20)
-  p.slopeChroma = load<i32>(parameters, 24)
-  p.offset1 = load<i32>(parameters, 28)
-  p.offset2 = load<i32>(parameters, 32)
+  p.hasField = parameters[TileParameter.HasStepField]
+  p.baseStep = parameters[TileParameter.Step]
+  p.chromaStep = parameters[TileParameter.ChromaStep]
+  p.slopeLuma = parameters[TileParameter.LumaWeighting]
+  p.slopeChroma = parameters[TileParameter.ChromaWeighting]
+  p.offset1 = parameters[TileParameter.Reconstruction1]
+  p.offset2 = parameters[TileParameter.Reconstruction2]
   p.regionColumns = (width + 31) >> 5
   p.regionRows = (height + 31) >> 5
   p.planeBytes = ((<usize>(p.stride * p.paddedHeight)) << 2) + 64

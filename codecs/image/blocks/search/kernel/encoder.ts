@@ -4,6 +4,7 @@ import { codeStepField, fillStepField } from '../../../../laq/kernel/stepfield'
 import { loadRows } from '../../../../transform/kernel/colour'
 import { halve } from '../../../../transform/kernel/subsample'
 import { allocate, extend } from '../../../../wasm/kernel/arena'
+import { Row } from '../../../../wasm/kernel/row'
 import { ALL_WEIGHT_SETS, NEIGHBOUR_BYTES, STATES } from '../../kernel/models'
 import { codePalette } from '../../kernel/palette'
 import { BESIDE, codePartition, QUARTERS, STACKED, WHOLE } from '../../kernel/partition'
@@ -14,13 +15,14 @@ import { encodeBlock } from './encodeblock'
 import { setGuess } from './leaf'
 import { startPalette } from './palettesearch'
 import { createSearch, Search, searchSuperblock, startSearch } from './search'
+import { SearchSetting } from './settings'
 import { setZero } from './trellis'
 
 export { allocate, mark, release } from '../../../../wasm/kernel/arena'
 
 let bytes: usize = 0
 
-export function createTile(width: i32, height: i32, parameters: usize, priors: usize): usize {
+export function createTile(width: i32, height: i32, parameters: Row<i32>, priors: usize): usize {
   const tile = create(width, height, parameters, priors)
   createSearch(tile)
   return changetype<usize>(tile)
@@ -66,17 +68,18 @@ export function loadSamples(address: usize, samples: usize, row: i32): void {
 /** Internal samples per 8-bit grey level. */
 const GREY_LEVEL: f32 = 64
 
-/** `settings`: f32 in the order of SearchSettings. */
-export function startEncoder(address: usize, settings: usize): void {
+/** `settings`: a row of {@link SearchSetting}. */
+export function startEncoder(address: usize, settings: Row<f32>): void {
   const tile = changetype<Tile>(address)
   fillScanTables()
   fillPredictionTables()
   startSearch(tile, settings)
-  setGuess(load<f32>(settings, 40), load<f32>(settings, 44))
-  setZero(load<f32>(settings, 48))
+  setGuess(settings[SearchSetting.GuessFlat], settings[SearchSetting.GuessSlope])
+  setZero(settings[SearchSetting.Zero])
   if (tile.hasField) {
     const source = changetype<Search>(tile.search).source
-    fillStepField(tile.field, source, tile.paddedWidth, tile.paddedWidth, tile.paddedHeight, GREY_LEVEL, <i32>load<f32>(settings, 4))
+    const strength = <i32>settings[SearchSetting.Strength]
+    fillStepField(tile.field, source, tile.paddedWidth, tile.paddedWidth, tile.paddedHeight, GREY_LEVEL, strength)
   }
   startPalette(tile, changetype<Search>(tile.search))
   // the stream is the last thing on the arena, and grows there

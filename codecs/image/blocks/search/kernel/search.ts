@@ -5,10 +5,12 @@
  * block is predicted from it. Chroma counts by an estimate ({@link ./leaf}). The cheapest stays in the tile's maps and planes.
  */
 import { allocate } from '../../../../wasm/kernel/arena'
+import { Row } from '../../../../wasm/kernel/row'
 import { BESIDE, forcedPartition, partitionCost, QUARTERS, readPartitionContext, STACKED, WHOLE } from '../../kernel/partition'
 import { cellAt, fillCells, LOG2_SUPERBLOCK, sampleAt, Tile, WEIGHT_TABLE_BYTES, WEIGHT_TABLES } from '../../kernel/tile'
 import { chooseBlock, levelsLeft } from './leaf'
 import { priceOf, refreshPrices, setLambda } from './prices'
+import { SearchSetting } from './settings'
 
 @unmanaged
 export class Search {
@@ -67,20 +69,20 @@ export function createSearch(tile: Tile): Search {
   return search
 }
 
-/** `settings`: f32 in the order of SearchSettings. */
-export function startSearch(tile: Tile, settings: usize): void {
+/** `settings`: a row of {@link SearchSetting}. */
+export function startSearch(tile: Tile, settings: Row<f32>): void {
   const search = changetype<Search>(tile.search)
-  search.lambda = load<f32>(settings)
-  search.largest = <i32>load<f32>(settings, 8)
-  search.smallest = <i32>load<f32>(settings, 12)
-  search.halves = load<f32>(settings, 16)
-  search.spacing = <i32>load<f32>(settings, 20)
-  search.finalists = <i32>load<f32>(settings, 24)
-  search.types = <i32>load<f32>(settings, 28)
-  search.chroma = load<f32>(settings, 32)
-  search.settled = load<f32>(settings, 36)
-  search.thorough = <i32>load<f32>(settings, 52)
-  search.hopeless = load<f32>(settings, 56)
+  search.lambda = settings[SearchSetting.Lambda]
+  search.largest = <i32>settings[SearchSetting.Largest]
+  search.smallest = <i32>settings[SearchSetting.Smallest]
+  search.halves = settings[SearchSetting.Halves]
+  search.spacing = <i32>settings[SearchSetting.Spacing]
+  search.finalists = <i32>settings[SearchSetting.Finalists]
+  search.types = <i32>settings[SearchSetting.Types]
+  search.chroma = settings[SearchSetting.Chroma]
+  search.settled = settings[SearchSetting.Settled]
+  search.thorough = <i32>settings[SearchSetting.Thorough]
+  search.hopeless = settings[SearchSetting.Hopeless]
   setLambda(search.lambda)
 }
 
