@@ -7,7 +7,7 @@
  *     chroma     from luma 1 bit, then, if 0, same as luma's 1 bit, then, if 0, planar (1) or mean (0)
  *     transform  of luma blocks up to 16 x 16: type 0 (1 bit), then type 1, then type 2 or 3
  */
-import { APM_BYTES, codeMixed, costAdaptive, WEIGHT_SET_BYTES } from '../../../entropy/kernel/model'
+import { APM_BYTES, codeMixed, WEIGHT_SET_BYTES } from '../../../entropy/kernel/model'
 import { sizeOf } from './coefficients'
 import { Models, SIZES } from './models'
 import { PALETTE } from './palette'
@@ -84,8 +84,9 @@ export function readModeContext(tile: Tile, x: i32, y: i32, log2Width: i32, log2
   shape = (log2Width - 2) * 5 + log2Height - 2
 }
 
+/** State of bin 0, planar, or bin 1, mean, of the luma mode. */
 // @inline
-function kindState(bin: i32): i32 {
+export function kindState(bin: i32): i32 {
   return KIND_BY_CLASSES + bin * 45 + classes
 }
 
@@ -109,8 +110,9 @@ function matchOf(modePlus1: i32, node: i32, depth: i32): i32 {
   return 1 + ((direction >> (5 - depth)) & 1)
 }
 
+/** State of the bit of a direction at `depth`, whose higher bits are those of `node`. */
 // @inline
-function matchState(node: i32, depth: i32): i32 {
+export function matchState(node: i32, depth: i32): i32 {
   return DIRECTION_BY_MATCH + depth * 9 + matchOf(aboveMode, node, depth) * 3 + matchOf(leftMode, node, depth)
 }
 
@@ -137,24 +139,6 @@ export function codeLumaMode(models: Models, mode: i32): i32 {
   return node - 64 + FIRST_DIRECTION
 }
 
-// @inline
-function costOf(models: Models, bit: i32, state: i32): i32 {
-  return costAdaptive(bit, models.mode + ((<usize>state) << 2))
-}
-
-/** Estimated cost of a luma mode in 1/256 bit; its contexts have been read. */
-export function lumaModeCost(models: Models, mode: i32): i32 {
-  if (mode == PLANAR) return costOf(models, 1, kindState(0))
-  let cost = costOf(models, 0, kindState(0))
-  if (mode == MEAN) return cost + costOf(models, 1, kindState(1))
-  cost += costOf(models, 0, kindState(1))
-  const path = 64 + mode - FIRST_DIRECTION
-  for (let depth = 0; depth < 6; depth++) {
-    cost += costOf(models, (path >> (5 - depth)) & 1, matchState(path >> (6 - depth), depth))
-  }
-  return cost
-}
-
 let chromaByLuma = 0
 let chromaNear = 0
 let lumaMode = 0
@@ -168,11 +152,17 @@ export function readChromaContext(tile: Tile, x: i32, y: i32, log2Width: i32, lo
   lumaMode = mode
 }
 
+/** State of bin 0, from luma, bin 1, same as luma, or bin 2, planar, of the chroma mode. */
+// @inline
+export function chromaState(bin: i32): i32 {
+  return CHROMA_BY_LUMA + bin * 15 + chromaByLuma
+}
+
 function codeChromaBin(bit: i32, models: Models, bin: i32): i32 {
   return mix(
     bit,
     models,
-    CHROMA_BY_LUMA + bin * 15 + chromaByLuma,
+    chromaState(bin),
     CHROMA_BY_NEIGHBOURS + bin * 16 + chromaNear,
     CHROMA_BY_MODE + bin * 66 + lumaMode,
     CHROMA_BY_BIN + bin,
@@ -186,18 +176,16 @@ export function codeChromaMode(models: Models, mode: i32): i32 {
   return codeChromaBin(mode == CHROMA_PLANAR ? 1 : 0, models, 2) ? CHROMA_PLANAR : CHROMA_MEAN
 }
 
-export function chromaModeCost(models: Models, mode: i32): i32 {
-  const first = CHROMA_BY_LUMA + chromaByLuma
-  if (mode == FROM_LUMA) return costOf(models, 1, first)
-  const other = costOf(models, 0, first)
-  if (mode == SAME_AS_LUMA) return other + costOf(models, 1, first + 15)
-  return other + costOf(models, 0, first + 15) + costOf(models, mode == CHROMA_PLANAR ? 1 : 0, first + 30)
-}
-
 /** Whether a luma block has a choice of transforms. */
 // @inline
 export function hasTransformType(log2Width: i32, log2Height: i32): bool {
   return max(log2Width, log2Height) <= 4
+}
+
+/** State of a bin of the transform type: type 0, type 1, type 2. */
+// @inline
+export function typeState(bin: i32, mode: i32, log2Width: i32, log2Height: i32): i32 {
+  return TYPE_BY_DIRECTION + (bin * 3 + directionOf(mode)) * SIZES + sizeOf(log2Width, log2Height)
 }
 
 // @inline
@@ -205,7 +193,7 @@ function codeTypeBin(bit: i32, models: Models, bin: i32, mode: i32, log2Width: i
   return mix(
     bit,
     models,
-    TYPE_BY_DIRECTION + (bin * 3 + directionOf(mode)) * SIZES + sizeOf(log2Width, log2Height),
+    typeState(bin, mode, log2Width, log2Height),
     TYPE_BY_MODE + bin * 66 + mode,
     TYPE_BY_SHAPE + bin * 9 + (log2Width - 2) * 3 + log2Height - 2,
     TYPE_BY_BIN + bin,
@@ -218,12 +206,4 @@ export function codeTransformType(models: Models, mode: i32, log2Width: i32, log
   if (codeTypeBin(type == 0 ? 1 : 0, models, 0, mode, log2Width, log2Height)) return 0
   if (codeTypeBin(type == 1 ? 1 : 0, models, 1, mode, log2Width, log2Height)) return 1
   return codeTypeBin(type == 2 ? 1 : 0, models, 2, mode, log2Width, log2Height) ? 2 : 3
-}
-
-export function transformTypeCost(models: Models, mode: i32, log2Width: i32, log2Height: i32, type: i32): i32 {
-  const first = TYPE_BY_DIRECTION + directionOf(mode) * SIZES + sizeOf(log2Width, log2Height)
-  if (type == 0) return costOf(models, 1, first)
-  const other = costOf(models, 0, first)
-  if (type == 1) return other + costOf(models, 1, first + 15)
-  return other + costOf(models, 0, first + 15) + costOf(models, type == 2 ? 1 : 0, first + 30)
 }

@@ -10,7 +10,7 @@
  * A palette block holds its samples as they are.
  */
 import { codeExpGolomb, codeSigned, EXP_GOLOMB_STATES } from '../../../entropy/kernel/integers'
-import { codeAdaptive, costAdaptive, resetStates } from '../../../entropy/kernel/model'
+import { codeAdaptive, resetStates } from '../../../entropy/kernel/model'
 import { bitsCoded, codeBypass, encoding } from '../../../entropy/kernel/rangecoder'
 import { loadPlanes } from '../../../transform/kernel/colour'
 import { allocate } from '../../../wasm/kernel/arena'
@@ -115,8 +115,9 @@ export function fillColours(tile: Tile, palette: Palette): void {
   }
 }
 
+/** State of whether the block at (x, y) is a palette block. */
 // @inline
-function blockState(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32): usize {
+export function paletteState(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32): usize {
   const above = y > 0 && load<u8>(cellAt(tile, tile.modes, x, y - 1)) == PALETTE + 1 ? 1 : 0
   const left = x > 0 && load<u8>(cellAt(tile, tile.modes, x - 1, y)) == PALETTE + 1 ? 1 : 0
   return paletteOf(tile).states + ((<usize>(COLOUR_STATES + (above + left) * 25 + (log2Width - 2) * 5 + log2Height - 2)) << 2)
@@ -124,12 +125,7 @@ function blockState(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32)
 
 /** Codes whether the block at (x, y) is a palette block; 0 in a tile without palette. */
 export function codePaletteBlock(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32, isPalette: i32): i32 {
-  return tile.palette ? codeAdaptive(isPalette, blockState(tile, x, y, log2Width, log2Height)) : 0
-}
-
-/** Its estimated cost in 1/256 bit. */
-export function paletteBlockCost(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32, isPalette: i32): i32 {
-  return tile.palette ? costAdaptive(isPalette, blockState(tile, x, y, log2Width, log2Height)) : 0
+  return tile.palette ? codeAdaptive(isPalette, paletteState(tile, x, y, log2Width, log2Height)) : 0
 }
 
 /** Index of the colour nearest to a sample of the colour planes, by the sum of distances; the first of equals. */

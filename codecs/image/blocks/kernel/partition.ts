@@ -9,7 +9,7 @@
  * Contexts: the shapes of the blocks above and on the left. Not coded: a square across the tile's edge is in quarters. With
  * subsampled chroma a square of 8 is one block.
  */
-import { APM_BYTES, codeMixed, costAdaptive, WEIGHT_SET_BYTES } from '../../../entropy/kernel/model'
+import { APM_BYTES, codeMixed, WEIGHT_SET_BYTES } from '../../../entropy/kernel/model'
 import { Models } from './models'
 import { cellAt, Tile } from './tile'
 
@@ -46,8 +46,9 @@ export function readPartitionContext(tile: Tile, x: i32, y: i32, log2: i32): voi
   areas = (above ? (above >> 4) - 1 : 0) * 6 + (left ? (left & 15) - 1 : 0)
 }
 
+/** State of a bin (divided, quarters, stacked) by the shapes of the neighbours. */
 // @inline
-function relationState(models: Models, bin: i32, size: i32): usize {
+export function relationState(models: Models, bin: i32, size: i32): usize {
   return models.mode + ((<usize>(BY_RELATION + (bin * 4 + size) * 9 + relations)) << 2)
 }
 
@@ -80,17 +81,5 @@ export function codePartition(tile: Tile, x: i32, y: i32, log2: i32, partition: 
   const models = tile.models
   if (!codeBin(partition != WHOLE ? 1 : 0, models, 0, log2 - 3)) return WHOLE
   if (codeBin(partition == QUARTERS ? 1 : 0, models, 1, log2 - 3)) return QUARTERS
-  // 8 x 4 below 16 x 8 in subsampled chroma would be too flat: those squares take halves of 16 at least
   return codeBin(partition == STACKED ? 1 : 0, models, 2, log2 - 3) ? STACKED : BESIDE
-}
-
-/** Estimated cost in 1/256 bit; the contexts have been read. */
-export function partitionCost(models: Models, log2: i32, partition: i32): i32 {
-  const size = log2 - 3
-  if (partition == WHOLE) return costAdaptive(0, relationState(models, 0, size))
-  const divided = costAdaptive(1, relationState(models, 0, size))
-  if (partition == QUARTERS) return divided + costAdaptive(1, relationState(models, 1, size))
-  return (
-    divided + costAdaptive(0, relationState(models, 1, size)) + costAdaptive(partition == STACKED ? 1 : 0, relationState(models, 2, size))
-  )
 }

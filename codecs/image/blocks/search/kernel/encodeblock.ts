@@ -4,7 +4,6 @@ import { forwardBlock } from '../../../../transform/kernel/block'
 import { predictPlane, prepareFromLuma, takePlaneBorders } from '../../kernel/block'
 import { codeCoded, codeLevels } from '../../kernel/coefficients'
 import {
-  chromaModeCost,
   codeChromaMode,
   codeLumaMode,
   codeTransformType,
@@ -30,10 +29,10 @@ import {
   Tile,
   weightsOf,
 } from '../../kernel/tile'
-import { guess, lostEnergy, subtract } from './leaf'
+import { guess, lostEnergy, subtract } from './guess'
+import { chromaModePrice } from './modeprices'
 import { learnPaletteBits } from './palettesearch'
-import { priceOf } from './prices'
-import { Search } from './search'
+import { Search, searchOf } from './state'
 import { chosenExtent, quantizeBlock } from './trellis'
 
 const prediction: usize = memory.data(4096 * 4, 64)
@@ -60,7 +59,7 @@ function chooseChromaMode(tile: Tile, search: Search, x: i32, y: i32, log2Width:
   const weights = weightsOf(search.inverseWeights, w, h, 1)
   const prices = chromaPrices
   for (let chromaMode = 0; chromaMode < 4; chromaMode++) {
-    store<f32>(prices + ((<usize>chromaMode) << 2), priceOf(chromaModeCost(tile.models, chromaMode)))
+    store<f32>(prices + ((<usize>chromaMode) << 2), chromaModePrice(tile.models, chromaMode))
   }
   for (let p = 1; p < 3; p++) {
     const step = blockStep(tile, p, x, y, log2Width, log2Height)
@@ -91,7 +90,7 @@ function chooseChromaMode(tile: Tile, search: Search, x: i32, y: i32, log2Width:
 const chromaPrices: usize = memory.data(16, 16)
 
 export function encodeBlock(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32, mode: i32, lumaType: i32): void {
-  const search = changetype<Search>(tile.search)
+  const search = searchOf(tile)
   const models = tile.models
   const isPalette = codePaletteBlock(tile, x, y, log2Width, log2Height, mode == PALETTE ? 1 : 0)
   if (isPalette) mode = PLANAR

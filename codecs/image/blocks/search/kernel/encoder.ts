@@ -12,10 +12,11 @@ import { fillPredictionTables } from '../../kernel/predict'
 import { fillScanTables } from '../../kernel/scan'
 import { cellAt, countBits, createTile as create, LOG2_SUPERBLOCK, PART_FIELD, Tile } from '../../kernel/tile'
 import { encodeBlock } from './encodeblock'
-import { setGuess } from './leaf'
+import { setGuess } from './guess'
 import { startPalette } from './palettesearch'
-import { createSearch, Search, searchSuperblock, startSearch } from './search'
+import { searchSuperblock } from './search'
 import { SearchSetting } from './settings'
+import { createSearch, Search, searchOf, startSearch } from './state'
 import { setZero } from './trellis'
 
 export { allocate, mark, release } from '../../../../wasm/kernel/arena'
@@ -56,7 +57,7 @@ export function stepField(address: usize): usize {
 /** Takes a row of superblocks, from the top down, of the tile's samples, interleaved: u8, or u16 if the bit depth is above 8. */
 export function loadSamples(address: usize, samples: usize, row: i32): void {
   const tile = changetype<Tile>(address)
-  const source = changetype<Search>(tile.search).source
+  const source = searchOf(tile).source
   const first = row << LOG2_SUPERBLOCK
   const end = min(first + 64, tile.paddedHeight)
   loadRows(samples, tile.width, tile.height, tile.channels, tile.bitDepth, source, tile.planeBytes, tile.paddedWidth, first, end)
@@ -77,11 +78,11 @@ export function startEncoder(address: usize, settings: Row<f32>): void {
   setGuess(settings[SearchSetting.GuessFlat], settings[SearchSetting.GuessSlope])
   setZero(settings[SearchSetting.Zero])
   if (tile.hasField) {
-    const source = changetype<Search>(tile.search).source
+    const source = searchOf(tile).source
     const strength = <i32>settings[SearchSetting.Strength]
     fillStepField(tile.field, source, tile.paddedWidth, tile.paddedWidth, tile.paddedHeight, GREY_LEVEL, strength)
   }
-  startPalette(tile, changetype<Search>(tile.search))
+  startPalette(tile, searchOf(tile))
   // the stream is the last thing on the arena, and grows there
   bytes = allocate(65536)
   startEncoding(bytes)
@@ -106,7 +107,7 @@ export function encodeSuperblock(address: usize, column: i32, row: i32): void {
   const y = row << LOG2_SUPERBLOCK
   extend(encodedEnd() + <usize>(4096 * tile.planeCount * MAX_BYTES_PER_SAMPLE))
   searchSuperblock(tile, x, y)
-  takeDecisions(tile, changetype<Search>(tile.search), x, y)
+  takeDecisions(tile, searchOf(tile), x, y)
   encodeSquare(tile, x, y, LOG2_SUPERBLOCK)
 }
 

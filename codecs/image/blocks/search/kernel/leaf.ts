@@ -8,14 +8,15 @@ import { forwardBlock } from '../../../../transform/kernel/block'
 import { forwardDct } from '../../../../transform/kernel/dct'
 import { rowAt } from '../../../../wasm/kernel/row'
 import { takePlaneBorders } from '../../kernel/block'
-import { hasTransformType, lumaModeCost, readModeContext, transformTypeCost } from '../../kernel/modes'
-import { PALETTE, paletteBlockCost } from '../../kernel/palette'
+import { hasTransformType, readModeContext } from '../../kernel/modes'
+import { PALETTE } from '../../kernel/palette'
 import { FIRST_DIRECTION, findReach, MEAN, MODES, PLANAR, predict } from '../../kernel/predict'
 import { reconstructBlock } from '../../kernel/reconstruct'
 import { blockStep, fillCells, keptLog2, sampleAt, shiftOf, strideOf, Tile, weightsOf } from '../../kernel/tile'
+import { guess, lostEnergy, subtract } from './guess'
+import { lumaModePrice, paletteFlagPrice, transformTypePrice } from './modeprices'
 import { paletteCost, paletteLuma } from './palettesearch'
-import { priceOf } from './prices'
-import { NEVER, Search } from './search'
+import { NEVER, Search } from './state'
 import { chosenExtent, quantizeBlock } from './trellis'
 
 const prediction: usize = memory.data(4096 * 4, 64)
@@ -31,64 +32,6 @@ const guesses: usize = memory.data(66 * 4, 16)
 /** The modes that did best for the square tried last, for its halves. */
 const ranking = rowAt<i32>(memory.data(8 * 4, 16))
 
-/** Extent of the luma block chosen last. */
-export let levelsLeft: i32 = 0
-
-/** source - prediction, rows of the block's width. */
-export function subtract(source: usize, stride: i32, from: usize, width: i32, height: i32, out: usize): void {
-  const rowBytes = (<usize>width) << 2
-  for (let y = 0; y < height; y++) {
-    for (let x: usize = 0; x < rowBytes; x += 16) {
-      v128.store(out, i32x4.sub(v128.load(source + x), v128.load(from)))
-      out += 16
-      from += 16
-    }
-    source += (<usize>stride) << 2
-  }
-}
-
-/**
- * Guessed price J of transformed coefficients: small ones become zero and cost their square, larger ones cost bits that grow with
- * their size.
- */
-export function guess(coefficients: usize, log2KeptWidth: i32, log2KeptHeight: i32, inverseWeights: usize, step: i32): f32 {
-  const inverse = f32x4.splat(<f32>16 / <f32>step)
-  const flat = f32x4.splat(GUESS_FLAT)
-  const slope = f32x4.splat(GUESS_SLOPE)
-  let sum = f32x4.splat(0)
-  for (let i: usize = 0; i < (<usize>4) << (log2KeptWidth + log2KeptHeight); i += 16) {
-    const c = f32x4.abs(f32x4.convert_i32x4_s(v128.load(coefficients + i)))
-    const ratio = f32x4.mul(f32x4.mul(c, inverse), v128.load(inverseWeights + i))
-    sum = f32x4.add(sum, f32x4.pmin(f32x4.mul(ratio, ratio), f32x4.add(flat, f32x4.mul(slope, f32x4.sqrt(ratio)))))
-  }
-  return f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3)
-}
-
-let GUESS_FLAT: f32 = 1.6
-let GUESS_SLOPE: f32 = 0.35
-
-export function setGuess(flat: f32, slope: f32): void {
-  GUESS_FLAT = flat
-  GUESS_SLOPE = slope
-}
-
-/** Squares of the residual that a block with a side of 64 does not keep, in squared steps. */
-export function lostEnergy(residual: usize, coefficients: usize, log2Width: i32, log2Height: i32, step: i32): f32 {
-  if (log2Width < 6 && log2Height < 6) return 0
-  let total = f32x4.splat(0)
-  for (let i: usize = 0; i < (<usize>4) << (log2Width + log2Height); i += 16) {
-    const s = f32x4.convert_i32x4_s(v128.load(residual + i))
-    total = f32x4.add(total, f32x4.mul(s, s))
-  }
-  for (let i: usize = 0; i < (<usize>4) << (keptLog2(log2Width) + keptLog2(log2Height)); i += 16) {
-    const c = f32x4.convert_i32x4_s(v128.load(coefficients + i))
-    total = f32x4.sub(total, f32x4.mul(c, c))
-  }
-  const sum = f32x4.extract_lane(total, 0) + f32x4.extract_lane(total, 1) + f32x4.extract_lane(total, 2) + f32x4.extract_lane(total, 3)
-  const scale: f32 = <f32>16 / <f32>step
-  return max<f32>(0, sum) * scale * scale
-}
-
 // what the block at hand is
 let hand: usize = 0 // source
 let handStride: i32 = 0
@@ -102,8 +45,7 @@ function tryMode(tile: Tile, mode: i32, log2Width: i32, log2Height: i32): f32 {
   predict(mode, log2Width, log2Height, prediction)
   subtract(hand, handStride, prediction, 1 << log2Width, 1 << log2Height, residual)
   forwardDct(residual, 1 << log2Width, log2Width, log2Height, coefficients)
-  const price =
-    guess(coefficients, keptLog2(log2Width), keptLog2(log2Height), handWeights, handStep) + priceOf(lumaModeCost(tile.models, mode))
+  const price = guess(coefficients, keptLog2(log2Width), keptLog2(log2Height), handWeights, handStep) + lumaModePrice(tile.models, mode)
   store<f32>(at, price)
   return price
 }
@@ -197,7 +139,7 @@ export function chooseBlock(tile: Tile, search: Search, x: i32, y: i32, log2Widt
   for (let i = 0; i < finalists; i++) {
     const mode = ranking[i]
     if (guessOf(mode) > search.hopeless * guessOf(ranking[0])) break
-    const modePrice = priceOf(lumaModeCost(models, mode))
+    const modePrice = lumaModePrice(models, mode)
     predict(mode, log2Width, log2Height, prediction)
     subtract(hand, handStride, prediction, width, height, residual)
     let kept = false
@@ -211,8 +153,7 @@ export function chooseBlock(tile: Tile, search: Search, x: i32, y: i32, log2Widt
       }
       const lost = lostEnergy(residual, coefficients, log2Width, log2Height, handStep)
       let cost = modePrice + quantizeBlock(models, coefficients, handWeights, levels, steps, 0, log2Width, log2Height, handStep, lost)
-      if (hasTransformType(log2Width, log2Height) && chosenExtent > 0)
-        cost += priceOf(transformTypeCost(models, mode, log2Width, log2Height, type))
+      if (hasTransformType(log2Width, log2Height) && chosenExtent > 0) cost += transformTypePrice(models, mode, log2Width, log2Height, type)
       if (cost < best) {
         best = cost
         bestMode = mode
@@ -225,7 +166,7 @@ export function chooseBlock(tile: Tile, search: Search, x: i32, y: i32, log2Widt
     if (kept) memory.copy(bestPrediction, prediction, (<usize>4) << (log2Width + log2Height))
   }
   if (search.chroma > 0 && tile.channels >= 3) best += search.chroma * guessChroma(tile, search, x, y, log2Width, log2Height)
-  best += priceOf(paletteBlockCost(tile, x, y, log2Width, log2Height, 0))
+  best += paletteFlagPrice(tile, x, y, log2Width, log2Height, 0)
   const asPalette = paletteCost(tile, search, x, y, log2Width, log2Height)
   if (asPalette < best) {
     best = asPalette
@@ -236,7 +177,7 @@ export function chooseBlock(tile: Tile, search: Search, x: i32, y: i32, log2Widt
   fillCells(tile, tile.modes, x, y, log2Width, log2Height, bestMode + 1)
   fillCells(tile, tile.shapes, x, y, log2Width, log2Height, log2Width | (log2Height << 4))
   fillCells(tile, search.typeMap, x, y, log2Width, log2Height, bestType)
-  levelsLeft = bestExtent
+  search.lumaExtent = bestExtent
   if (!half) {
     // for the halves: quarters come between, so this is kept per size
     const to = inherited + ((<usize>log2Width) << 5)

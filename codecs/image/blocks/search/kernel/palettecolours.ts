@@ -6,7 +6,7 @@ import { storePlanes } from '../../../../transform/kernel/colour'
 import { allocateZeroed } from '../../../../wasm/kernel/arena'
 import { fillColours, MOST_COLOURS, nearestColour, Palette } from '../../kernel/palette'
 import { sampleAt, Tile } from '../../kernel/tile'
-import { NEVER, Search } from './search'
+import { NEVER, Search } from './state'
 
 /** A colour is taken in if that lessens the error of its samples by more than this, in squared steps. */
 const LEAST_GAIN: f32 = 12

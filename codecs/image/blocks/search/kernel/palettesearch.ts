@@ -9,12 +9,12 @@ import { bitsCoded, encodedEnd, startEncoding } from '../../../../entropy/kernel
 import { forwardDct } from '../../../../transform/kernel/dct'
 import { allocate, allocateZeroed, extend, mark, release } from '../../../../wasm/kernel/arena'
 import { codeIndices, createIndices, resetIndexModels } from '../../kernel/indices'
-import { createPalette, fillColours, Palette, paletteBlockCost, paletteOf } from '../../kernel/palette'
+import { createPalette, fillColours, Palette, paletteOf } from '../../kernel/palette'
 import { blockStep, isChroma, sampleAt, Tile, weightsOf } from '../../kernel/tile'
-import { guess } from './leaf'
+import { guess } from './guess'
+import { paletteFlagPrice } from './modeprices'
 import { chooseColours, chooseIndices, countColours, forgetIndices, setErrorWeights, sortColours, squareOf } from './palettecolours'
-import { priceOf } from './prices'
-import { NEVER, Search } from './search'
+import { NEVER, Search } from './state'
 
 /** A square of 8 is drawn if this many of 64 samples are like one of the two on their right, and it spans more than 32 of 255 grey levels. */
 const LEAST_REPEATED: i32 = 20
@@ -206,7 +206,7 @@ export function paletteCost(tile: Tile, search: Search, x: i32, y: i32, log2Widt
   }
   if (bits >= NEVER) return NEVER
   bits *= search.paletteTook / search.paletteExpected
-  return error + BITS_WEIGHT * search.lambda * bits + priceOf(paletteBlockCost(tile, x, y, log2Width, log2Height, 1))
+  return error + BITS_WEIGHT * search.lambda * bits + paletteFlagPrice(tile, x, y, log2Width, log2Height, 1)
 }
 
 /** Learns from what a palette block took. */
