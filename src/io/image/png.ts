@@ -146,7 +146,7 @@ export async function writePng(image: ImageData, level: number = LEVEL): Promise
 }
 
 async function packBySharp({ width, height, channels, bitDepth }: ImageData, samples: ImageData['data'], level: number): Promise<Buffer> {
-  const { loadSharp } = await import('./raster.js')
+  const { loadSharp } = await import('./sharp.js')
   const sharp = await loadSharp()
   const isDeep = bitDepth > 8
   const space = channels < 3 ? (isDeep ? 'grey16' : 'b-w') : isDeep ? 'rgb16' : 'srgb'

@@ -12,18 +12,12 @@ import { turnedDensity, withoutRepeatedDensity } from './density.js'
 import { withUprightTag } from './exif.js'
 import { asStill, type HeifFacts, heifFacts, isSequence } from './heifboxes.js'
 import { isJpeg, readJpegMetadata } from './jpegsegments.js'
+import { loadSharp, refusing } from './sharp.js'
 import { withoutSrgb } from './srgb.js'
 import { readTiffMetadata } from './tiffmetadata.js'
 
 /** What sharp calls the formats that are read: others that it knows draw text or run scripts (SVG, PDF). */
 const READ = ['jpeg', 'webp', 'heif', 'tiff', 'gif', 'jp2', 'jxl']
-
-export async function loadSharp() {
-  const { default: sharp } = await import('sharp')
-  // one picture per call: a cache of decoded ones only costs memory
-  sharp.cache(false)
-  return sharp
-}
 
 export interface ImageReading extends Warned {
   /** Read damaged pictures as far as they go, with a warning. */
@@ -151,18 +145,4 @@ function metadataOf(
   } else if (info.format === 'tiff') metadata.push(...readTiffMetadata(bytes, info.exif !== undefined, limits, warn))
   const upright = withUprightTag(fittingProfile(withoutSrgb(metadata), channels, warn))
   return orientation > 4 ? turnedDensity(upright) : withoutRepeatedDensity(upright)
-}
-
-/** sharp's errors as ours, in one line. */
-export async function refusing<T>(bytes: Uint8Array, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (cause) {
-    const message = (cause as Error).message.trim().split('\n')
-    if (message.some((line) => /unsupported image format/i.test(line))) throw unknownFormat(bytes, cause)
-    if (message.some((line) => /pixel limit/i.test(line))) {
-      throw new LaqError('limit', 'more pixels than its header says and the limit allows', { cause })
-    }
-    throw new LaqError('malformed', message[0], { cause })
-  }
 }

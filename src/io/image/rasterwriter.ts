@@ -9,7 +9,7 @@ import { dpiOf, writtenDensity } from './density.js'
 import { withNclx } from './heifboxes.js'
 import { withJpegMetadata } from './jpegsegments.js'
 import { writePng } from './png.js'
-import { loadSharp, refusing } from './raster.js'
+import { loadSharp, refusing } from './sharp.js'
 import { withTiffMetadata } from './tiffmetadata.js'
 
 interface Writer {

@@ -5,9 +5,9 @@ import { type OperatingPoint, type Run, rateOf } from '../run.js'
 import { bdAgainst } from './bd.js'
 import { fullScale, heatOf } from './heat.js'
 import { commonRates, nearestPoints, RATE_NAMES, type RateName } from './matched.js'
+import type { ReportPictures } from './media.js'
 import { codecsOf, inOrder, itemsOf, mainMetric, metricsOf } from './order.js'
 import { cut, errorGrid, type Rgb, rgbOf, type Window, webpOf, worstWindow } from './pixels.js'
-import type { ReportPictures } from './report.js'
 
 /** Sides of the windows: as large as lets every item have all its rates, within these. */
 const SIDES = { least: 320, most: 512 }

@@ -3,7 +3,7 @@ import { writeWav } from '../../io/wav/wav.js'
 import { aligned } from '../../metrics/audiopair.js'
 import { SEGMENT, segmentSnrs } from '../../metrics/segmentalsnr.js'
 import type { OperatingPoint } from '../run.js'
-import type { ReportSounds } from './report.js'
+import type { ReportSounds } from './media.js'
 
 /** Length of an excerpt. */
 export const EXCERPT_SECONDS = 2

@@ -1,14 +1,13 @@
 /** Everything that is written from a run's points: the same files for the same points, whatever order they come in. */
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { AudioData } from '../../../codecs/audio/sound.js'
-import type { ImageData } from '../../../codecs/image/picture.js'
 import { writeWhole } from '../../io/output.js'
 import type { OperatingPoint, Run } from '../run.js'
 import { bdTable } from './bdtable.js'
 import { curvesChart, speedChart } from './charts.js'
 import { codecCompare } from './codeccompare.js'
 import { comparisonOf } from './comparison.js'
+import type { ReportPictures, ReportSounds } from './media.js'
 import { inOrder, mainMetric, metricsOf } from './order.js'
 import { reportPage } from './page.js'
 import { textTable } from './texttable.js'
@@ -16,25 +15,6 @@ import { worstReport } from './worst.js'
 
 /** What pictures may take of the page: browsers and mail take such files, larger ones they take unwillingly. */
 const PAGE_BYTES = 38e6
-
-/** The pictures of a run, for what compares them. They are asked for one at a time, some of them more than once. */
-export interface ReportPictures {
-  original(item: string): Promise<ImageData>
-  decoded(point: OperatingPoint): Promise<ImageData>
-  /**
-   * The point of a codec and item that comes nearest to a number of bytes, encoded for it if none is near. Absent: those of the
-   * run have to do.
-   *
-   * @param points of the run, of that codec and item
-   */
-  matched?(points: readonly OperatingPoint[], bytes: number): Promise<OperatingPoint>
-}
-
-/** The sounds of a run, likewise. */
-export interface ReportSounds {
-  original(item: string): Promise<AudioData>
-  decoded(point: OperatingPoint): Promise<AudioData>
-}
 
 /**
  * Writes the tables, charts and pages of a run into its folder, replacing those of an earlier time.

@@ -4,9 +4,9 @@ import { type OperatingPoint, type Run, rateOf } from '../run.js'
 import { bdAgainst, byItem, qualityOf, usablePoints } from './bd.js'
 import { EXCERPT_SECONDS, excerptOf } from './excerpt.js'
 import { markdownTable, percent, plain } from './markdown.js'
+import type { ReportPictures, ReportSounds } from './media.js'
 import { codecName, codecsOf, inOrder, mainMetric, metricsOf, nounOf } from './order.js'
 import { beside, cut, errorGrid, pngOf, rgbOf, worstWindow } from './pixels.js'
-import type { ReportPictures, ReportSounds } from './report.js'
 
 const SHOWN = 3
 const CROP = 128
