@@ -25,7 +25,7 @@ export {
   type EncodeStreamOptions,
   encodeAudioStream,
   type StreamedAudio,
-} from './io/sound/soundstream.js'
+} from './io/sound/stream.js'
 export { createPool, type Pool, type PoolOptions } from './node/pool.js'
 
 export interface ReadOptions extends Warned {

@@ -75,7 +75,7 @@ export async function decodeAudio(file: Bytes, options: DecodeAudioOptions = {})
 /** Of a part, without what holds for the whole alone. */
 async function metadataOf({ metadata = [], sampleRateHz }: AudioData, [start, end]: Range, warned: Warned): Promise<Metadata[]> {
   if (metadata.length === 0) return metadata
-  const { tagsOfPart } = await import('../io/tags/parttags.js')
+  const { tagsOfPart } = await import('../io/tags/part.js')
   return tagsOfPart(metadata, { start, end, sampleRateHz }, warner(warned))
 }
 

@@ -6,7 +6,7 @@ import type { Limits } from '../../codecs/limits.js'
 import type { AudioData } from '../audio.js'
 import type { Warned } from '../calls/warnings.js'
 import { parseRawFormat, RAW_ENCODINGS, type RawFormat } from '../io/sound/rawpcm.js'
-import { keptParts } from '../io/wav/wavkept.js'
+import { keptParts } from '../io/wav/kept.js'
 import { flag, STDIO_WORD, UsageError } from './arguments.js'
 import { FileError } from './errors.js'
 import { isNamedOtherwise } from './files.js'
@@ -99,7 +99,7 @@ export async function formatSound(
     return writeRaw(audio, raw, { onWarning })
   }
   const { writeWav } = await import('../io/wav/wav.js')
-  const { keptOf } = await import('../io/wav/wavrestore.js')
+  const { keptOf } = await import('../io/wav/restore.js')
   const suffix = extname(output).toLowerCase()
   // a file that was kept is what it was, under any name but that of another family
   const wanted = suffix === '.w64' ? 'W64' : suffix === '.rf64' ? 'RF64' : undefined

@@ -3,7 +3,7 @@ import { readAudioHeader } from '../../../codecs/audio/header.js'
 import { readHeader } from '../../../codecs/container/container.js'
 import { LaqError } from '../../../codecs/errors.js'
 import type { AudioDamage, DecodeAudioOptions } from '../../audio.js'
-import type { WavKind } from '../../io/wav/wavchunks.js'
+import type { WavKind } from '../../io/wav/chunks.js'
 import { flag, flagOf, limitsOf, number, type Shared, STDIO_WORD, UsageError } from '../arguments.js'
 import { type Input, label } from '../files.js'
 import type { Figures, Stopwatch, Talk } from '../report.js'
@@ -72,7 +72,7 @@ export async function streamSound(
   { onProgress, onWarning, onStop }: Talk,
 ): Promise<Omit<Figures, 'input' | 'output'>> {
   expectSoundOutput(output, given)
-  const { decodeAudioStream } = await import('../../io/sound/soundstream.js')
+  const { decodeAudioStream } = await import('../../io/sound/stream.js')
   const runner = await threads.runner(Number.POSITIVE_INFINITY)
   const target = output === STDIO_WORD ? process.stdout : output
   const kind: WavKind | undefined = /\.w64$/i.test(output) ? 'W64' : /\.rf64$/i.test(output) ? 'RF64' : undefined

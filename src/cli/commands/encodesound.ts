@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises'
 import type { EncodeAudioOptions } from '../../audio.js'
 import type { Stripping } from '../../io/stripping.js'
-import { isPlainWav } from '../../io/wav/wavstream.js'
+import { isPlainWav } from '../../io/wav/parser.js'
 import { flag, flagOf, limitsOf, number, pick, type Shared, STDIO_WORD, UsageError } from '../arguments.js'
 import type { Input } from '../files.js'
 import type { Figures, Stopwatch, Talk } from '../report.js'
@@ -71,7 +71,7 @@ export async function streamSound(
   { onProgress, onWarning, onStop }: Talk,
 ): Promise<Encoded & { bytes: number }> {
   const options = optionsOf(given)
-  const { encodeAudioStream } = await import('../../io/sound/soundstream.js')
+  const { encodeAudioStream } = await import('../../io/sound/stream.js')
   const { raw, keepChunks = false, force = false } = given
   const target = output === STDIO_WORD ? process.stdout : output
   const runner = await threads.runner(Number.POSITIVE_INFINITY)

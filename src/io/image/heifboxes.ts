@@ -9,7 +9,7 @@
  * ISO/IEC 14496-12 (boxes, iloc), 23008-12 (properties), 23000-22 (colr).
  */
 import { LaqError } from '../../../codecs/errors.js'
-import { text } from '../wav/wavchunks.js'
+import { text } from '../wav/chunks.js'
 
 interface Box {
   type: string

@@ -12,7 +12,7 @@
 import type { Metadata } from '../../../codecs/container/container.js'
 import { checkLimit, type Limits } from '../../../codecs/limits.js'
 import type { WarningCode } from '../../calls/warnings.js'
-import { text } from '../wav/wavchunks.js'
+import { text } from '../wav/chunks.js'
 import { type Density, densityMetadata, writtenDensity } from './density.js'
 import { openTiff, readDirectory } from './tiffdirectory.js'
 

@@ -17,9 +17,9 @@ import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../../codecs/limi
 import { type Warned, warner } from '../../calls/warnings.js'
 import { plainText } from '../tags/riffinfo.js'
 import { type Field, fieldsTag, id3Tag } from '../tags/tags.js'
-import { quoted, text } from '../wav/wavchunks.js'
-import { validBitsTag } from '../wav/wavkept.js'
-import { unpackExactly } from '../wav/wavstream.js'
+import { quoted, text } from '../wav/chunks.js'
+import { validBitsTag } from '../wav/kept.js'
+import { unpackExactly } from '../wav/parser.js'
 import { BYTES_OF, frameBytes, type PcmEncoding, type PcmLayout } from './pcm.js'
 
 export const isAiff = (bytes: Uint8Array): boolean => /^FORM.{4}AIF[FC]$/s.test(text(bytes, 0, 12))

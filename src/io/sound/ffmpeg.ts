@@ -4,14 +4,14 @@ import type { AudioData } from '../../../codecs/audio/sound.js'
 import { LaqError } from '../../../codecs/errors.js'
 import type { Limits } from '../../../codecs/limits.js'
 import { lastLine, MissingProgram, runProgram, withFile } from '../program.js'
-import { foreignTags } from '../tags/foreigntags.js'
+import { foreignTags } from '../tags/foreign.js'
 import type { Field } from '../tags/tags.js'
-import { validBitsTag } from '../wav/wavkept.js'
-import { WavReader } from '../wav/wavstream.js'
+import { validBitsTag } from '../wav/kept.js'
+import { WavReader } from '../wav/parser.js'
 import { Blocks } from './blocks.js'
+import type { ForeignSound } from './format.js'
 import { lossySamples } from './lossy.js'
 import { BYTES_OF } from './pcm.js'
-import type { ForeignSound } from './soundformat.js'
 
 /** Codecs whose samples are those that went in; their bits are told. */
 const LOSSLESS = /^(pcm_|flac$|alac$|wavpack$|ape$|tta$|tak$|mlp$|truehd$|shorten$|als$)/

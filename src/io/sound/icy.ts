@@ -8,7 +8,7 @@
  * Source: Smackfu, "SHOUTcast Metadata Protocol"; there is no standard.
  */
 import type { Field } from '../tags/tags.js'
-import { Gathered, text } from '../wav/wavchunks.js'
+import { Gathered, text } from '../wav/chunks.js'
 
 /** A server's answer is looked for in so many bytes. */
 const MOST_HEAD_BYTES = 8192

@@ -9,7 +9,7 @@
 import type { Metadata } from '../../../codecs/container/container.js'
 import { checkLimit, type Limits } from '../../../codecs/limits.js'
 import { commentTag, pictureTag } from '../tags/tags.js'
-import { Gathered, text } from '../wav/wavchunks.js'
+import { Gathered, text } from '../wav/chunks.js'
 
 export type OggCodec = 'Vorbis' | 'Opus' | 'FLAC' | 'Speex' | 'Ogg'
 

@@ -8,10 +8,10 @@ import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../../codecs/limi
 import { warner } from '../../calls/warnings.js'
 import { id3Bytes } from '../tags/id3.js'
 import { fieldsTag, id3Tag } from '../tags/tags.js'
+import { isWav, notWav } from '../wav/format.js'
 import type { WavReading } from '../wav/wav.js'
-import { isWav, notWav } from '../wav/wavformat.js'
+import { type ForeignSound, foreignSound, leadingTagBytes } from './format.js'
 import { readIcy } from './icy.js'
-import { type ForeignSound, foreignSound, leadingTagBytes } from './soundformat.js'
 
 /** Whether bytes are a sound of a format that is known. */
 export function isSound(bytes: Uint8Array): boolean {

@@ -8,8 +8,8 @@
  * id3.org, "ID3v2.2.0", "ID3v2.3.0", "ID3v2.4.0 main structure" and "native frames".
  */
 
-import { text } from '../wav/wavchunks.js'
-import type { SoundPicture } from './soundpicture.js'
+import { text } from '../wav/chunks.js'
+import type { SoundPicture } from './picture.js'
 
 /** Frames by the name that Vorbis comments have for the same: of versions 2.4 (and 2.3) and 2.2. */
 const FRAMES: Record<string, [string, string]> = {

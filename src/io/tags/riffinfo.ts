@@ -2,7 +2,7 @@
  * RIFF's own tags: a chunk LIST whose bytes are 'INFO' and then chunks, each an id and a text that ends in a zero byte. Source: IBM and
  * Microsoft, "Multimedia Programming Interface and Data Specifications 1.0"; names as ffmpeg and ExifTool use them.
  */
-import { text } from '../wav/wavchunks.js'
+import { text } from '../wav/chunks.js'
 
 /** Ids by the name that Vorbis comments have for the same. */
 const IDS: Record<string, string> = {

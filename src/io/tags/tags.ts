@@ -4,16 +4,16 @@
  *
  *     'LIST'  RIFF's own, if the bytes begin with 'INFO' (riffinfo.ts)         'bext'  broadcast extension (EBU Tech 3285)
  *     'id3 '  an ID3v2 tag (id3.ts)                                            'vorb'  a Vorbis comment (vorbiscomment.ts)
- *     'flpc'  a picture of FLAC (soundpicture.ts)
+ *     'flpc'  a picture of FLAC (picture.ts)
  */
 import type { Metadata } from '../../../codecs/container/container.js'
 import { LaqError } from '../../../codecs/errors.js'
 import type { warner } from '../../calls/warnings.js'
-import { text } from '../wav/wavchunks.js'
-import { withoutKept } from '../wav/wavrestore.js'
+import { text } from '../wav/chunks.js'
+import { withoutKept } from '../wav/restore.js'
 import { readId3, writeId3 } from './id3.js'
+import { readPicture, type SoundPicture } from './picture.js'
 import { isInfo, isInfoField, plainText, readInfo, writeInfo } from './riffinfo.js'
-import { readPicture, type SoundPicture } from './soundpicture.js'
 import { readVorbisComment, writeVorbisComment } from './vorbiscomment.js'
 
 const COMMENT = 'vorb'

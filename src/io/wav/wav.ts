@@ -8,10 +8,10 @@ import type { AudioData } from '../../../codecs/audio/sound.js'
 import type { Limits } from '../../../codecs/limits.js'
 import type { Warned } from '../../calls/warnings.js'
 import { BYTES_OF, unpackPcm } from '../sound/pcm.js'
-import type { WavKind } from './wavchunks.js'
-import { IEEE_FLOAT } from './wavformat.js'
-import { asHeld, checkFinite, unpackExactly, type WavHeader, WavParser } from './wavstream.js'
-import { WavWriter } from './wavwriter.js'
+import type { WavKind } from './chunks.js'
+import { IEEE_FLOAT } from './format.js'
+import { asHeld, checkFinite, unpackExactly, type WavHeader, WavParser } from './parser.js'
+import { WavWriter } from './writer.js'
 
 /**
  * Reads a WAV file: integers of 8 to 32 bits, f32, f64; RIFF, RIFX, RF64; 1 to 255 channels. Chunks other than format and data

@@ -9,7 +9,7 @@ import { readTags } from '../../../src/io/tags/tags.js'
 import { readWav } from '../../../src/io/wav/wav.js'
 import { describeCorpus } from '../../corpus.js'
 import { mutate } from '../../fuzz/mutate.js'
-import { bitsOf, exactSounds } from '../wav/wavkinds.js'
+import { bitsOf, exactSounds } from '../wav/kinds.js'
 
 const letters = (id: string) => [...Buffer.from(id, 'latin1')]
 const u32 = (n: number) => [n >>> 24, (n >> 16) & 255, (n >> 8) & 255, n & 255]

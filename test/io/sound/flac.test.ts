@@ -6,7 +6,7 @@ import { parseSound } from '../../../src/io/sound/sound.js'
 import { id3Bytes, writeId3 } from '../../../src/io/tags/id3.js'
 import { readTags } from '../../../src/io/tags/tags.js'
 import { joined } from '../joined.js'
-import { bitsOf } from '../wav/wavkinds.js'
+import { bitsOf } from '../wav/kinds.js'
 import { writeFlac } from './flacs.js'
 
 // what is read, is read by the package alone

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AudioData } from '../../../src/audio.js'
 import { parseRawFormat, RAW_ENCODINGS, RawReader, readRaw, writeRaw } from '../../../src/io/sound/rawpcm.js'
-import { bitsOf, pieces } from '../wav/wavkinds.js'
+import { bitsOf, pieces } from '../wav/kinds.js'
 
 const words = fc.record({
   encoding: fc.constantFrom(...RAW_ENCODINGS),

@@ -16,7 +16,7 @@ import { snr, sound } from '../../audio/sounds.js'
 import { mutate } from '../../fuzz/mutate.js'
 import { joined } from '../joined.js'
 import { byFfmpeg, testWith } from '../programs.js'
-import { bitsOf } from '../wav/wavkinds.js'
+import { bitsOf } from '../wav/kinds.js'
 
 let folder: string
 beforeAll(() => {

@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest'
 import { decodeAudio, encodeAudio } from '../../../src/audio.js'
 import { parseSound } from '../../../src/io/sound/sound.js'
+import { chunkOf } from '../../../src/io/wav/chunks.js'
+import { WavParser } from '../../../src/io/wav/parser.js'
 import { writeWav } from '../../../src/io/wav/wav.js'
-import { chunkOf } from '../../../src/io/wav/wavchunks.js'
-import { WavParser } from '../../../src/io/wav/wavstream.js'
 import { joined } from '../joined.js'
 
 const BYTES = { 5: 1, 12: 2, 14: 2, 18: 3, 20: 3, 24: 4 }

@@ -8,7 +8,7 @@ import { parseSound } from '../../../src/io/sound/sound.js'
 import { readWav, writeWav } from '../../../src/io/wav/wav.js'
 import { describeCorpus } from '../../corpus.js'
 import { testWith } from '../programs.js'
-import { BY_FFMPEG, FOREIGN, HELD, REFUSED } from './oddwav.js'
+import { BY_FFMPEG, FOREIGN, HELD, REFUSED } from './odd.js'
 
 /** Full scale and the least step of each integer format. */
 const BITS = { u8: 8, s16: 16, s24: 24, s32: 32 } as const

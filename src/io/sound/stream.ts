@@ -16,9 +16,9 @@ import { any, checkRules, flag, only, type Rules, SHARED, WARNED } from '../../c
 import type { Warned } from '../../calls/warnings.js'
 import { writeWhole } from '../output.js'
 import { type Stripping, strippedMetadata } from '../stripping.js'
-import type { WavKind } from '../wav/wavchunks.js'
-import { type WavHeader, WavReader } from '../wav/wavstream.js'
-import { WavWriter } from '../wav/wavwriter.js'
+import type { WavKind } from '../wav/chunks.js'
+import { type WavHeader, WavReader } from '../wav/parser.js'
+import { WavWriter } from '../wav/writer.js'
 import { frameBytes } from './pcm.js'
 import { type RawFormat, RawReader, rawSampleFormat } from './rawpcm.js'
 

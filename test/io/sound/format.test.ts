@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { foreignSound } from '../../../src/io/sound/format.js'
 import { isSound } from '../../../src/io/sound/sound.js'
-import { foreignSound } from '../../../src/io/sound/soundformat.js'
 import { writeId3 } from '../../../src/io/tags/id3.js'
 import { joined } from '../joined.js'
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import type { AudioData } from '../../../src/audio.js'
 import { BYTES_OF } from '../../../src/io/sound/pcm.js'
-import { chunkHead, chunkOf, fileHead, paddingOf, WAV_KINDS, type WavKind } from '../../../src/io/wav/wavchunks.js'
+import { chunkHead, chunkOf, fileHead, paddingOf, WAV_KINDS, type WavKind } from '../../../src/io/wav/chunks.js'
 
 const FORMATS = ['u8', 's16', 's24', 's32', 'f32'] as const
 

@@ -9,10 +9,10 @@ import { LaqError } from '../../../codecs/errors.js'
 import { type Warned, warner } from '../../calls/warnings.js'
 import { BYTES_OF, frameBytes, type PcmLayout, packPcmInto, rounded } from '../sound/pcm.js'
 import { tagsForWav } from '../tags/tags.js'
-import { chunkHead, chunkOf, fileHead, paddingOf, quoted, text, type WavKind } from './wavchunks.js'
-import { EXTENSIBLE, GUID_TAIL, IEEE_FLOAT, PCM } from './wavformat.js'
-import { isOwn, validBitsOf } from './wavkept.js'
-import { keptOf, withoutKept } from './wavrestore.js'
+import { chunkHead, chunkOf, fileHead, paddingOf, quoted, text, type WavKind } from './chunks.js'
+import { EXTENSIBLE, GUID_TAIL, IEEE_FLOAT, PCM } from './format.js'
+import { isOwn, validBitsOf } from './kept.js'
+import { keptOf, withoutKept } from './restore.js'
 
 export interface WavSound extends Pick<AudioData, 'sampleRateHz' | 'sampleFormat' | 'channelMask' | 'metadata'> {
   /** 1..255. */

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import type { Metadata } from '../../../codecs/container/container.js'
 import { decodeAudio, encodeAudio } from '../../../src/audio.js'
 import type { Warning } from '../../../src/calls/warnings.js'
-import { tagsOfPart } from '../../../src/io/tags/parttags.js'
+import { tagsOfPart } from '../../../src/io/tags/part.js'
 import { fieldsTag, readTags, tagOf } from '../../../src/io/tags/tags.js'
+import { chunkOf } from '../../../src/io/wav/chunks.js'
 import { readWav, writeWav } from '../../../src/io/wav/wav.js'
-import { chunkOf } from '../../../src/io/wav/wavchunks.js'
 import { joined } from '../joined.js'
 
 const letters = (text: string) => Array.from(text, (letter) => letter.charCodeAt(0))

@@ -21,9 +21,9 @@ import {
   readChunkHead,
   type WavKind,
   wavKind,
-} from './wavchunks.js'
-import { notWav, readFormat, type WavFormat } from './wavformat.js'
-import { isOwn, keptHead, keptTail, validBitsTag } from './wavkept.js'
+} from './chunks.js'
+import { notWav, readFormat, type WavFormat } from './format.js'
+import { isOwn, keptHead, keptTail, validBitsTag } from './kept.js'
 
 export interface WavReaderOptions extends Warned {
   limits?: Partial<Limits>
@@ -49,7 +49,7 @@ export class WavParser {
   header?: WavHeader
   /**
    * Chunks other than format and data, but fillers of zeros: those before the samples from when there is a header, those behind them
-   * from when the file is finished. With `keepChunks`, two tags (see wavkept.ts), the second when it is finished.
+   * from when the file is finished. With `keepChunks`, two tags (see kept.ts), the second when it is finished.
    */
   readonly metadata: Metadata[] = []
   /** Samples per channel so far. */

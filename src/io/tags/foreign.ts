@@ -5,7 +5,7 @@
 import type { IAudioMetadata, IPicture } from 'music-metadata'
 import type { Metadata } from '../../../codecs/container/container.js'
 import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../../codecs/limits.js'
-import { writePicture } from './soundpicture.js'
+import { writePicture } from './picture.js'
 import { type Field, fieldsTag, pictureTag } from './tags.js'
 
 /** Media types by the name that ffmpeg has for a format. */

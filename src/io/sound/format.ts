@@ -1,6 +1,6 @@
 /** Formats of sounds that are no WAV files, told by their bytes. */
 import { id3Bytes } from '../tags/id3.js'
-import { text } from '../wav/wavchunks.js'
+import { text } from '../wav/chunks.js'
 import { type FrameKind, firstFrame } from './mediaframes.js'
 
 export interface ForeignSound {

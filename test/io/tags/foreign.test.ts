@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { foreignTags } from '../../../src/io/tags/foreigntags.js'
+import { foreignTags } from '../../../src/io/tags/foreign.js'
 import { type Field, readTags, tagsForWav } from '../../../src/io/tags/tags.js'
 import { readVorbisComment } from '../../../src/io/tags/vorbiscomment.js'
 import { joined } from '../joined.js'

@@ -7,14 +7,14 @@ import { expect, test } from 'vitest'
 import { type AudioData, decodeAudio } from '../../../src/audio.js'
 import type { Warning } from '../../../src/calls/warnings.js'
 import { isSound, parseSound } from '../../../src/io/sound/sound.js'
-import { encodeAudioStream } from '../../../src/io/sound/soundstream.js'
+import { encodeAudioStream } from '../../../src/io/sound/stream.js'
 import { writeId3 } from '../../../src/io/tags/id3.js'
 import { readTags } from '../../../src/io/tags/tags.js'
+import { chunkOf, WAV_KINDS, type WavKind } from '../../../src/io/wav/chunks.js'
+import { WavReader } from '../../../src/io/wav/parser.js'
 import { readWav, writeWav } from '../../../src/io/wav/wav.js'
-import { chunkOf, WAV_KINDS, type WavKind } from '../../../src/io/wav/wavchunks.js'
-import { WavReader } from '../../../src/io/wav/wavstream.js'
 import { joined } from '../joined.js'
-import { bitsOf, pieces } from './wavkinds.js'
+import { bitsOf, pieces } from './kinds.js'
 
 const samples = Int32Array.from({ length: 200 }, (_, i) => ((i * 7919) % 60_000) - 30_000)
 const sound: AudioData = { sampleRateHz: 8000, sampleFormat: 's16', channels: [samples] }

@@ -15,8 +15,8 @@
 import type { Metadata } from '../../../codecs/container/container.js'
 import { LaqError } from '../../../codecs/errors.js'
 import type { WarningCode } from '../../calls/warnings.js'
-import { text } from '../wav/wavchunks.js'
-import { withoutKept } from '../wav/wavrestore.js'
+import { text } from '../wav/chunks.js'
+import { withoutKept } from '../wav/restore.js'
 import { commentTag, tagOf } from './tags.js'
 import { readVorbisComment, writeVorbisComment } from './vorbiscomment.js'
 

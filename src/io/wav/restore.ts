@@ -1,9 +1,9 @@
-/** Files of which head and tail were kept (wavkept.ts): what they are, and their chunks. */
+/** Files of which head and tail were kept (kept.ts): what they are, and their chunks. */
 import type { Metadata } from '../../../codecs/container/container.js'
 import { LaqError } from '../../../codecs/errors.js'
-import { text } from './wavchunks.js'
-import { isKept, keptParts } from './wavkept.js'
-import { type WavHeader, WavParser } from './wavstream.js'
+import { text } from './chunks.js'
+import { isKept, keptParts } from './kept.js'
+import { type WavHeader, WavParser } from './parser.js'
 
 export interface Kept {
   head: Uint8Array

@@ -5,7 +5,7 @@
  *     'laqT'  samples per channel (u64, little-endian), then what stands behind the samples: part of a frame, padding, chunks
  */
 import type { Metadata } from '../../../codecs/container/container.js'
-import { text } from './wavchunks.js'
+import { text } from './chunks.js'
 
 const HEAD = 'laqH'
 const TAIL = 'laqT'

@@ -3,9 +3,9 @@
  * Programming Interface and Data Specifications 1.0"; Microsoft, WAVEFORMATEXTENSIBLE.
  */
 import { LaqError } from '../../../codecs/errors.js'
-import { foreignSound } from '../sound/soundformat.js'
+import { foreignSound } from '../sound/format.js'
 import { id3Bytes } from '../tags/id3.js'
-import { quoted, text, wavKind } from './wavchunks.js'
+import { quoted, text, wavKind } from './chunks.js'
 
 export const PCM = 1
 export const IEEE_FLOAT = 3
