@@ -19,7 +19,7 @@ import { plainText } from '../tags/riffinfo.js'
 import { type Field, fieldsTag, id3Tag } from '../tags/tags.js'
 import { quoted, text } from '../wav/chunks.js'
 import { validBitsTag } from '../wav/kept.js'
-import { unpackExactly } from '../wav/parser.js'
+import { unpackExactly } from '../wav/samples.js'
 import { BYTES_OF, frameBytes, type PcmEncoding, type PcmLayout } from './pcm.js'
 
 export const isAiff = (bytes: Uint8Array): boolean => /^FORM.{4}AIF[FC]$/s.test(text(bytes, 0, 12))

@@ -4,7 +4,7 @@ import type { AudioData } from '../../../codecs/audio/sound.js'
 import { LaqError } from '../../../codecs/errors.js'
 import { checkLimit, type Limits } from '../../../codecs/limits.js'
 import { type Warned, warner } from '../../calls/warnings.js'
-import { unpackExactly } from '../wav/parser.js'
+import { unpackExactly } from '../wav/samples.js'
 import { frameBytes, type PcmEncoding, type PcmLayout, packPcm } from './pcm.js'
 
 /** Names as ffmpeg and others have them. */

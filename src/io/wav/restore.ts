@@ -2,8 +2,9 @@
 import type { Metadata } from '../../../codecs/container/container.js'
 import { LaqError } from '../../../codecs/errors.js'
 import { text } from './chunks.js'
+import type { WavHeader } from './facts.js'
 import { isKept, keptParts } from './kept.js'
-import { type WavHeader, WavParser } from './parser.js'
+import { WavParser } from './parser.js'
 
 export interface Kept {
   head: Uint8Array

@@ -9,8 +9,10 @@ import type { Limits } from '../../../codecs/limits.js'
 import type { Warned } from '../../calls/warnings.js'
 import { BYTES_OF, unpackPcm } from '../sound/pcm.js'
 import type { WavKind } from './chunks.js'
+import type { WavHeader } from './facts.js'
 import { IEEE_FLOAT } from './format.js'
-import { asHeld, checkFinite, unpackExactly, type WavHeader, WavParser } from './parser.js'
+import { WavParser } from './parser.js'
+import { asHeld, checkFinite, unpackExactly } from './samples.js'
 import { WavWriter } from './writer.js'
 
 /**
