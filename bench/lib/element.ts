@@ -5,7 +5,6 @@
  *
  *   element:halves=0:finalists=1
  */
-
 import { decodeBlockTile, encodeBlockTile } from '../../codecs/image/blocks/tile.js'
 import type { ImageHeader } from '../../codecs/image/header.js'
 import { type SearchSettings, searchSettings } from '../../codecs/image/settings.js'

@@ -1,5 +1,4 @@
 /** What the block codec decided about a picture: where it parted it into blocks, and what each of them took. */
-
 import type { ImageData } from '../../codecs/image/picture.js'
 import type { ImageBlocks } from '../image/inspect.js'
 import { opaque } from '../metrics/colour.js'

@@ -1,5 +1,4 @@
 /** Kilobits per second of a sound over time, by segments: what was spent where, and of hybrid sounds on what. */
-
 import type { ImageData } from '../../codecs/image/picture.js'
 import type { AudioInspection } from '../audio/inspect.js'
 import type { Colour } from './ramp.js'

@@ -9,7 +9,6 @@
  * Big-endian. Samples of fewer bits than their bytes stand at the top. Sources: Apple, "Audio Interchange File Format 1.3" and
  * "AIFF-C (draft 08/26/91)"; `sowt`, `in24` and the like as QuickTime has them.
  */
-
 import type { AudioData } from '../../../codecs/audio/sound.js'
 import type { Metadata } from '../../../codecs/container/container.js'
 import { LaqError } from '../../../codecs/errors.js'

@@ -1,5 +1,4 @@
 /** Blocks of samples that become one array a channel. */
-
 import type { AudioData } from '../../../codecs/audio/sound.js'
 import { LaqError } from '../../../codecs/errors.js'
 

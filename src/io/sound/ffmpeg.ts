@@ -1,5 +1,4 @@
 /** Sounds of any format that ffmpeg reads, where it is installed. */
-
 import type { AudioData } from '../../../codecs/audio/sound.js'
 import { LaqError } from '../../../codecs/errors.js'
 import type { Limits } from '../../../codecs/limits.js'

@@ -7,7 +7,6 @@
  *
  * Source: RFC 9639.
  */
-
 import type { AudioData } from '../../../codecs/audio/sound.js'
 import type { Metadata } from '../../../codecs/container/container.js'
 import { Md5 } from '../../../codecs/container/md5.js'

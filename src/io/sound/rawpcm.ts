@@ -1,5 +1,4 @@
 /** Samples without a header: what they are is said on the command line, as `s16le,2,44100`. */
-
 import type { AudioData } from '../../../codecs/audio/sound.js'
 import { LaqError } from '../../../codecs/errors.js'
 import { checkLimit, type Limits } from '../../../codecs/limits.js'

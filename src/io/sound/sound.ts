@@ -1,5 +1,4 @@
 /** Sound files: which format it is, is told by the content. */
-
 import { floatChannels } from '../../../codecs/audio/floats.js'
 import type { AudioData } from '../../../codecs/audio/sound.js'
 import type { Metadata } from '../../../codecs/container/container.js'

@@ -1,5 +1,4 @@
 /** Ogg Vorbis files, by the package @wasm-audio-decoders/ogg-vorbis. */
-
 import type { AudioData } from '../../../codecs/audio/sound.js'
 import { LaqError } from '../../../codecs/errors.js'
 import { checkLimit, type Limits } from '../../../codecs/limits.js'

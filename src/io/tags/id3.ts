@@ -7,7 +7,6 @@
  * Big-endian. Texts begin with a byte for their encoding: 0 Latin-1, 1 UTF-16 with a mark of its order, 2 UTF-16BE, 3 UTF-8. Source:
  * id3.org, "ID3v2.2.0", "ID3v2.3.0", "ID3v2.4.0 main structure" and "native frames".
  */
-
 import { text } from '../wav/chunks.js'
 import type { SoundPicture } from './picture.js'
 

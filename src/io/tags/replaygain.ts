@@ -1,5 +1,4 @@
 /** ReplayGain 2.0: how much louder a sound is to be played, told in its tags and applied to its samples. */
-
 import { floatChannels, integerBits } from '../../../codecs/audio/floats.js'
 import type { AudioData } from '../../../codecs/audio/sound.js'
 import type { Metadata } from '../../../codecs/container/container.js'

@@ -1,5 +1,4 @@
 /** Samples of WAV files, from pieces of any size. */
-
 import type { AudioData } from '../../../codecs/audio/sound.js'
 import type { Metadata } from '../../../codecs/container/container.js'
 import { unpackPcm } from '../sound/pcm.js'

@@ -1,5 +1,4 @@
 /** Samples as they stand in a file, exactly or not at all. */
-
 import type { AudioData } from '../../../codecs/audio/sound.js'
 import { LaqError } from '../../../codecs/errors.js'
 import { frameBytes, type PcmLayout, unpackPcm } from '../sound/pcm.js'

@@ -2,7 +2,6 @@
  * WAV files. Samples become f32 of full scale -1..1 (integers of b bits divided by 2^(b-1), which is exact up to 24 bits and
  * rounded to nearest for s32 and f64), or stay the integers and floats that they are.
  */
-
 import { type FloatAudio, floatChannels } from '../../../codecs/audio/floats.js'
 import type { AudioData } from '../../../codecs/audio/sound.js'
 import type { Limits } from '../../../codecs/limits.js'

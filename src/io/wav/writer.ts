@@ -2,7 +2,6 @@
  * WAV files written in pieces: a head, blocks of samples of any length, a tail; and, where the length was not known, what is to be
  * put into the head in the end.
  */
-
 import type { AudioData } from '../../../codecs/audio/sound.js'
 import type { Metadata } from '../../../codecs/container/container.js'
 import { LaqError } from '../../../codecs/errors.js'

@@ -112,8 +112,6 @@ async function rateDistortionSvg(
   const styled = withStyles(curves)
   const below = legend === 'below' ? 16 + LEGEND_LINE * curves.length : 0
   const marginTop = titleHeight(title, subtitle)
-  const place = { x: 'bitsPerPixel', y: 'quality' }
-  const rising = (points: readonly RateQuality[]) => [...points].sort((a, b) => a.bitsPerPixel - b.bitsPerPixel)
   const plotted: PlotOptions = {
     document: document as unknown as Document,
     width,
@@ -125,42 +123,7 @@ async function rateDistortionSvg(
     style: CHART_STYLE,
     x: { type: 'log', domain: [least, most] },
     y: { nice: true, insetTop: 6, insetBottom: 6, reverse: lowerIsBetter },
-    marks: [
-      Plot.gridX(ticks, { stroke: FAINT, strokeOpacity: 1 }),
-      Plot.gridY({ stroke: FAINT, strokeOpacity: 1, ticks: 8 }),
-      Plot.axisX(ticks, {
-        color: INK,
-        text: String,
-        label: rateLabel,
-        labelAnchor: 'center',
-        labelArrow: 'none',
-        labelOffset: 42,
-      }),
-      Plot.axisY({ color: INK, ticks: 8, label: qualityLabel, labelAnchor: 'center', labelArrow: 'none', labelOffset: 46 }),
-      ...styled.flatMap(({ items = [], colour }) =>
-        items.map((points) =>
-          Plot.line(rising(points), { ...place, stroke: colour, strokeWidth: 1, strokeOpacity: 0.22, curve: 'monotone-x' }),
-        ),
-      ),
-      ...styled.flatMap(({ points, colour, width, dash, fill, peer, marker }) => [
-        Plot.line(rising(points), {
-          ...place,
-          stroke: colour,
-          strokeWidth: width,
-          ...(dash ? { strokeDasharray: dash } : {}),
-          curve: 'monotone-x',
-        }),
-        Plot.dot(rising(points), {
-          ...place,
-          fill,
-          stroke: marker ? '#ffffff' : colour,
-          strokeWidth: marker ? 0.8 : 1.6,
-          r: marker ? 4.2 : peer ? 3 : 3.5,
-          ...(marker ? { symbol: markerSymbol(marker) } : {}),
-        }),
-      ]),
-      Plot.frame({ stroke: INK }),
-    ],
+    marks: marksOf(Plot, styled, ticks, rateLabel, qualityLabel),
   }
   const chart = Plot.plot(plotted)
   addGround(chart, width, height + below)
@@ -176,6 +139,50 @@ async function rateDistortionSvg(
     drawLegend(add, styled, left + 10, top + 17, legendWidth)
   }
   return chart
+}
+
+type Plotting = typeof import('@observablehq/plot')
+
+/** Grid, axes and frame, and between them the curves: those of single items behind. */
+function marksOf(Plot: Plotting, curves: readonly StyledCurve[], ticks: number[], rateLabel: string, qualityLabel: string) {
+  const place = { x: 'bitsPerPixel', y: 'quality' }
+  const rising = (points: readonly RateQuality[]) => [...points].sort((a, b) => a.bitsPerPixel - b.bitsPerPixel)
+  return [
+    Plot.gridX(ticks, { stroke: FAINT, strokeOpacity: 1 }),
+    Plot.gridY({ stroke: FAINT, strokeOpacity: 1, ticks: 8 }),
+    Plot.axisX(ticks, {
+      color: INK,
+      text: String,
+      label: rateLabel,
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      labelOffset: 42,
+    }),
+    Plot.axisY({ color: INK, ticks: 8, label: qualityLabel, labelAnchor: 'center', labelArrow: 'none', labelOffset: 46 }),
+    ...curves.flatMap(({ items = [], colour }) =>
+      items.map((points) =>
+        Plot.line(rising(points), { ...place, stroke: colour, strokeWidth: 1, strokeOpacity: 0.22, curve: 'monotone-x' }),
+      ),
+    ),
+    ...curves.flatMap(({ points, colour, width, dash, fill, peer, marker }) => [
+      Plot.line(rising(points), {
+        ...place,
+        stroke: colour,
+        strokeWidth: width,
+        ...(dash ? { strokeDasharray: dash } : {}),
+        curve: 'monotone-x',
+      }),
+      Plot.dot(rising(points), {
+        ...place,
+        fill,
+        stroke: marker ? '#ffffff' : colour,
+        strokeWidth: marker ? 0.8 : 1.6,
+        r: marker ? 4.2 : peer ? 3 : 3.5,
+        ...(marker ? { symbol: markerSymbol(marker) } : {}),
+      }),
+    ]),
+    Plot.frame({ stroke: INK }),
+  ]
 }
 
 /** A line, a point and a name for each curve. */

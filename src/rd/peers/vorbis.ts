@@ -1,5 +1,4 @@
 /** Ogg Vorbis: by oggenc and oggdec where they are installed, else by packages that laq brings along. */
-
 import { floatChannels } from '../../../codecs/audio/floats.js'
 import type { AudioData } from '../../../codecs/audio/sound.js'
 import { type AudioPeer, type Coder, MissingError, settled, timed } from './peer.js'

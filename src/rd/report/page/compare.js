@@ -12,19 +12,37 @@ function setOptions(select, options, preferred) {
   select.value = values.includes(before) ? before : values.includes(preferred) ? preferred : values[0]
 }
 
-export function comparePictures(root, data, pictures) {
-  const { items } = data.comparison
-  const find = (name) => root.querySelector(`#${name}`)
-  const [itemSelect, rateSelect, leftSelect, rightSelect] = ['item', 'rate', 'left', 'right'].map((name) => find(`compare-${name}`))
-  const [wipe, slider, maps, twice, status] = ['wipe', 'split', 'maps', 'twice', 'bytes'].map(find)
-  const [original, leftImage, rightImage] = [find('picture-original'), find('picture-left'), find('picture-right')]
-  const rateText = (rate) => `${rate.toPrecision(3)} ${data.rateUnit}`
-
+/** Moves the split between the left and the right picture with the slider and with the pointer. */
+function splitAtPointer(wipe, slider) {
   function split(percent) {
     const value = Math.max(0, Math.min(100, percent))
     slider.value = String(value)
     wipe.style.setProperty('--split', `${value}%`)
   }
+  const toPointer = (event) => {
+    const box = wipe.getBoundingClientRect()
+    split(((event.clientX - box.left) / box.width) * 100)
+  }
+  slider.addEventListener('input', () => split(Number(slider.value)))
+  wipe.addEventListener('pointerdown', (event) => {
+    wipe.setPointerCapture(event.pointerId)
+    toPointer(event)
+    event.preventDefault()
+    slider.focus({ preventScroll: true })
+  })
+  wipe.addEventListener('pointermove', (event) => {
+    if (wipe.hasPointerCapture(event.pointerId)) toPointer(event)
+  })
+  split(50)
+}
+
+export function comparePictures(root, data, pictures) {
+  const { items } = data.comparison
+  const find = (name) => root.querySelector(`#${name}`)
+  const [itemSelect, rateSelect, leftSelect, rightSelect] = ['item', 'rate', 'left', 'right'].map((name) => find(`compare-${name}`))
+  const [maps, twice, status] = ['maps', 'twice', 'bytes'].map(find)
+  const [original, leftImage, rightImage] = [find('picture-original'), find('picture-left'), find('picture-right')]
+  const rateText = (rate) => `${rate.toPrecision(3)} ${data.rateUnit}`
 
   function show(image, item, found, side) {
     image.src = !found
@@ -94,20 +112,6 @@ export function comparePictures(root, data, pictures) {
     items.map(({ item }, i) => [String(i), data.items[item]]),
   )
   for (const control of [itemSelect, rateSelect, leftSelect, rightSelect, maps, twice]) control.addEventListener('change', update)
-  slider.addEventListener('input', () => split(Number(slider.value)))
-  const toPointer = (event) => {
-    const box = wipe.getBoundingClientRect()
-    split(((event.clientX - box.left) / box.width) * 100)
-  }
-  wipe.addEventListener('pointerdown', (event) => {
-    wipe.setPointerCapture(event.pointerId)
-    toPointer(event)
-    event.preventDefault()
-    slider.focus({ preventScroll: true })
-  })
-  wipe.addEventListener('pointermove', (event) => {
-    if (wipe.hasPointerCapture(event.pointerId)) toPointer(event)
-  })
-  split(50)
+  splitAtPointer(find('wipe'), find('split'))
   update()
 }
