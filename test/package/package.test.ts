@@ -1,5 +1,5 @@
 /** The package as its users get it: packed, installed in an empty folder, run and imported there. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,6 +39,21 @@ test('the command runs', async () => {
   run('npx', ['--no-install', 'laq', 'encode', 'in.png', '-o', 'out.laq'])
   run('npx', ['--no-install', 'laq', 'decode', 'out.laq', '-o', 'out.png'])
   expect(await readPng(readFileSync(join(folder, 'out.png')))).toMatchObject({ width: 200, height: 150, channels: 3 })
+})
+
+test('without the packages that draw charts, rd and demo give all else and say what to install', () => {
+  const ended = (words: string[]) => spawnSync('npx', ['--no-install', 'laq', ...words], { cwd: folder, encoding: 'utf8' })
+  const hint = 'laq: no charts were drawn: they need packages that are not installed (npm install @observablehq/plot linkedom)\n'
+  expect(readdirSync(join(folder, 'node_modules'))).not.toContain('linkedom')
+  const demo = ended(['demo', 'demo'])
+  expect({ status: demo.status, stderr: demo.stderr }).toEqual({ status: 0, stderr: hint })
+  const made = readdirSync(join(folder, 'demo'))
+  expect(made).toEqual(expect.arrayContaining(['stilllife-dct.laq', 'stilllife-dct-steps.png', 'voice-decoded.wav']))
+  expect(made).not.toContain('rate-distortion.svg')
+  const rd = ended(['rd', 'in.png', '--codecs', 'laq,webp', '--settings', '30,60,90', '--metrics', 'psnrYDb', '--out', 'run'])
+  expect(rd.status).toBe(0)
+  expect(rd.stderr).toContain(hint)
+  expect(readdirSync(join(folder, 'run'))).toEqual(expect.arrayContaining(['bd.md', 'table.txt', 'codec-compare.json', 'report.html']))
 })
 
 test('the library is imported, with threads', () => {

@@ -36,7 +36,10 @@ export const demo: CommandModule<object, Arguments> = {
     const save = (name: string, bytes: Uint8Array) => writeWhole(join(folder, name), bytes, { force: true })
     const picture = await images(save)
     await sounds(save)
-    await chart(picture, save)
+    const { missingForCharts } = await import('../../rd/charts/packages.js')
+    const missing = await missingForCharts()
+    if (missing) process.stderr.write(`laq: ${missing}\n`)
+    else await chart(picture, save)
     say(`\n${(await readdir(folder)).length} files are in ${folder}/, after ${seconds(started).toFixed(0)} s`)
   },
 }

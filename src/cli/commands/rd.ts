@@ -179,6 +179,7 @@ function settingsOf(text: string | undefined, codecs: readonly string[]): number
 async function plot(folder: string, given: Arguments): Promise<void> {
   const { readPoints, readRun } = await import('../../rd/results.js')
   const { writeReport } = await import('../../rd/report/report.js')
+  const { missingForCharts } = await import('../../rd/charts/packages.js')
   const { mediaOf } = await import('../../rd/media.js')
   const { runOf } = await import('../../rd/run.js')
   const points: OperatingPoint[] = await readPoints(folder).catch((error) => {
@@ -189,12 +190,13 @@ async function plot(folder: string, given: Arguments): Promise<void> {
   const { anchor = described.anchor } = given
   if (!points.some(({ codec }) => codec === anchor)) throw new UsageError(`--anchor ${anchor}: has no points in ${folder}`)
   const run = { ...described, anchor }
-  const { pictures, sounds } = await mediaOf(folder, run, given.peer)
-  const written = await writeReport(folder, run, points, pictures, sounds)
+  const missing = await missingForCharts()
+  const written = await writeReport(folder, run, points, { ...(await mediaOf(folder, run, given.peer)), charts: !missing })
   if (!given.json) {
     const { readFile } = await import('node:fs/promises')
     process.stdout.write(plainLines(await readFile(join(folder, 'bd.md'), 'utf8')))
   }
-  if (!given.quiet)
-    process.stderr.write(plainLines(`${points.length} points in ${folder}: ${written.filter((name) => !name.includes('/')).join(', ')}\n`))
+  if (given.quiet) return
+  if (missing) process.stderr.write(`laq: ${missing}\n`)
+  process.stderr.write(plainLines(`${points.length} points in ${folder}: ${written.filter((name) => !name.includes('/')).join(', ')}\n`))
 }

@@ -20,6 +20,7 @@ import {
 } from '../../plot/drawing.js'
 import { letteringWidth } from '../../plot/lettering.js'
 import { type Marker, markerPath, markerSymbol, seriesStyle } from '../../plot/styles.js'
+import { loadPlot } from './packages.js'
 
 interface RateQuality {
   /** In the unit of the axis, by default bits per pixel. */
@@ -102,9 +103,7 @@ async function rateDistortionSvg(
     if (!(bitsPerPixel > 0 && bitsPerPixel < Infinity)) throw new RangeError(`bitsPerPixel is ${bitsPerPixel}, not above 0`)
     if (!Number.isFinite(quality)) throw new RangeError(`quality is ${quality}`)
   }
-  const Plot = await import('@observablehq/plot')
-  const { parseHTML } = await import('linkedom')
-  const { document } = parseHTML('<html><body></body></html>')
+  const { Plot, document } = await loadPlot()
 
   const rates = points.map(({ bitsPerPixel }) => bitsPerPixel)
   const [least, most] = [Math.min(...rates) / 1.08, Math.max(...rates) * 1.08]
@@ -141,7 +140,7 @@ async function rateDistortionSvg(
   return chart
 }
 
-type Plotting = typeof import('@observablehq/plot')
+type Plotting = Awaited<ReturnType<typeof loadPlot>>['Plot']
 
 /** Grid, axes and frame, and between them the curves: those of single items behind. */
 function marksOf(Plot: Plotting, curves: readonly StyledCurve[], ticks: number[], rateLabel: string, qualityLabel: string) {

@@ -16,6 +16,7 @@ import {
 } from '../../plot/drawing.js'
 import { letteringWidth } from '../../plot/lettering.js'
 import { markerPath, type SeriesStyle } from '../../plot/styles.js'
+import { loadPlot } from './packages.js'
 
 export interface SpeedPoint {
   /** Short, beside the point. */
@@ -52,9 +53,7 @@ export async function drawSpeed(
 ): Promise<Chart> {
   if (points.length === 0) throw new RangeError('a chart needs a point')
   for (const { percent } of points) if (!Number.isFinite(percent)) throw new RangeError(`percent is ${percent}`)
-  const Plot = await import('@observablehq/plot')
-  const { parseHTML } = await import('linkedom')
-  const { document } = parseHTML('<html><body></body></html>')
+  const { Plot, document } = await loadPlot()
   const head = titleHeight(title, subtitle) - PANEL.top
   const width = PANEL.width * timeLabels.length
   const height = head + PANEL.height + 16 + LEGEND_LINE * points.length

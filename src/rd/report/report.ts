@@ -16,11 +16,20 @@ import { worstReport } from './worst.js'
 /** What pictures may take of the page: browsers and mail take such files, larger ones they take unwillingly. */
 const PAGE_BYTES = 38e6
 
+export interface ReportOptions {
+  /** Absent: no pictures are compared. */
+  pictures?: ReportPictures
+  /** Absent: there are no excerpts. */
+  sounds?: ReportSounds
+  /** Draw the charts that are files of their own (default true), which needs packages: see {@link missingForCharts}. The page needs none. */
+  charts?: boolean
+}
+
+type Write = (name: string, content: string | Uint8Array) => Promise<void>
+
 /**
  * Writes the tables, charts and pages of a run into its folder, replacing those of an earlier time.
  *
- * @param pictures absent: no pictures are compared
- * @param sounds absent: there are no excerpts
  * @returns names of the files within the folder
  * @throws Error of the file system
  */
@@ -28,12 +37,11 @@ export async function writeReport(
   folder: string,
   run: Run,
   allPoints: readonly OperatingPoint[],
-  pictures?: ReportPictures,
-  sounds?: ReportSounds,
+  { pictures, sounds, charts = true }: ReportOptions = {},
 ): Promise<string[]> {
   const points = inOrder(run, allPoints)
   const written: string[] = []
-  const write = async (name: string, content: string | Uint8Array) => {
+  const write: Write = async (name, content) => {
     const path = join(folder, name)
     await mkdir(dirname(path), { recursive: true })
     await writeWhole(path, typeof content === 'string' ? new TextEncoder().encode(content) : content, { force: true })
@@ -44,6 +52,18 @@ export async function writeReport(
   await write('bd.md', bdTable(run, points))
   for (const [name, text] of codecCompare(run, points)) await write(name, text)
 
+  if (charts) await drawCharts(run, points, write)
+
+  const { text, files } = await worstReport(run, points, pictures, sounds)
+  await write('worst.md', text)
+  for (const [name, png] of files) await write(name, png)
+
+  const comparison = pictures && run.kind === 'image' ? await comparisonOf(run, points, pictures, PAGE_BYTES) : undefined
+  await write('report.html', await reportPage(run, points, comparison))
+  return written
+}
+
+async function drawCharts(run: Run, points: readonly OperatingPoint[], write: Write): Promise<void> {
   const metrics = metricsOf(run, points)
   const main = mainMetric(metrics)
   for (const metric of metrics) {
@@ -55,16 +75,7 @@ export async function writeReport(
     await write('curves.png', chart.png)
   }
   const speed = main && (await speedChart(run, points, main))
-  if (speed) {
-    await write('speed.svg', speed.svg)
-    await write('speed.png', speed.png)
-  }
-
-  const { text, files } = await worstReport(run, points, pictures, sounds)
-  await write('worst.md', text)
-  for (const [name, png] of files) await write(name, png)
-
-  const comparison = pictures && run.kind === 'image' ? await comparisonOf(run, points, pictures, PAGE_BYTES) : undefined
-  await write('report.html', await reportPage(run, points, comparison))
-  return written
+  if (!speed) return
+  await write('speed.svg', speed.svg)
+  await write('speed.png', speed.png)
 }

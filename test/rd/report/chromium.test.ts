@@ -16,7 +16,7 @@ describe.skipIf(missing !== '')(`report.html in Chromium${missing}`, () => {
   let browser: Browser
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'laq-page-'))
-    await writeReport(folder, stubRun, stubPoints(), stubPictures)
+    await writeReport(folder, stubRun, stubPoints(), { pictures: stubPictures })
     // no sandbox: containers have no user namespaces
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
   })

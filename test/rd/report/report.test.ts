@@ -24,7 +24,7 @@ const bytesOf = (place: string, names: string[]) =>
 
 test('the same points give the same files, in whatever order they come', async () => {
   const [first, second] = [join(folder, 'first'), join(folder, 'second')]
-  const names = await writeReport(first, stubRun, points, stubPictures)
+  const names = await writeReport(first, stubRun, points, { pictures: stubPictures })
   for (const name of ['table.txt', 'bd.md', 'codec-compare.json', 'curves.svg', 'curves.png', 'speed.svg', 'worst.md', 'report.html']) {
     expect(names).toContain(name)
   }
@@ -32,7 +32,7 @@ test('the same points give the same files, in whatever order they come', async (
   expect(new Set(names).size).toBe(names.length)
   const found = readdirSync(first, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   expect(found).toHaveLength(names.length)
-  expect(await writeReport(second, stubRun, points.toReversed(), stubPictures)).toEqual(names)
+  expect(await writeReport(second, stubRun, points.toReversed(), { pictures: stubPictures })).toEqual(names)
   expect(bytesOf(second, names)).toEqual(bytesOf(first, names))
 })
 
