@@ -103,6 +103,33 @@ function imageHeader(payload: Uint8Array) {
   }
 }
 
+test('the file that FORMAT.md takes apart is the one of test/conformance, to the byte, and its header says so', () => {
+  const text = readFileSync(new URL('../FORMAT.md', import.meta.url), 'utf8')
+  const [, dump] = /^## A file, byte by byte\n([\s\S]*?)^## /m.exec(text)!
+  const lines = [...dump.matchAll(/^ {4}([\dA-F]{2}) {2}((?:[\dA-F]{2} )*[\dA-F]{2})(?: {2,}|$)/gm)]
+  const bytes: number[] = []
+  for (const [, offset, row] of lines) {
+    expect(Number.parseInt(offset, 16), `bytes before ${offset}`).toBe(bytes.length)
+    bytes.push(...row.split(' ').map((byte) => Number.parseInt(byte, 16)))
+  }
+  const file = new Uint8Array(readFileSync(new URL('conformance/grey.laq', import.meta.url)))
+  expect(bytes).toEqual([...file])
+  const { types, header } = layoutOf(file)
+  expect(types).toBe('HD')
+  const facts = {
+    width: 21,
+    height: 13,
+    channels: 1,
+    bitDepth: 8,
+    transform: 0,
+    stepField: 0,
+    tileSize: 0,
+    step: 250,
+    weighting: [88, 132],
+  }
+  expect(imageHeader(header)).toMatchObject(facts)
+})
+
 const icc = { type: 'icc' as const, bytes: Uint8Array.of(1, 2, 3) }
 const exif = { type: 'exif' as const, bytes: new Uint8Array(200).fill(7) }
 
