@@ -11,7 +11,9 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { KERNELS, type KernelName, kernelModule, provideModule } from '../codecs/wasm/loader.js'
+import { KERNELS as AUDIO } from '../codecs/audio/kernels.js'
+import { KERNELS as IMAGE } from '../codecs/image/kernels.js'
+import { compiled, provideModule } from '../codecs/wasm/loader.js'
 import { LaqError } from '../src/index.js'
 import { type FuzzCase, fuzzCases } from '../test/fuzz/files.js'
 import { mutate } from '../test/fuzz/mutate.js'
@@ -44,8 +46,8 @@ const peakMb = () => process.resourceUsage().maxRSS / 1024
 
 /** The kernels' next tasks meet instances that have done nothing. */
 async function freshKernels(): Promise<void> {
-  for (const name of Object.keys(KERNELS) as KernelName[]) {
-    if (!name.endsWith('encoder')) provideModule(name, await kernelModule(name))
+  for (const [name, source] of Object.entries({ ...IMAGE, ...AUDIO })) {
+    if (!name.endsWith('encoder')) provideModule(name, await compiled(name, source))
   }
 }
 

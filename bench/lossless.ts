@@ -54,9 +54,9 @@ async function run(format: LosslessFormat, samples: Int32Array[], sampleRateHz: 
     const planar = new Int32Array(format.channels * (to - from))
     for (const [c, channel] of samples.entries()) planar.set(channel.subarray(from, to), c * (to - from))
     const start = cpuSeconds()
-    const { payload } = await encodeLosslessSegment({ task: 'encodeLosslessSegment', format, effort, samples: planar })
+    const { payload } = await encodeLosslessSegment({ format, effort, samples: planar })
     const middle = cpuSeconds()
-    const decoded = await decodeLosslessSegment({ task: 'decodeLosslessSegment', format, length: to - from, payload })
+    const decoded = await decodeLosslessSegment({ format, length: to - from, payload })
     spent.decodeSeconds += cpuSeconds() - middle
     spent.encodeSeconds += middle - start
     spent.bytes += payload.length

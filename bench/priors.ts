@@ -10,9 +10,10 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { settingsArray } from '../codecs/image/blocks/tile.js'
+import { KERNELS } from '../codecs/image/kernels.js'
 import { tileParameters } from '../codecs/image/parameters.js'
 import { imageHeader, type SearchSettings, searchSettings, type Tune } from '../codecs/image/settings.js'
-import { instantiate, type KernelExports, kernelModule, place, scoped } from '../codecs/wasm/loader.js'
+import { compiled, instantiate, type KernelExports, place, scoped } from '../codecs/wasm/loader.js'
 import type { ImageData } from '../src/image.js'
 import { type Picture, readSet } from './lib/pictures.js'
 
@@ -41,7 +42,7 @@ interface EncoderExports extends KernelExports {
   weightSetCount(): number
 }
 
-const kernel = instantiate<EncoderExports>(await kernelModule('image-encoder'))
+const kernel = instantiate<EncoderExports>(await compiled('image-encoder', KERNELS['image-encoder']))
 const states = kernel.exports.stateCount()
 const sets = kernel.exports.weightSetCount()
 const bits = new Float64Array(states)

@@ -1,21 +1,5 @@
-/** laq/node: files and threads. Readers and writers of formats are loaded when first needed. */
+/** laq/node: files and threads. */
 import './calls/platform.js'
-import { readFile } from 'node:fs/promises'
-import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { Limits } from '../codecs/limits.js'
-import { DECODE_AUDIO_RULES } from './audio/decode.js'
-import { type AudioData, type DecodeAudioOptions, decodeAudio, type FloatAudio } from './audio.js'
-import { type Bytes, bytesOf, nameOf } from './calls/input.js'
-import { checkRules, flag, number, type Rules, SHARED, WARNED } from './calls/options.js'
-import { type ImageSource, pictureOf } from './calls/picture.js'
-import { soundOf } from './calls/sound.js'
-import type { Warned } from './calls/warnings.js'
-import { DECODE_IMAGE_RULES } from './image/decode.js'
-import { type DecodeImageOptions, decodeImage, type ImageData } from './image.js'
-import { formatImage, type ImageWriting, parseImage } from './io/image/image.js'
-import { readNeeded, readNeededAudio } from './io/needed.js'
-import { writeWhole } from './io/output.js'
 
 export {
   type AudioSource,
@@ -26,122 +10,18 @@ export {
   encodeAudioStream,
   type StreamedAudio,
 } from './io/sound/stream.js'
+export {
+  decodeAudioFile,
+  decodeImageFile,
+  type FileSource,
+  type ReadAudioOptions,
+  type ReadImageOptions,
+  type ReadOptions,
+  readAudio,
+  readImage,
+  type WriteImageOptions,
+  type WriteOptions,
+  writeAudio,
+  writeImage,
+} from './node/files.js'
 export { createPool, type Pool, type PoolOptions } from './node/pool.js'
-
-export interface ReadOptions extends Warned {
-  limits?: Partial<Limits>
-}
-
-const READ_RULES: Rules<ReadOptions> = { limits: SHARED.limits, ...WARNED }
-
-export interface ReadImageOptions extends ReadOptions {
-  /** Read damaged pictures as far as they go, with a warning; otherwise they are refused. */
-  tolerant?: boolean
-}
-
-const READ_IMAGE_RULES: Rules<ReadImageOptions> = { ...READ_RULES, tolerant: flag }
-
-export interface WriteOptions extends Warned {
-  /** Replace a file of that name; otherwise it is an error with code 'EEXIST'. */
-  force?: boolean
-}
-
-const WRITE_RULES: Rules<WriteOptions> = { force: flag, ...WARNED }
-
-export interface WriteImageOptions extends WriteOptions, Pick<ImageWriting, 'quality'> {}
-
-const WRITE_IMAGE_RULES: Rules<WriteImageOptions> = { ...WRITE_RULES, quality: number(1, 100) }
-
-/** A path, or what the bytes of a file are in. */
-export type FileSource = string | URL | Bytes
-
-const isPath = (source: unknown): source is string | URL => typeof source === 'string' || source instanceof URL
-
-const contents = (source: FileSource): Promise<Uint8Array> => (isPath(source) ? readFile(source) : bytesOf(source, 'the source'))
-
-/** @throws TypeError unless it is a path */
-function checkPath(path: unknown): void {
-  if (!isPath(path)) throw new TypeError(`the path is ${nameOf(path)}, not a string or a URL`)
-}
-
-const pathOf = (path: string | URL): string => (path instanceof URL ? fileURLToPath(path) : path)
-
-/**
- * Reads a PNG, JPEG, WebP, AVIF, TIFF or GIF file (the first frame), turned upright.
- *
- * @param source a path, or the bytes of the file (also as an ArrayBuffer, a DataView, a Blob or a Response)
- * @throws LaqError on a file that is no picture or exceeds the limits, and what the file system says
- */
-export async function readImage(source: FileSource, options: ReadImageOptions = {}): Promise<ImageData> {
-  checkRules('readImage', options, READ_IMAGE_RULES)
-  return parseImage(await contents(source), options.limits, options)
-}
-
-/**
- * Decodes a .laq image from a file. With a `region` or a `scale` only those bytes are read that they need.
- *
- * @throws as `decodeImage`, and what the file system says
- */
-export async function decodeImageFile(path: string | URL, options: DecodeImageOptions = {}): Promise<ImageData> {
-  checkPath(path)
-  checkRules('decodeImageFile', options, DECODE_IMAGE_RULES)
-  return decodeImage(await readNeeded(path, options), options)
-}
-
-/**
- * Writes an image in the format that the path's suffix names: PNG (8 or 16 bits, as the image), or JPEG, WebP, AVIF, TIFF, GIF.
- * The file appears when it is whole.
- *
- * @throws RangeError on a suffix that is not written, or a `quality` for one that has none, and what the file system says
- */
-export async function writeImage(path: string | URL, image: ImageSource, options: WriteImageOptions = {}): Promise<void> {
-  checkPath(path)
-  checkRules('writeImage', options, WRITE_IMAGE_RULES)
-  const target = pathOf(path)
-  await writeWhole(target, await formatImage(pictureOf(image), extname(target).slice(1), options), options)
-}
-
-export interface ReadAudioOptions extends ReadOptions {
-  /** Integers as Int32Array, f32 bit for bit (also what is not finite): what lossless coding wants. Otherwise samples are f32. */
-  exact?: boolean
-  /** Of WAV files, keep what stands before and behind the samples to the byte: `writeAudio` makes the same file of it. */
-  keepChunks?: boolean
-}
-
-const READ_AUDIO_RULES: Rules<ReadAudioOptions> = { ...READ_RULES, exact: flag, keepChunks: flag }
-
-/**
- * Reads a sound: WAV of any family and AIFF; FLAC and Ogg Vorbis by packages; these, MP3, Opus, AAC, MP4, WavPack and others by ffmpeg
- * where it is installed.
- *
- * @param source a path, or the bytes of the file (also as an ArrayBuffer, a DataView, a Blob or a Response)
- * @throws LaqError on a file that is no sound, exceeds the limits or wants what is not installed, and what the file system says
- */
-export async function readAudio(source: FileSource, options: ReadAudioOptions = {}): Promise<AudioData> {
-  checkRules('readAudio', options, READ_AUDIO_RULES)
-  const { parseSound } = await import('./io/sound/sound.js')
-  return parseSound(await contents(source), options.limits, options)
-}
-
-/**
- * Decodes a .laq sound from a file. Of a part, only those bytes are read that it needs.
- *
- * @throws as `decodeAudio`, and what the file system says
- */
-export function decodeAudioFile(path: string | URL, options?: DecodeAudioOptions & { exact?: false }): Promise<FloatAudio>
-export function decodeAudioFile(path: string | URL, options: DecodeAudioOptions): Promise<AudioData>
-export async function decodeAudioFile(path: string | URL, options: DecodeAudioOptions = {}): Promise<AudioData> {
-  checkPath(path)
-  checkRules('decodeAudioFile', options, DECODE_AUDIO_RULES)
-  const isPart = options.from !== undefined || options.to !== undefined
-  const isTolerant = options.tolerant ?? options.onDamage !== undefined
-  return decodeAudio(isPart && !isTolerant ? await readNeededAudio(path, options) : await readFile(path), options)
-}
-
-/** Writes a WAV file in the sound's own sample format. The file appears when it is whole. */
-export async function writeAudio(path: string | URL, audio: AudioData, options: WriteOptions = {}): Promise<void> {
-  checkPath(path)
-  checkRules('writeAudio', options, WRITE_RULES)
-  const { writeWav } = await import('./io/wav/wav.js')
-  await writeWhole(pathOf(path), writeWav(soundOf(audio), options), options)
-}

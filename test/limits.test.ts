@@ -68,7 +68,7 @@ describe('silence of a few bytes', () => {
   /** Segments with these numbers, all silent; the last one ends the sound. */
   async function silence(numbers: number[], told: Partial<LosslessHeader> = {}): Promise<Uint8Array> {
     const samples = new Int32Array(2 ** 11)
-    const { payload } = await encodeLosslessSegment({ task: 'encodeLosslessSegment', format, effort: 1, samples })
+    const { payload } = await encodeLosslessSegment({ format, effort: 1, samples })
     const length = 2 ** 20 * (numbers[numbers.length - 1] + 1)
     const chunks = numbers.map((number, i) => writeSegment({ number, bytes: payload, ...(i === numbers.length - 1 && { length }) }))
     const end = writeEnd({ length, chunkLengths: chunks.map((chunk) => chunk.length) })

@@ -1,7 +1,7 @@
 /** The manners of work in a thread: others have their turns, calls do not mix, and a signal ends what it belongs to. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { decodeAudio, decodeBlocks, decodeImage, encodeAudio, encodeBlocks, encodeImage, inspect, LaqError } from '../src/index.js'
-import { inThisThread } from '../src/threads/task.js'
+import { inThisThread } from '../src/threads/runner.js'
 import { pattern } from './pictures.js'
 
 const sound = {

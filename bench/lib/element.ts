@@ -11,7 +11,8 @@ import { type SearchSettings, searchSettings } from '../../codecs/image/settings
 import { decodeImage, encodeImage } from '../../src/image.js'
 import { laqImage } from '../../src/rd/peers/laq.js'
 import { type ImagePeer, timed } from '../../src/rd/peers/peer.js'
-import { type Runner, runTask, type Task, type TaskResult } from '../../src/threads/task.js'
+import type { Runner } from '../../src/threads/runner.js'
+import { runTask, type Task, type TaskResult } from '../../src/threads/task.js'
 
 const SETTINGS = Object.keys(searchSettings({ quality: 75, effort: 5, tune: 'perceptual', transform: 'dct', laq: 1, tileSize: 0 }))
 const HEADER = ['weighting', 'chromaStep', 'chromaBalance']
@@ -55,11 +56,11 @@ async function run<T extends Task>(
   untrained: boolean,
 ): Promise<TaskResult<T>> {
   const task: Task = given
-  if (task.task === 'encodeImageTile') {
+  if (task.task === 'encodeTile') {
     const changed = { ...task, header: { ...task.header, ...header }, settings: { ...task.settings, ...settings } }
     return (await (untrained ? encodeBlockTile(changed, {}, null) : runTask(changed))) as TaskResult<T>
   }
-  if (task.task === 'decodeImageTile') {
+  if (task.task === 'decodeTile') {
     const changed = { ...task, header: { ...task.header, ...header } }
     return (await (untrained ? decodeBlockTile(changed, {}, null) : runTask(changed))) as TaskResult<T>
   }

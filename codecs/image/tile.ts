@@ -17,7 +17,6 @@ export function partsOf({ transform }: Pick<ImageHeader, 'transform'>, scale: Sc
 }
 
 export interface EncodeImageTile {
-  task: 'encodeImageTile'
   header: ImageHeader
   settings: SearchSettings
   width: number
@@ -34,7 +33,6 @@ export interface ImageTileBytes {
 }
 
 export interface DecodeImageTile {
-  task: 'decodeImageTile'
   header: ImageHeader
   /** Of the whole tile, whatever the scale. */
   width: number

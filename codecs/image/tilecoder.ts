@@ -1,12 +1,11 @@
 /** One tile of an image: samples to bytes and back. Colour goes through blocks or wavelets, alpha has a stream of its own. */
 import { LaqError } from '../errors.js'
 import type { RunOptions } from '../turns.js'
-import type { KernelName } from '../wasm/loader.js'
 import { decodeAlpha, encodeAlpha } from './alpha/alpha.js'
 import { fillHidden } from './alpha/hidden.js'
 import { joinAlpha, joinStreams, splitAlpha, splitStreams } from './alpha/streams.js'
 import { decodeBlockTile, encodeBlockTile } from './blocks/tile.js'
-import { colourHeader, hasAlpha, type ImageHeader } from './header.js'
+import { colourHeader, hasAlpha } from './header.js'
 import { type DecodeImageTile, type EncodeImageTile, IMAGE_PARTS, type ImageTileBytes, type ImageTileSamples } from './tile.js'
 import { decodeWaveletTile, encodeWaveletTile } from './wavelet/tile.js'
 
@@ -45,10 +44,4 @@ async function readAlpha({ header, width, height, parts: [payload] }: DecodeImag
     if (!(error instanceof LaqError) || error.code !== 'truncated') throw error
     throw new LaqError('malformed', `alpha of a tile, in data of ${payload.length} bytes: ${error.message}`, { cause: error })
   }
-}
-
-/** Kernels of a tile; those of alpha coded as blocks are left to the few tiles that have it. */
-export function kernelsOfTile(header: ImageHeader | null, way: 'encoder' | 'decoder'): KernelName[] {
-  const colour: KernelName = `${header?.transform === 'wavelet' ? 'wavelet' : 'image'}-${way}`
-  return header && hasAlpha(header.channels) ? ['alpha', colour] : [colour]
 }

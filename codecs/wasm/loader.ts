@@ -1,23 +1,12 @@
 /**
  * Kernels: WebAssembly modules inlined as base64, compiled once per process and instantiated once per thread.
  *
- * A kernel's memory is scratch, and its globals are those of the task at hand: {@link withKernel} lends it to one task at a time, marks the
+ * A kernel's memory is scratch, and its globals are those of the task that has it: {@link lend} gives it to one task at a time, marks the
  * arena and releases it, so one instance serves any number of images and sounds in turn. Views on memory die when it grows: take them after
  * the last allocation.
  */
 import type { RunOptions } from '../turns.js'
 import { Lock } from './lock.js'
-
-export type KernelName =
-  | 'alpha'
-  | 'image-decoder'
-  | 'image-encoder'
-  | 'wavelet-decoder'
-  | 'wavelet-encoder'
-  | 'audio-decoder'
-  | 'audio-encoder'
-  | 'lossless-decoder'
-  | 'lossless-encoder'
 
 /** What every kernel exports; addresses and sizes are bytes. */
 export interface KernelExports {
@@ -32,19 +21,6 @@ export type KernelSource = () => Promise<{ default: string }>
 export interface Kernel<E extends KernelExports = KernelExports> {
   readonly exports: E
   readonly memory: WebAssembly.Memory
-}
-
-/** Where each is loaded from when it is first needed. */
-export const KERNELS: Record<KernelName, KernelSource> = {
-  alpha: () => import('./built/alpha.js'),
-  'image-decoder': () => import('./built/image-decoder.js'),
-  'image-encoder': () => import('./built/image-encoder.js'),
-  'wavelet-decoder': () => import('./built/wavelet-decoder.js'),
-  'wavelet-encoder': () => import('./built/wavelet-encoder.js'),
-  'audio-decoder': () => import('./built/audio-decoder.js'),
-  'audio-encoder': () => import('./built/audio-encoder.js'),
-  'lossless-decoder': () => import('./built/lossless-decoder.js'),
-  'lossless-encoder': () => import('./built/lossless-encoder.js'),
 }
 
 /** Of this codec and of whoever else has kernels, by name. */
@@ -68,23 +44,13 @@ export async function compiled(name: string, source: KernelSource): Promise<WebA
   return module
 }
 
-export const kernelModule = (name: KernelName): Promise<WebAssembly.Module> => compiled(name, KERNELS[name])
-
 /**
  * Runs `work` on this thread's instance of a kernel when those who came before are done with it, with the arena restored afterwards,
  * whatever happens. `E` is the caller's word for what the kernel exports.
  *
+ * @param keptBytes a memory that has grown beyond this is not kept, since WebAssembly cannot shrink one
  * @throws what `work` throws; abortReason while it waits
  */
-export function withKernel<E extends KernelExports, T>(
-  name: KernelName,
-  options: RunOptions,
-  work: (kernel: Kernel<E>) => Promise<T>,
-): Promise<T> {
-  return lend<E, T>(name, KERNELS[name], options, work)
-}
-
-/** As {@link withKernel}, for any kernel. `keptBytes`: a memory that has grown beyond is not kept, since WebAssembly cannot shrink one. */
 export async function lend<E extends KernelExports, T>(
   name: string,
   source: KernelSource,
@@ -110,6 +76,12 @@ export async function lend<E extends KernelExports, T>(
       if (kernel.memory.buffer.byteLength > keptBytes && instances.get(name) === kernel) instances.delete(name)
     }
   }, options)
+}
+
+/** As {@link lend}, of the kernels of a list. */
+export function lenderOf<N extends string>(kernels: Record<N, KernelSource>) {
+  return <E extends KernelExports, T>(name: N, options: RunOptions, work: (kernel: Kernel<E>) => Promise<T>): Promise<T> =>
+    lend<E, T>(name, kernels[name], options, work)
 }
 
 /** A new instance with a memory of its own. */

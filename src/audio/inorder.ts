@@ -1,7 +1,7 @@
 /** Work on segments, several at once where there are threads, with the results in order. */
 
 import { throwIfAborted } from '../../codecs/turns.js'
-import type { Runner } from '../threads/task.js'
+import type { Runner } from '../threads/runner.js'
 
 /** How many segments are under way: with threads a few more than those, so that one that takes long holds up none. */
 export const segmentsAhead = ({ concurrency }: Runner): number => (concurrency > 1 ? 2 * concurrency : 1)

@@ -4,7 +4,7 @@ import type { AudioSegmentSamples } from '../../codecs/audio/lossy/segment.js'
 import { frameCount, segmentCount, segmentFrames, segmentRange } from '../../codecs/audio/spans.js'
 import type { Metadata } from '../../codecs/container/container.js'
 import { checkLimit } from '../../codecs/limits.js'
-import { inThisThread } from '../threads/task.js'
+import { inThisThread } from '../threads/runner.js'
 import type { DecodeAudioOptions } from './decode.js'
 import { inOrder, segmentsAhead } from './inorder.js'
 import { openAudio, type SoundFile } from './openfile.js'
@@ -141,7 +141,10 @@ async function addDetail({ audio }: Found, file: SoundFile, { limits, signal, ru
   }
   const decode = (index: number) => {
     const { frames } = segmentFrames(header, length, index)
-    return runner.run({ task: 'decodeAudioSegment', header, frames, payload: file.segment(index, false).data.slice() }, { signal })
+    return runner.run(
+      { domain: 'audio', task: 'decodeSegment', header, frames, payload: file.segment(index, false).data.slice() },
+      { signal },
+    )
   }
   let index = 0
   for await (const result of inOrder(audio.segments, segmentsAhead(runner), decode, signal)) {

@@ -6,7 +6,7 @@ import { type AudioFormat, FORMAT_BITS } from '../../codecs/audio/sound.js'
 import { frameCount } from '../../codecs/audio/spans.js'
 import { flag, integer, number, type Rules, SHARED, WARNED } from '../calls/options.js'
 import type { Warned } from '../calls/warnings.js'
-import type { Runner } from '../threads/task.js'
+import type { Runner } from '../threads/runner.js'
 
 export interface SoundOptions extends Warned {
   /** 0..100, default 75. */

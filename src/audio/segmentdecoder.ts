@@ -3,7 +3,7 @@ import type { SoundHeader } from '../../codecs/audio/header.js'
 import { type Channels, exactFormat, samplesOf } from '../../codecs/audio/sound.js'
 import { segmentFrames, segmentRange } from '../../codecs/audio/spans.js'
 import { LaqError } from '../../codecs/errors.js'
-import type { Runner } from '../threads/task.js'
+import type { Runner } from '../threads/runner.js'
 import { correctedLayer, readCorrection, residualFormat, withoutNoise } from './correction.js'
 import { handled } from './inorder.js'
 import { Overlap } from './overlap.js'
@@ -42,6 +42,7 @@ export class SegmentDecoder {
     const { start, end } = segmentRange(header, length, index)
     if (header.mode === 'lossless') {
       const { samples } = await runner.run({
+        domain: 'audio',
         task: 'decodeLosslessSegment',
         format: { channels: header.channels, ...exactFormat(header.sampleFormat) },
         length: end - start,
@@ -51,13 +52,13 @@ export class SegmentDecoder {
     }
     const { frames } = segmentFrames(header, length, index)
     const layer = this.exact ? withoutNoise(header) : header
-    const lossy = runner.run({ task: 'decodeAudioSegment', header: layer, frames, payload: data.slice() })
+    const lossy = runner.run({ domain: 'audio', task: 'decodeSegment', header: layer, frames, payload: data.slice() })
     if (!this.exact || !correction || end === start) return { samples: (await lossy).samples }
     const decoding = handled(lossy)
     const { isAlone, payload } = readCorrection(correction)
     const { channels, sampleFormat } = header
     const format = { channels, ...(isAlone ? exactFormat(sampleFormat) : residualFormat(sampleFormat)) }
-    const corrected = handled(runner.run({ task: 'decodeLosslessSegment', format, length: end - start, payload }))
+    const corrected = handled(runner.run({ domain: 'audio', task: 'decodeLosslessSegment', format, length: end - start, payload }))
     // of two that fail it is the first that is told, whichever is done before
     const { samples } = await decoding
     const { samples: residual } = await corrected

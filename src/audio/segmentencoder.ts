@@ -6,7 +6,7 @@ import { FRAMES_BEFORE, FRAMES_BEHIND } from '../../codecs/audio/lossy/segment.j
 import { ROUNDING } from '../../codecs/audio/settings.js'
 import { bitsOf, type Channels, exactFormat } from '../../codecs/audio/sound.js'
 import { firstFrame, mostFrames, segmentFrames, segmentRange } from '../../codecs/audio/spans.js'
-import type { Runner } from '../threads/task.js'
+import type { Runner } from '../threads/runner.js'
 import { residualOf, withoutNoise, writeCorrection } from './correction.js'
 import { handled } from './inorder.js'
 import { Overlap } from './overlap.js'
@@ -71,7 +71,13 @@ export class SegmentEncoder {
     const { sampleFormat, channels } = header
     const { frames } = segmentFrames(header, length, index)
     const layer = coded.then(async ([data]) => {
-      const { samples } = await runner.run({ task: 'decodeAudioSegment', header: withoutNoise(header), frames, payload: data.slice() })
+      const { samples } = await runner.run({
+        domain: 'audio',
+        task: 'decodeSegment',
+        header: withoutNoise(header),
+        frames,
+        payload: data.slice(),
+      })
       return { data, samples }
     })
     // segments are decoded in any order, and joined in theirs
@@ -81,7 +87,7 @@ export class SegmentEncoder {
     if (decoded[0].length === 0) return { data, correction: new Uint8Array(0) }
     const { samples, format } = residualOf(wanted, decoded, sampleFormat)
     const code = (planes: Int32Array<ArrayBuffer>, what: { bits: number; float: boolean }) =>
-      runner.run({ task: 'encodeLosslessSegment', format: { channels, ...what }, effort, samples: planes })
+      runner.run({ domain: 'audio', task: 'encodeLosslessSegment', format: { channels, ...what }, effort, samples: planes })
     const [residual, alone] = await Promise.all([code(samples, format), code(planar(wanted), exactFormat(sampleFormat))])
     // what is tonal is predicted so well that the noise of the lossy layer is more than it takes away
     const isAlone = alone.payload.length < residual.payload.length
@@ -93,7 +99,15 @@ export class SegmentEncoder {
     const header = this.header as AudioHeader
     const { frames } = segmentFrames(header, length, index)
     const samples = cut(window, header, index, frames)
-    const { payloads } = await this.runner.run({ task: 'encodeAudioSegment', header, frames, samples, gains, rounding: ROUNDING })
+    const { payloads } = await this.runner.run({
+      domain: 'audio',
+      task: 'encodeSegment',
+      header,
+      frames,
+      samples,
+      gains,
+      rounding: ROUNDING,
+    })
     return payloads
   }
 
@@ -102,7 +116,7 @@ export class SegmentEncoder {
     const { channels, sampleFormat } = header
     const planes = cutExactly(window, header, index, length)
     const format = { channels, ...exactFormat(sampleFormat) }
-    return (await this.runner.run({ task: 'encodeLosslessSegment', format, effort, samples: planar(planes) })).payload
+    return (await this.runner.run({ domain: 'audio', task: 'encodeLosslessSegment', format, effort, samples: planar(planes) })).payload
   }
 }
 

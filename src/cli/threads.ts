@@ -1,5 +1,5 @@
 /** Which threads a command's coding runs on. */
-import { inThisThread, type Runner } from '../threads/task.js'
+import { inThisThread, type Runner } from '../threads/runner.js'
 
 /** Work above this (pixels, or samples of a sound) goes to threads: a start costs some 40 ms each. */
 const SMALL = 2 ** 20

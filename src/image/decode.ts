@@ -8,7 +8,7 @@ import { checkLimit, type Limits } from '../../codecs/limits.js'
 import { within } from '../calls/deadline.js'
 import { type Bytes, bytesOf, nameOf } from '../calls/input.js'
 import { any, checkRules, choice, type Rules, SHARED } from '../calls/options.js'
-import { inThisThread, type Runner, runAll } from '../threads/task.js'
+import { inThisThread, type Runner, runAll } from '../threads/runner.js'
 import { type Area, shrunk } from './picture.js'
 
 export interface DecodeImageOptions {
@@ -103,7 +103,7 @@ async function decodePart(bytes: Uint8Array, options: DecodeImageOptions): Promi
     (i) => {
       const { width, height, index } = touched[i]
       const parts = tileParts(bytes, container, header, tiles, index, held)
-      return { task: 'decodeImageTile' as const, header, width, height, scale: held, parts }
+      return { domain: 'image' as const, task: 'decodeTile' as const, header, width, height, scale: held, parts }
     },
     ({ samples }, i) => {
       const area = touched[i]

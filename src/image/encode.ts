@@ -26,7 +26,7 @@ import { partsOf } from '../../codecs/image/tile.js'
 import { checkRules, choice, flag, integer, number, type Rules, SHARED, WARNED } from '../calls/options.js'
 import { type ImageSource, pictureOf } from '../calls/picture.js'
 import { type Warned, warner } from '../calls/warnings.js'
-import { inThisThread, type Runner, runAll } from '../threads/task.js'
+import { inThisThread, type Runner, runAll } from '../threads/runner.js'
 import { hdrOf } from './colourspace.js'
 import { decodeImage } from './decode.js'
 import { samplesOf } from './hardness.js'
@@ -192,7 +192,14 @@ async function scoreOf(image: ImageData, file: Uint8Array, options: { runner: Ru
     runner: options.runner,
     ...(options.signal && { signal: options.signal }),
   })
-  const task = { task: 'measureImage' as const, metric: 'ssimulacra2' as const, original: image, decoded, ground: 'white' as const }
+  const task = {
+    domain: 'metrics' as const,
+    task: 'measureImage' as const,
+    metric: 'ssimulacra2' as const,
+    original: image,
+    decoded,
+    ground: 'white' as const,
+  }
   return options.runner.run(task, { signal: options.signal })
 }
 
@@ -236,7 +243,7 @@ async function encodeTiles(
     areas.length,
     (index) => {
       const { width, height } = areas[index]
-      return { task: 'encodeImageTile' as const, header, settings, width, height, samples: cut(image, areas[index]) }
+      return { domain: 'image' as const, task: 'encodeTile' as const, header, settings, width, height, samples: cut(image, areas[index]) }
     },
     ({ parts }, index) => {
       for (const [part, payload] of parts.entries()) payloads[part * areas.length + index] = payload

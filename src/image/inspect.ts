@@ -1,7 +1,7 @@
 /** What an image file holds, and what the codec decided about it. */
 import { hasAlpha, type ImageHeader, tileAreas, tileCount } from '../../codecs/image/header.js'
 import { IMAGE_PARTS, LEVELS, ORIENTATIONS } from '../../codecs/image/tile.js'
-import { inThisThread, runAll } from '../threads/task.js'
+import { inThisThread, runAll } from '../threads/runner.js'
 import { type DecodeImageOptions, openImage, tileParts } from './decode.js'
 
 /** What an image file holds. */
@@ -77,7 +77,7 @@ export async function inspectImage(
     (index) => {
       const { width, height } = areas[index]
       const parts = tileParts(bytes, container, header, areas.length, index, 1)
-      return { task: 'decodeImageTile' as const, header, width, height, scale: 1 as const, parts }
+      return { domain: 'image' as const, task: 'decodeTile' as const, header, width, height, scale: 1 as const, parts }
     },
     ({ bits, stepField, cells, bands }, index) => {
       const { x, y, width } = areas[index]

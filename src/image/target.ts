@@ -6,7 +6,7 @@ import { MAX_STEP, type Transform } from '../../codecs/image/header.js'
 import type { ImageData } from '../../codecs/image/picture.js'
 import { stepForQuality } from '../../codecs/image/settings.js'
 import { number, type Rules } from '../calls/options.js'
-import type { Runner } from '../threads/task.js'
+import type { Runner } from '../threads/runner.js'
 
 /** What may be wanted instead of a quality; one of these at most. */
 export interface ImageTargets {
@@ -162,7 +162,7 @@ const METRICS = {
     least: 0,
     most: 100,
     measure: (original, decoded, { runner, signal }) =>
-      runner.run({ task: 'measureImage', metric: 'ssimulacra2', original, decoded }, { signal }),
+      runner.run({ domain: 'metrics', task: 'measureImage', metric: 'ssimulacra2', original, decoded }, { signal }),
     rising: (score) => score,
     perStep: 0.5,
     quality: (target) => target,
@@ -184,7 +184,7 @@ const METRICS = {
     least: 0.001,
     most: 1000,
     measure: (original, decoded, { runner, signal }) =>
-      runner.run({ task: 'measureImage', metric: 'butteraugli', original, decoded }, { signal }),
+      runner.run({ domain: 'metrics', task: 'measureImage', metric: 'butteraugli', original, decoded }, { signal }),
     rising: (norm) => -Math.log2(Math.max(norm, 1e-6)),
     perStep: 0.03,
     quality: (target) => clip(75 - 30 * Math.log2(target), 0, 100),

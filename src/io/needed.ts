@@ -22,7 +22,7 @@ export async function readNeeded(
   path: string | URL,
   options: Pick<DecodeImageOptions, 'limits' | 'region' | 'scale'>,
 ): Promise<Uint8Array> {
-  const { neededBytes } = await import('../image.js')
+  const { neededBytes } = await import('../image/decode.js')
   return withHoles(path, (bytes, read) => readRanges(bytes, read, (front) => neededBytes(front, options)))
 }
 
@@ -35,7 +35,7 @@ export async function readNeededAudio(
   path: string | URL,
   options: Pick<DecodeAudioOptions, 'limits' | 'from' | 'to' | 'unit'>,
 ): Promise<Uint8Array> {
-  const { neededAudioBytes } = await import('../audio.js')
+  const { neededAudioBytes } = await import('../audio/openfile.js')
   return withHoles(path, async (bytes, read) => {
     const { length } = bytes
     await read(length - END_BYTES, length)

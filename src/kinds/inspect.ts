@@ -6,7 +6,7 @@ import { within } from '../calls/deadline.js'
 import { type Bytes, bytesOf } from '../calls/input.js'
 import { checkRules, flag, type Rules, SHARED } from '../calls/options.js'
 import { type ImageInspection, inspectImage } from '../image/inspect.js'
-import { inThisThread, type Runner } from '../threads/task.js'
+import { inThisThread, type Runner } from '../threads/runner.js'
 
 export interface InspectOptions {
   limits?: Partial<Limits>

@@ -22,8 +22,8 @@ export async function parseItem(bytes: Uint8Array): Promise<Item> {
   if (isLaq(bytes)) {
     const { inspect } = await import('../kinds/inspect.js')
     const { kind } = await inspect(bytes, { limits: unlimited })
-    if (kind === 'image') return { kind, media: await (await import('../image.js')).decodeImage(bytes, { limits: unlimited }) }
-    return { kind, media: await (await import('../audio.js')).decodeAudio(bytes, { limits: unlimited }) }
+    if (kind === 'image') return { kind, media: await (await import('../image/decode.js')).decodeImage(bytes, { limits: unlimited }) }
+    return { kind, media: await (await import('../audio/decode.js')).decodeAudio(bytes, { limits: unlimited }) }
   }
   const { isSound, parseSound } = await import('../io/sound/sound.js')
   if (isSound(bytes)) return { kind: 'audio', media: await parseSound(bytes, unlimited) }

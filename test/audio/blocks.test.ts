@@ -19,9 +19,8 @@ function segmentOf(channels: number, length: number, at: (c: number, i: number) 
   const start = (FRAMES_BEFORE + 1) * header.lines
   for (let c = 0; c < channels; c++) for (let i = 0; i < length; i++) samples[c * stride + start + i] = at(c, i)
   const encode = async (gain: number) =>
-    (await encodeAudioSegment({ task: 'encodeAudioSegment', header, frames, samples: samples.slice(), gains: [gain], rounding: 0.36 }))
-      .payloads[0]
-  const decode = (payload: Uint8Array<ArrayBuffer>) => decodeAudioSegment({ task: 'decodeAudioSegment', header, frames, payload })
+    (await encodeAudioSegment({ header, frames, samples: samples.slice(), gains: [gain], rounding: 0.36 })).payloads[0]
+  const decode = (payload: Uint8Array<ArrayBuffer>) => decodeAudioSegment({ header, frames, payload })
   return { header, frames, encode, decode }
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type AudioData, inspectAudio } from '../../src/audio.js'
+import { inspectAudio } from '../../src/audio/inspect.js'
+import type { AudioData } from '../../src/audio.js'
 import { encodeAudio } from '../../src/index.js'
 import { sound } from './sounds.js'
 

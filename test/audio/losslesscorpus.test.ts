@@ -27,8 +27,8 @@ describeCorpus('audio/odd_wav', (folder) => {
       }
       const format = { channels: audio.channels.length, bits, float }
       for (const effort of [1, 5]) {
-        const { payload } = await encodeLosslessSegment({ task: 'encodeLosslessSegment', format, effort, samples: samples.slice() })
-        const decoded = await decodeLosslessSegment({ task: 'decodeLosslessSegment', format, length, payload })
+        const { payload } = await encodeLosslessSegment({ format, effort, samples: samples.slice() })
+        const decoded = await decodeLosslessSegment({ format, length, payload })
         expect(decoded.samples, file).toEqual(samples)
       }
       exact++

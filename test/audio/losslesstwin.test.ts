@@ -7,7 +7,7 @@ import { type Block, floatBlocks, integerBlocks } from './losslesssignals.js'
 import { decodeByTwin } from './losslesstwin.js'
 
 async function check({ format, length, samples }: Block, effort: number): Promise<void> {
-  const { payload } = await encodeLosslessSegment({ task: 'encodeLosslessSegment', format, effort, samples: samples.slice() })
+  const { payload } = await encodeLosslessSegment({ format, effort, samples: samples.slice() })
   expect(decodeByTwin(format, length, payload)).toEqual(samples)
 }
 

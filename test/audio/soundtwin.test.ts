@@ -28,8 +28,8 @@ test('the twin decodes segments of every kind', async () => {
       const planes = sound(length, channels, sampleRateHz).channels as Float32Array[]
       const samples = new Float32Array(channels * length)
       for (const [c, plane] of planes.entries()) samples.set(plane, c * length)
-      const { payloads } = await encodeAudioSegment({ task: 'encodeAudioSegment', header, frames, samples, gains: [gain], rounding: 0.37 })
-      const decoded = await decodeAudioSegment({ task: 'decodeAudioSegment', header, frames, payload: payloads[0] })
+      const { payloads } = await encodeAudioSegment({ header, frames, samples, gains: [gain], rounding: 0.37 })
+      const decoded = await decodeAudioSegment({ header, frames, payload: payloads[0] })
       const stride = (frames + 1) * header.lines
       for (const smallest of decoded.smallest) classes.add(smallest)
       for (const [c, twin] of decodeByTwin(header, frames, payloads[0]).entries()) {

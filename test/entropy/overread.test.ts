@@ -102,8 +102,8 @@ describe('what codes in no bytes', () => {
     const format = { channels: 1, bits: 32, float: false }
     for (let zeros = 0; zeros < 12; zeros++) {
       const samples = Int32Array.from({ length: 3 + zeros }, (_, i) => (i < 3 ? Math.imul(i + 1, 0x6b43a9b5) : 0))
-      const { payload } = await encodeLosslessSegment({ task: 'encodeLosslessSegment', format, effort: 1, samples })
-      const segment = { task: 'decodeLosslessSegment' as const, format, length: samples.length }
+      const { payload } = await encodeLosslessSegment({ format, effort: 1, samples })
+      const segment = { format, length: samples.length }
       expect((await decodeLosslessSegment({ ...segment, payload })).samples).toEqual(samples)
       const padded = new Uint8Array(payload.length + 30)
       padded.set(payload)

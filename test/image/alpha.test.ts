@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { readData } from '../../codecs/container/container.js'
 import { hasAlpha } from '../../codecs/image/header.js'
 import { decodeImageTile } from '../../codecs/image/tilecoder.js'
-import { openImage } from '../../src/image.js'
+import { openImage } from '../../src/image/decode.js'
 import { decodeImage, type EncodeImageOptions, encodeImage, type ImageData } from '../../src/index.js'
 import { withAlphaTwin } from './alphatwin.js'
 import { decodeBlockTwin } from './blocktwin.js'
@@ -132,7 +132,7 @@ test('tiles whose alpha ends before what it codes are malformed', async () => {
   for (const length of [0, 1, 2, 5, payload[0]]) {
     const parts = [payload.slice(0, length)]
     const { width, height } = header
-    const task = { task: 'decodeImageTile' as const, header, width, height, scale: 1 as const, parts }
+    const task = { header, width, height, scale: 1 as const, parts }
     await expect(decodeImageTile(task)).rejects.toMatchObject({ code: 'malformed' })
   }
 })

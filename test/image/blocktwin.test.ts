@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { readData } from '../../codecs/container/container.js'
 import { CHROMA, type ImageHeader } from '../../codecs/image/header.js'
 import { decodeImageTile } from '../../codecs/image/tilecoder.js'
-import { openImage } from '../../src/image.js'
+import { openImage } from '../../src/image/decode.js'
 import { decodeImage, type EncodeImageOptions, encodeImage, type ImageData } from '../../src/index.js'
 import { pattern } from '../pictures.js'
 import { withAlphaTwin } from './alphatwin.js'
@@ -55,7 +55,7 @@ test('twin and kernel make the same of any bytes', async () => {
       const chroma = some.channels > 2 ? some.chroma : '4:4:4'
       const header: ImageHeader = { ...some, chroma, tileSize: 0, transform: 'dct', reconstruction: [0, 0] }
       const { width, height } = header
-      const task = { task: 'decodeImageTile' as const, header, width, height, scale: 1 as const }
+      const task = { header, width, height, scale: 1 as const }
       const byTwin = (bytes: Uint8Array) => decodeBlockTwin(header, width, height, bytes)
       // few bytes are seldom enough: what ends too early both refuse, and with zeros behind it all of it is read
       const padded = new Uint8Array(payload.length + 2 ** 16)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readData } from '../../codecs/container/container.js'
-import { openImage } from '../../src/image.js'
+import { openImage } from '../../src/image/decode.js'
 import { decodeImage, type EncodeImageOptions, encodeImage, type ImageData } from '../../src/index.js'
 import { pattern } from '../pictures.js'
 import { withAlphaTwin } from './alphatwin.js'

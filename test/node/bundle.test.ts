@@ -2,8 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { afterAll, describe, expect, test } from 'vitest'
 
@@ -71,6 +72,52 @@ describe('in a bundle a pool', () => {
       const found = run(await bundle(`without.${format === 'cjs' ? 'cjs' : 'mjs'}`, main, format))
       expect(found, format).toMatch(/^crashed: .*give createPool the workerUrl of laq\/worker/)
     }
+  })
+})
+
+/** What a page that imports `code` loads: sources from the root, and bytes, with what the names in `later` load when they are called for. */
+async function loadedBy(code: string, later: string[] = []): Promise<{ sources: string[]; gzipped: number }> {
+  const shared = { bundle: true, splitting: true, minify: true, write: false, metafile: true, format: 'esm', logLevel: 'error' } as const
+  const { metafile, outputFiles } = await build({
+    ...shared,
+    stdin: { contents: code, resolveDir: root },
+    outdir: folder,
+    absWorkingDir: root,
+  })
+  const sources = new Set<string>()
+  const seen = new Set<string>()
+  let gzipped = 0
+  const visit = (chunk: string) => {
+    if (seen.has(chunk)) return
+    seen.add(chunk)
+    const { inputs, imports } = metafile.outputs[chunk]
+    for (const source of Object.keys(inputs)) sources.add(source)
+    gzipped += gzipSync(outputFiles.find(({ path }) => path.endsWith(basename(chunk)))!.contents).length
+    for (const { path, kind } of imports) if (kind === 'import-statement') visit(path)
+  }
+  for (const [chunk, { entryPoint }] of Object.entries(metafile.outputs)) {
+    if (entryPoint === '<stdin>' || later.some((name) => entryPoint?.endsWith(name))) visit(chunk)
+  }
+  return { sources: [...sources], gzipped }
+}
+
+describe('a page', () => {
+  const decodesSound = `import { decodeAudio } from 'laq/audio'\nglobalThis.decode = decodeAudio`
+  const soundTasks = ['codecs/audio/tasks.js', 'built/audio-decoder.js', 'built/lossless-decoder.js']
+
+  test('for sound loads nothing of pictures, and no kernel before there is a sound', async () => {
+    const { sources } = await loadedBy(`import * as laq from 'laq/audio'\nglobalThis.laq = laq`)
+    expect(sources).toContain('dist/src/audio/decode.js')
+    expect(sources.filter((path) => /\/image\/|\/metrics\/|\/built\//.test(path))).toEqual([])
+    const decoding = await loadedBy(decodesSound, soundTasks)
+    expect(decoding.sources.filter((path) => path.includes('/image'))).toEqual([])
+    expect(decoding.gzipped).toBeLessThan(55_000)
+  })
+
+  test('for pictures loads nothing of sounds, and neither kernels nor priors before there is a picture', async () => {
+    const { sources } = await loadedBy(`import * as laq from 'laq/image'\nglobalThis.laq = laq`)
+    expect(sources).toContain('dist/src/image/decode.js')
+    expect(sources.filter((path) => /\/audio\/|\/metrics\/|\/built\/|priors/.test(path))).toEqual([])
   })
 })
 

@@ -74,7 +74,7 @@ describe('a pool', () => {
     const bytes = await laq.encodeImage(picture, tiled)
     bytes[bytes.length - 6] ^= 1 // in the last tile: its CRC is read before a thread sees it
     await expect(laq.decodeImage(bytes, { runner: pool })).rejects.toMatchObject({ name: 'LaqError', code: 'malformed' })
-    const task = { task: 'encodeImageTile', header: null } as unknown as Task
+    const task = { domain: 'image', task: 'decodeTile', header: {}, parts: [] } as unknown as Task
     await expect(pool.run(task)).rejects.toBeInstanceOf(TypeError)
     expect(await laq.encodeImage(picture, { ...tiled, runner: pool })).toBeInstanceOf(Uint8Array)
     await pool.close()

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ImageBlocks, ImageData } from '../../src/image.js'
+import type { ImageBlocks } from '../../src/image/inspect.js'
+import type { ImageData } from '../../src/image.js'
 import { readPng } from '../../src/io/image/png.js'
 import { blockBitsSheet, partitionSheet } from '../../src/plot/blocks.js'
 import { HEAT } from '../../src/plot/ramp.js'

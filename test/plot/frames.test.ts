@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { AudioData, AudioFrames, AudioInspection } from '../../src/audio.js'
+import type { AudioFrames, AudioInspection } from '../../src/audio/inspect.js'
+import type { AudioData } from '../../src/audio.js'
 import type { ImageData } from '../../src/image.js'
 import { readPng } from '../../src/io/image/png.js'
 import { bandBitsSheet, blocksSheet, stereoSheet } from '../../src/plot/frames.js'

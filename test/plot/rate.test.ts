@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AudioInspection } from '../../src/audio.js'
+import type { AudioInspection } from '../../src/audio/inspect.js'
 import { readPng } from '../../src/io/image/png.js'
 import { rateSheet } from '../../src/plot/rate.js'
 import { drawSheet } from '../../src/plot/sheet.js'

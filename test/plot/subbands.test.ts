@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Subband } from '../../src/image.js'
+import type { Subband } from '../../src/image/inspect.js'
 import { readPng } from '../../src/io/image/png.js'
 import { drawSubbands, subbandRows } from '../../src/plot/subbands.js'
 

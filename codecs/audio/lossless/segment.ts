@@ -1,7 +1,8 @@
 /** One lossless segment of a sound: samples to bytes and back, through the kernels. */
 import { checkPayload, type PayloadReader } from '../../entropy/payload.js'
 import { isDue, type RunOptions, turn } from '../../turns.js'
-import { type KernelExports, place, withKernel } from '../../wasm/loader.js'
+import { type KernelExports, place } from '../../wasm/loader.js'
+import { withKernel } from '../kernels.js'
 
 /** What the samples of a segment are. */
 export interface LosslessFormat {
@@ -14,7 +15,6 @@ export interface LosslessFormat {
 }
 
 export interface EncodeLosslessSegment {
-  task: 'encodeLosslessSegment'
   format: LosslessFormat
   /** 1..9: 1 to 3 fast, 4 to 6 as by default, 7 to 9 small. */
   effort: number
@@ -28,7 +28,6 @@ export interface LosslessSegmentBytes {
 }
 
 export interface DecodeLosslessSegment {
-  task: 'decodeLosslessSegment'
   format: LosslessFormat
   /** Samples per channel. What this asks for is allocated and worked through whatever the payload holds: bound it first. */
   length: number

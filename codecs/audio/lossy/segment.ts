@@ -1,12 +1,12 @@
 /** One segment of a sound: samples to bytes and back, through the kernels. */
 import { checkPayload, type PayloadReader } from '../../entropy/payload.js'
 import { inSteps, type RunOptions } from '../../turns.js'
-import { type Kernel, type KernelExports, place, withKernel } from '../../wasm/loader.js'
+import { type Kernel, type KernelExports, place } from '../../wasm/loader.js'
 import type { AudioHeader } from '../header.js'
+import { withKernel } from '../kernels.js'
 import { MAX_GAIN } from '../settings.js'
 
 export interface EncodeAudioSegment {
-  task: 'encodeAudioSegment'
   header: AudioHeader
   frames: number
   /**
@@ -30,7 +30,6 @@ export interface AudioSegmentBytes {
 }
 
 export interface DecodeAudioSegment {
-  task: 'decodeAudioSegment'
   header: AudioHeader
   frames: number
   payload: Uint8Array<ArrayBuffer>

@@ -14,9 +14,10 @@ import { ByteReader, ByteWriter } from '../../container/bytes.js'
 import { checkPayload, type PayloadReader } from '../../entropy/payload.js'
 import { LaqError } from '../../errors.js'
 import { isDue, type RunOptions, turn } from '../../turns.js'
-import { type KernelExports, place, withKernel } from '../../wasm/loader.js'
+import { type KernelExports, place } from '../../wasm/loader.js'
 import { decodeBlockTile, encodeBlockTile } from '../blocks/tile.js'
 import { alphaHeader, type ImageHeader } from '../header.js'
+import { withKernel } from '../kernels.js'
 import { type Samples, samplesFor } from '../picture.js'
 import type { SearchSettings } from '../settings.js'
 import { fillHidden } from './hidden.js'
@@ -122,10 +123,7 @@ async function encodeAsBlocks(
   await fillHidden(rest, parts.map((part) => part & 1) as Samples, width, height, options)
   const blockHeader = alphaHeader(header, width, height, COARSER, BLOCK_WEIGHTING)
   const [payload] = (
-    await encodeBlockTile(
-      { task: 'encodeImageTile', header: blockHeader, settings: { ...settings, strength: 0 }, width, height, samples: rest },
-      options,
-    )
+    await encodeBlockTile({ header: blockHeader, settings: { ...settings, strength: 0 }, width, height, samples: rest }, options)
   ).parts
   const samples = await decodeBlocks(payload, parts, blockHeader, options)
   const corrections = new ByteWriter()
@@ -151,7 +149,7 @@ const correctionUnit = ({ bitDepth }: ImageHeader): number => 2 ** (bitDepth - 5
 
 async function decodeBlocks(payload: Uint8Array<ArrayBuffer>, parts: Samples, header: ImageHeader, options: RunOptions): Promise<Samples> {
   const { width, height } = header
-  const { samples } = await decodeBlockTile({ task: 'decodeImageTile', header, width, height, scale: 1, parts: [payload] }, options)
+  const { samples } = await decodeBlockTile({ header, width, height, scale: 1, parts: [payload] }, options)
   for (let i = 0; i < samples.length; i++) {
     if (parts[i] !== 1) samples[i] = parts[i] === 0 ? 0 : 2 ** header.bitDepth - 1
   }

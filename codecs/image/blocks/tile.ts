@@ -1,11 +1,11 @@
 /** Grey or colour planes of one tile as blocks with the DCT: samples to bytes and back, through the kernels. */
 import { checkPayload, type PayloadReader } from '../../entropy/payload.js'
 import { inSteps, type RunOptions } from '../../turns.js'
-import { fromBase64, type KernelExports, place, withKernel } from '../../wasm/loader.js'
+import { fromBase64, type Kernel, type KernelExports, place } from '../../wasm/loader.js'
+import { withKernel } from '../kernels.js'
 import { tileParameters } from '../parameters.js'
 import type { SearchSettings } from '../settings.js'
 import { copyBits, type DecodeImageTile, type EncodeImageTile, type ImageTileBytes, type ImageTileSamples } from '../tile.js'
-import PRIORS from './priors.js'
 import { SearchSetting } from './search/kernel/settings.js'
 
 interface TileExports extends KernelExports {
@@ -38,10 +38,19 @@ interface EncoderExports extends TileExports {
 
 let trained: Uint8Array<ArrayBuffer> | undefined
 
-/** What the models of a block tile start with. */
-function trainedPriors(): Uint8Array<ArrayBuffer> {
-  trained ??= fromBase64(PRIORS)
+/** What the models of a block tile start with; a page that decodes none does not load it. */
+async function trainedPriors(): Promise<Uint8Array<ArrayBuffer>> {
+  trained ??= fromBase64((await import('./priors.js')).default)
   return trained
+}
+
+/** What a tile starts with, where it may be given. */
+type Priors = Uint8Array<ArrayBuffer> | null | undefined
+
+/** Address of the priors in the arena. 0: there are none. */
+async function placePriors(kernel: Kernel, priors: Priors): Promise<number> {
+  if (priors === null) return 0
+  return place(kernel, priors ?? (await trainedPriors()))
 }
 
 /** The settings as a row of {@link SearchSetting}. */
@@ -74,15 +83,15 @@ async function eachSuperblock(
   for (let row = 0; row * 64 < height; row++) await inSteps(Math.ceil(width / 64), options, (column) => code(column, row))
 }
 
-/** @param priors what models start with: of files always the trained ones; null, to measure those, for models that know nothing */
+/** @param priors what models start with. Default: the trained ones, as in all files. null: models know nothing, to measure what priors bring. */
 export async function encodeBlockTile(
   { header, settings, width, height, samples }: EncodeImageTile,
   options: RunOptions = {},
-  priors: Uint8Array<ArrayBuffer> | null = trainedPriors(),
+  priors?: Priors,
 ): Promise<ImageTileBytes> {
   return withKernel<EncoderExports, ImageTileBytes>('image-encoder', options, async (kernel) => {
     const { exports } = kernel
-    const tile = exports.createTile(width, height, tileParameters(kernel, header), priors ? place(kernel, priors) : 0)
+    const tile = exports.createTile(width, height, tileParameters(kernel, header), await placePriors(kernel, priors))
     const source = place(kernel, samples)
     await inSteps(Math.ceil(height / 64), options, (row) => exports.loadSamples(tile, source, row))
     exports.startEncoder(tile, place(kernel, settingsArray(settings)))
@@ -97,11 +106,11 @@ export async function encodeBlockTile(
 export async function decodeBlockTile(
   { header, width, height, parts: [payload] }: DecodeImageTile,
   options: RunOptions = {},
-  priors: Uint8Array<ArrayBuffer> | null = trainedPriors(),
+  priors?: Priors,
 ): Promise<ImageTileSamples> {
   return withKernel<DecoderExports, ImageTileSamples>('image-decoder', options, async (kernel) => {
     const { exports } = kernel
-    const tile = exports.createTile(width, height, tileParameters(kernel, header), priors ? place(kernel, priors) : 0)
+    const tile = exports.createTile(width, height, tileParameters(kernel, header), await placePriors(kernel, priors))
     exports.startDecoder(tile, place(kernel, payload), payload.length)
     await eachSuperblock({ width, height }, options, (column, row) => {
       exports.decodeSuperblock(tile, column, row)

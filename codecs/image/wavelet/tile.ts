@@ -1,7 +1,8 @@
 /** Grey or colour planes of one tile of the wavelet profile: samples to bytes and back, through the kernels. */
 import { checkPayload, type PayloadReader } from '../../entropy/payload.js'
 import { inSteps, type RunOptions } from '../../turns.js'
-import { type KernelExports, place, withKernel } from '../../wasm/loader.js'
+import { type KernelExports, place } from '../../wasm/loader.js'
+import { withKernel } from '../kernels.js'
 import { tileParameters } from '../parameters.js'
 import {
   copyBits,

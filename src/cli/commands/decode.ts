@@ -142,7 +142,7 @@ async function decodePicture(
 ): Promise<Decoded> {
   for (const option of SOUND_ONLY) if (given[option] !== undefined) throw new UsageError(`${flagOf(option)} is for sounds`)
   const { formatImage, hasQuality, isWritten } = await import('../../io/image/image.js')
-  const { decodeImage, openFront } = await import('../../image.js')
+  const { decodeImage, openFront } = await import('../../image/decode.js')
   const suffix = output === STDIO_WORD ? 'png' : extname(output).slice(1)
   if (!isWritten(suffix)) throw new FileError(output, new Error(`.${suffix} is no image format that is written`))
   const { outputQuality: quality } = given

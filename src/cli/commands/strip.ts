@@ -37,7 +37,8 @@ async function stripFile(input: string, output: string, given: Arguments, report
   const watch = new Stopwatch()
   try {
     const file = await watch.time('reading', () => readInput(input))
-    const { openAudio, stripAudio } = await import('../../audio.js')
+    const { openAudio } = await import('../../audio/openfile.js')
+    const { stripAudio } = await import('../../audio.js')
     const bytes = await watch.time('coding', async () => stripAudio(file))
     const { header, length } = openAudio(bytes, { samples: Number.MAX_SAFE_INTEGER })
     await watch.time('writing', () => writeOutput(output, bytes, given.force ?? false))

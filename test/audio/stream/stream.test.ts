@@ -11,7 +11,7 @@ import {
   encodeAudio,
   encodeBlocks,
 } from '../../../src/index.js'
-import { inThisThread } from '../../../src/threads/task.js'
+import { inThisThread } from '../../../src/threads/runner.js'
 import { all, blocksOf, gathered, MODES, piecesOf, streamed, whole } from './sounds.js'
 
 const audio = whole(30_001)
