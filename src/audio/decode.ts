@@ -6,50 +6,17 @@ import { segmentsOf } from '../../codecs/audio/spans.js'
 import type { Metadata } from '../../codecs/container/container.js'
 import { Md5 } from '../../codecs/container/md5.js'
 import { LaqError } from '../../codecs/errors.js'
-import { checkLimit, type Limits } from '../../codecs/limits.js'
+import { checkLimit } from '../../codecs/limits.js'
 import { within } from '../calls/deadline.js'
 import { type Bytes, bytesOf } from '../calls/input.js'
-import { checkRules, choice, number, only, type Rules, SHARED, WARNED } from '../calls/options.js'
+import { checkRules, only } from '../calls/options.js'
 import { type Warned, warner } from '../calls/warnings.js'
-import { heedful, inThisThread, type Runner } from '../threads/runner.js'
-import type { AudioDamage } from './damage.js'
+import { heedful, inThisThread } from '../threads/runner.js'
+import { DECODE_AUDIO_RULES, type DecodeAudioOptions, SHARED_RULES, type StreamInfo } from './decodeoptions.js'
 import { inOrder, segmentsAhead } from './inorder.js'
 import { openAudio, partOf, type SoundFile } from './openfile.js'
 import { type Block, SegmentDecoder } from './segmentdecoder.js'
-import { DECODE_RULES, decodeBlocks, type StreamInfo } from './stream/decode.js'
-
-export interface DecodeAudioOptions extends Warned {
-  limits?: Partial<Limits>
-  /** Inclusive, default the beginning. Only the segments asked for are decoded. */
-  from?: number
-  /** Exclusive; default the end. */
-  to?: number
-  /** What `from` and `to` count; default seconds. */
-  unit?: 'seconds' | 'samples'
-  /**
-   * Decode damaged files: segments that are lost become silence, and each is told to `onDamage`. Default false, or true with
-   * `onDamage`: damage is an error.
-   */
-  tolerant?: boolean
-  onDamage?: (damage: AudioDamage) => void
-  /** Give the integers of lossless sounds as Int32Array; as floats, those of s32 are rounded. Floats come as they are. Default false. */
-  exact?: boolean
-  /** Of hybrid files: apply the corrections. Default true; without them the lossy layer is decoded. */
-  correction?: boolean
-  signal?: AbortSignal
-  /** Called with the part done, 0..1. */
-  onProgress?: (done: number) => void
-  runner?: Runner
-}
-
-export const DECODE_AUDIO_RULES: Rules<DecodeAudioOptions> = {
-  ...DECODE_RULES,
-  ...WARNED,
-  from: number(0, Number.POSITIVE_INFINITY),
-  to: number(0, Number.POSITIVE_INFINITY),
-  unit: choice('seconds', 'samples'),
-  onProgress: SHARED.onProgress,
-}
+import { decodeBlocks } from './stream/decode.js'
 
 /** Decoded segments lie in memory whole until they are joined: of large ones a few must do. */
 const MOST_AHEAD_SAMPLES = 2 ** 23
@@ -146,7 +113,7 @@ async function decodeDamaged(bytes: Uint8Array, options: DecodeAudioOptions): Pr
   let taken = 0
   let silent = 0
   const blocks = decodeBlocks([bytes], {
-    ...only(options, DECODE_RULES),
+    ...only(options, SHARED_RULES),
     tolerant: true,
     exact: true,
     // a part is limited by its own length, and so is the silence before it, which takes no bytes

@@ -5,7 +5,7 @@ import { frameCount, segmentCount, segmentFrames, segmentRange } from '../../cod
 import type { Metadata } from '../../codecs/container/container.js'
 import { checkLimit } from '../../codecs/limits.js'
 import { inThisThread } from '../threads/runner.js'
-import type { DecodeAudioOptions } from './decode.js'
+import type { DecodeAudioOptions } from './decodeoptions.js'
 import { inOrder, segmentsAhead } from './inorder.js'
 import { openAudio, type SoundFile } from './openfile.js'
 

@@ -6,7 +6,7 @@ import { type EndChunk, findEnd, readCorrection, readSegment } from '../../codec
 import { Walker } from '../../codecs/container/walker.js'
 import { LaqError } from '../../codecs/errors.js'
 import { checkLimit, type Limits, METADATA_OVERHEAD } from '../../codecs/limits.js'
-import type { DecodeAudioOptions } from './decode.js'
+import type { DecodeAudioOptions } from './decodeoptions.js'
 import { checkCorrection } from './segmentdecoder.js'
 import type { SegmentBytes } from './segmentencoder.js'
 

@@ -2,7 +2,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { endDistance, findEnd, TAIL_BYTES } from '../../codecs/container/sequence.js'
 import { LaqError } from '../../codecs/errors.js'
-import type { DecodeAudioOptions } from '../audio/decode.js'
+import type { DecodeAudioOptions } from '../audio/decodeoptions.js'
 import type { DecodeImageOptions } from '../image/decode.js'
 
 /** Headers and index are looked for in so many bytes, then in four times as many, and so on. */

@@ -6,9 +6,8 @@
 
 import { asFloats } from '../../../codecs/audio/floats.js'
 import { readAudioHeader, type SoundHeader } from '../../../codecs/audio/header.js'
-import { type AudioFormat, bitsOf, formatBytes } from '../../../codecs/audio/sound.js'
+import { bitsOf, formatBytes } from '../../../codecs/audio/sound.js'
 import { mostPayloadBytes, segmentCount, segmentRange } from '../../../codecs/audio/spans.js'
-import type { Metadata } from '../../../codecs/container/container.js'
 import { Md5 } from '../../../codecs/container/md5.js'
 import type { EndChunk } from '../../../codecs/container/sequence.js'
 import { type Found, Walker } from '../../../codecs/container/walker.js'
@@ -17,50 +16,16 @@ import { checkLimit } from '../../../codecs/limits.js'
 import { throwIfAborted } from '../../../codecs/turns.js'
 import { withinEach } from '../../calls/deadline.js'
 import { type Bytes, bytesOf } from '../../calls/input.js'
-import { callback, checkRules, flag, type Rules, SHARED } from '../../calls/options.js'
+import { checkRules } from '../../calls/options.js'
 import { heedful, inThisThread } from '../../threads/runner.js'
 import type { AudioDamage } from '../damage.js'
-import type { DecodeAudioOptions } from '../decode.js'
+import { DECODE_STREAM_RULES, type DecodeStreamOptions } from '../decodeoptions.js'
 import { segmentsAhead, UnderWay } from '../inorder.js'
 import { checkLast, checkSound } from '../openfile.js'
 import { type Block, checkCorrection, type DecodedSegment, SegmentDecoder } from '../segmentdecoder.js'
 import type { SegmentBytes } from '../segmentencoder.js'
 import { sourceOf } from './source.js'
 import { untilStopped } from './untilstopped.js'
-
-/** What is known of a sound before its samples. */
-export interface StreamInfo extends AudioFormat {
-  mode: SoundHeader['mode']
-  /** Samples per channel, if the file was not written as the sound came in. */
-  length?: number
-}
-
-export interface DecodeStreamOptions
-  extends Pick<DecodeAudioOptions, 'limits' | 'tolerant' | 'onDamage' | 'exact' | 'correction' | 'signal' | 'runner'> {
-  /** When it is aborted, what has come is taken for all there is: the samples of whole segments come, and nothing that is missing is told. */
-  stop?: AbortSignal
-  /** Called once, before the first samples. */
-  onInfo?: (info: StreamInfo) => void
-  /** Called for each piece: most before the first samples, large and late ones behind the last. */
-  onMetadata?: (metadata: Metadata) => void
-}
-
-/** Of what decoding whole sounds takes too. */
-export const DECODE_RULES = {
-  limits: SHARED.limits,
-  tolerant: flag,
-  onDamage: callback,
-  exact: flag,
-  correction: flag,
-  signal: SHARED.signal,
-  runner: SHARED.runner,
-}
-export const DECODE_STREAM_RULES: Rules<DecodeStreamOptions> = {
-  ...DECODE_RULES,
-  stop: SHARED.signal,
-  onInfo: callback,
-  onMetadata: callback,
-}
 
 /** A segment in its turn: decoded, or lost. */
 interface Turn {

@@ -1,8 +1,9 @@
 /** Web streams around the encoder and the decoder, with their backpressure. */
 import type { Metadata } from '../../../codecs/container/container.js'
+import type { DecodeStreamOptions, StreamInfo } from '../decodeoptions.js'
 import type { SoundOptions } from '../options.js'
 import type { Block } from '../segmentdecoder.js'
-import { type DecodeStreamOptions, decodeBlocks, type StreamInfo } from './decode.js'
+import { decodeBlocks } from './decode.js'
 import { encodeBlocks, type StreamFormat } from './encode.js'
 import type { AudioBlock } from './samples.js'
 
