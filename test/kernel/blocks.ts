@@ -14,12 +14,13 @@ import { codePartition, QUARTERS, STACKED, WHOLE } from '../../codecs/image/bloc
 import { fillPredictionTables, findReach, predict, takeBorders } from '../../codecs/image/blocks/kernel/predict'
 import { fillScanTables } from '../../codecs/image/blocks/kernel/scan'
 import { createTile, fillCells, Tile } from '../../codecs/image/blocks/kernel/tile'
-import { refreshPrices, setLambda } from '../../codecs/image/blocks/search/kernel/prices'
-import { chosenExtent, quantizeBlock } from '../../codecs/image/blocks/search/kernel/trellis'
+import { refreshPrices } from '../../codecs/image/blocks/search/kernel/prices'
+import { Quantized, quantizeBlock } from '../../codecs/image/blocks/search/kernel/quantizeblock'
 import { TileParameter } from '../../codecs/image/kernel/parameters'
 import { nextState, stepsOf } from '../../codecs/laq/kernel/dependent'
-import { allocateZeroed } from '../../codecs/wasm/kernel/arena'
-import { rowAt } from '../../codecs/wasm/kernel/row'
+import { setLambda } from '../../codecs/laq/search/kernel/levelprices'
+import { allocate, allocateZeroed } from '../../codecs/wasm/kernel/arena'
+import { Row, rowAt } from '../../codecs/wasm/kernel/row'
 
 export function nextStateOf(state: i32, level: i32): i32 {
   return nextState(state, level)
@@ -167,8 +168,8 @@ let cost: f32 = 0
 export function quantizeOnce(
   coefficients: usize,
   inverseWeights: usize,
-  levels: usize,
-  steps: usize,
+  levels: Row<i32>,
+  steps: Row<i32>,
   planeClass: i32,
   log2Width: i32,
   log2Height: i32,
@@ -179,8 +180,11 @@ export function quantizeOnce(
   const models = createModels(16, 4, 0)
   setLambda(lambda)
   refreshPrices(models)
-  cost = quantizeBlock(models, coefficients, inverseWeights, levels, steps, planeClass, log2Width, log2Height, step, 0)
-  return chosenExtent
+  const quantized = changetype<Quantized>(allocate(offsetof<Quantized>()))
+  quantized.levels = levels
+  quantized.steps = steps
+  cost = quantizeBlock(models, coefficients, inverseWeights, quantized, planeClass, log2Width, log2Height, step, 0)
+  return quantized.extent
 }
 
 export function quantizedCost(): f32 {

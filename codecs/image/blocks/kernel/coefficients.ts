@@ -84,6 +84,12 @@ export function extentState(models: Models, place: i32, node: i32): usize {
   return models.block + ((<usize>(EXTENT_STATES + place * 16 + node)) << 2)
 }
 
+/** The flags around the group whose flag is at `flag`: on the right, below and beyond, a bit each. */
+// @inline
+export function aroundGroup(flag: usize): i32 {
+  return <i32>load<u8>(flag, 1) | ((<i32>load<u8>(flag, 9)) << 1) | ((<i32>load<u8>(flag, 10)) << 2)
+}
+
 /** State of a group flag by the three flags around it. */
 // @inline
 export function groupState(models: Models, place: i32, around: i32): usize {
@@ -234,7 +240,7 @@ export function codeLevels(models: Models, plane: i32, log2Width: i32, log2Heigh
       const flag = flags + <usize>(gy * GROUP_STRIDE + gx)
       const origin = (gy << (log2KeptWidth + 2)) + (gx << 2)
       if (d < extent - 1 || first < last) {
-        const around = <i32>load<u8>(flag, 1) | ((<i32>load<u8>(flag, 9)) << 1) | ((<i32>load<u8>(flag, 10)) << 2)
+        const around = aroundGroup(flag)
         const beside = (around & 1) + ((around >> 1) & 1)
         const groupBand = <i32>load<u8>(table + ((<usize>(origin + (1 << log2KeptWidth) + 1)) << 2), 2)
         const crossFlags = cross

@@ -1,7 +1,8 @@
 /** The wavelet profile's encoder: what JavaScript calls. A tile is encoded in parts, from the coarsest to the finest. */
 import { bitsCoded, encodedEnd, finishEncoding, startEncoding } from '../../../entropy/kernel/rangecoder'
 import { initQuantizer } from '../../../laq/kernel/quantize'
-import { codeStepField, fillStepField } from '../../../laq/kernel/stepfield'
+import { codeStepField } from '../../../laq/kernel/stepfield'
+import { fillStepField } from '../../../laq/search/kernel/adapt'
 import { loadRows } from '../../../transform/kernel/colour'
 import { forwardWavelet } from '../../../transform/kernel/wavelet'
 import { allocate, extend } from '../../../wasm/kernel/arena'

@@ -32,23 +32,21 @@ import {
 import { guess, lostEnergy, subtract } from './guess'
 import { chromaModePrice } from './modeprices'
 import { learnPaletteBits } from './palettesearch'
+import { QUANTIZED_BYTES, quantizeBlock, quantizedIn } from './quantizeblock'
 import { Search, searchOf } from './state'
-import { chosenExtent, quantizeBlock } from './trellis'
 
 const prediction: usize = memory.data(4096 * 4, 64)
 const residual: usize = memory.data(4096 * 4, 64)
 const coefficients: usize = memory.data(1024 * 4, 64)
-/** Levels and steps of each plane: they are chosen before the modes are written. */
-const levels: usize = memory.data(1024 * 4, 64)
-const steps: usize = memory.data(1024 * 4, 64)
+const quantized = quantizedIn(memory.data(QUANTIZED_BYTES, 64))
 
-/** Quantizes plane `p`, whose prediction is at hand, into `levels`; returns its cost. */
+/** Quantizes plane `p` against `prediction`; returns its cost. */
 function quantizePlane(tile: Tile, search: Search, p: i32, x: i32, y: i32, w: i32, h: i32, type: i32, step: i32): f32 {
   subtract(sampleAt(tile, search.source, p, x, y), strideOf(tile, p), prediction, 1 << w, 1 << h, residual)
   forwardBlock(type, residual, 1 << w, w, h, coefficients)
   const lost = lostEnergy(residual, coefficients, w, h, step)
   const weights = weightsOf(search.inverseWeights, w, h, isChroma(tile, p))
-  return quantizeBlock(tile.models, coefficients, weights, levels, steps, p, w, h, step, lost)
+  return quantizeBlock(tile.models, coefficients, weights, quantized, p, w, h, step, lost)
 }
 
 /** The chroma mode whose residuals of both planes look cheapest. */
@@ -122,7 +120,8 @@ export function encodeBlock(tile: Tile, x: i32, y: i32, log2Width: i32, log2Heig
     takePlaneBorders(tile, p, x, y, log2Width, log2Height)
     predictPlane(tile, p, x, y, log2Width, log2Height, mode, chromaMode, prediction)
     quantizePlane(tile, search, p, x >> shift, y >> shift, w, h, type, step)
-    let extent = chosenExtent
+    const levels = changetype<usize>(quantized.levels)
+    let extent = quantized.extent
     if (codeCoded(models, p, w, h, x >> (2 + shift), y >> (2 + shift), extent > 0 ? 1 : 0)) {
       if (p == 0 && hasTransformType(w, h)) codeTransformType(models, mode, w, h, type)
       extent = codeLevels(models, p, w, h, levels, extent, p == 0 ? directionOf(mode) : 0)

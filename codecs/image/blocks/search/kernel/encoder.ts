@@ -1,6 +1,7 @@
 /** The image encoder's kernel: what JavaScript calls. A tile is encoded by superblocks. */
 import { bitsCoded, encodedEnd, finishEncoding, startEncoding } from '../../../../entropy/kernel/rangecoder'
-import { codeStepField, fillStepField } from '../../../../laq/kernel/stepfield'
+import { codeStepField } from '../../../../laq/kernel/stepfield'
+import { fillStepField } from '../../../../laq/search/kernel/adapt'
 import { loadRows } from '../../../../transform/kernel/colour'
 import { halve } from '../../../../transform/kernel/subsample'
 import { allocate, extend } from '../../../../wasm/kernel/arena'
@@ -14,10 +15,10 @@ import { cellAt, countBits, createTile as create, LOG2_SUPERBLOCK, PART_FIELD, T
 import { encodeBlock } from './encodeblock'
 import { setGuess } from './guess'
 import { startPalette } from './palettesearch'
+import { setZero } from './quantizeblock'
 import { searchSuperblock } from './search'
 import { SearchSetting } from './settings'
 import { createSearch, Search, searchOf, startSearch } from './state'
-import { setZero } from './trellis'
 
 export { allocate, mark, release } from '../../../../wasm/kernel/arena'
 

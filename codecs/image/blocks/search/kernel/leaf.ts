@@ -16,14 +16,13 @@ import { blockStep, fillCells, keptLog2, sampleAt, shiftOf, strideOf, Tile, weig
 import { guess, lostEnergy, subtract } from './guess'
 import { lumaModePrice, paletteFlagPrice, transformTypePrice } from './modeprices'
 import { paletteCost, paletteLuma } from './palettesearch'
+import { QUANTIZED_BYTES, quantizeBlock, quantizedIn } from './quantizeblock'
 import { NEVER, Search } from './state'
-import { chosenExtent, quantizeBlock } from './trellis'
 
 const prediction: usize = memory.data(4096 * 4, 64)
 const residual: usize = memory.data(4096 * 4, 64)
 const coefficients: usize = memory.data(1024 * 4, 64)
-const levels: usize = memory.data(1024 * 4, 64)
-const steps: usize = memory.data(1024 * 4, 64)
+const quantized = quantizedIn(memory.data(QUANTIZED_BYTES, 64))
 const bestPrediction: usize = memory.data(4096 * 4, 64)
 const bestSteps: usize = memory.data(1024 * 4, 64)
 
@@ -152,15 +151,16 @@ export function chooseBlock(tile: Tile, search: Search, x: i32, y: i32, log2Widt
         else if (typeGuess > plain) continue
       }
       const lost = lostEnergy(residual, coefficients, log2Width, log2Height, handStep)
-      let cost = modePrice + quantizeBlock(models, coefficients, handWeights, levels, steps, 0, log2Width, log2Height, handStep, lost)
-      if (hasTransformType(log2Width, log2Height) && chosenExtent > 0) cost += transformTypePrice(models, mode, log2Width, log2Height, type)
+      let cost = modePrice + quantizeBlock(models, coefficients, handWeights, quantized, 0, log2Width, log2Height, handStep, lost)
+      if (hasTransformType(log2Width, log2Height) && quantized.extent > 0)
+        cost += transformTypePrice(models, mode, log2Width, log2Height, type)
       if (cost < best) {
         best = cost
         bestMode = mode
-        bestType = chosenExtent > 0 ? type : 0
-        bestExtent = chosenExtent
+        bestType = quantized.extent > 0 ? type : 0
+        bestExtent = quantized.extent
         kept = true
-        memory.copy(bestSteps, steps, (<usize>4) << (keptLog2(log2Width) + keptLog2(log2Height)))
+        memory.copy(bestSteps, changetype<usize>(quantized.steps), (<usize>4) << (keptLog2(log2Width) + keptLog2(log2Height)))
       }
     }
     if (kept) memory.copy(bestPrediction, prediction, (<usize>4) << (log2Width + log2Height))

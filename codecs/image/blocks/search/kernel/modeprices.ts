@@ -3,13 +3,13 @@
  * bin; the other three inputs of its mixture are left out. The contexts have been read as for coding.
  */
 import { costAdaptive } from '../../../../entropy/kernel/model'
+import { priceOf } from '../../../../laq/search/kernel/levelprices'
 import { Models } from '../../kernel/models'
 import { CHROMA_PLANAR, chromaState, FROM_LUMA, kindState, matchState, SAME_AS_LUMA, typeState } from '../../kernel/modes'
 import { paletteState } from '../../kernel/palette'
 import { QUARTERS, relationState, STACKED, WHOLE } from '../../kernel/partition'
 import { FIRST_DIRECTION, MEAN, PLANAR } from '../../kernel/predict'
 import { Tile } from '../../kernel/tile'
-import { priceOf } from './prices'
 
 // @inline
 function costOf(models: Models, bit: i32, state: i32): i32 {

@@ -1,8 +1,8 @@
 /** What an encoder knows of a tile besides the tile itself: its source, its settings, and what the search remembers. */
+import { setLambda } from '../../../../laq/search/kernel/levelprices'
 import { allocate } from '../../../../wasm/kernel/arena'
 import { Row } from '../../../../wasm/kernel/row'
 import { Tile, WEIGHT_TABLE_BYTES, WEIGHT_TABLES } from '../../kernel/tile'
-import { setLambda } from './prices'
 import { SearchSetting } from './settings'
 
 /** More than any block costs. */
