@@ -1,12 +1,13 @@
 /** The wavelet profile's encoder: what JavaScript calls. A tile is encoded in parts, from the coarsest to the finest. */
 import { bitsCoded, encodedEnd, finishEncoding, startEncoding } from '../../../entropy/kernel/rangecoder'
-import { initQuantizer } from '../../../laq/kernel/quantize'
 import { codeStepField } from '../../../laq/kernel/stepfield'
 import { fillStepField } from '../../../laq/search/kernel/adapt'
+import { setLambda } from '../../../laq/search/kernel/levelprices'
 import { loadRows } from '../../../transform/kernel/colour'
 import { forwardWavelet } from '../../../transform/kernel/wavelet'
 import { allocate, extend } from '../../../wasm/kernel/arena'
 import { Row } from '../../../wasm/kernel/row'
+import { setReconstruction } from './cheapestlevel'
 import { codeLowPass } from './lowpass'
 import { coefficientAt, countBits, createPyramid as create, LEVELS, Pyramid, smooth } from './pyramid'
 import { initSubbandQuantizer, quantizeStripe } from './subbandquantize'
@@ -41,7 +42,8 @@ export function loadSamples(address: usize, samples: usize, row: i32): void {
 /** Decides the step field. */
 export function startEncoder(address: usize, lambda: f32, strength: i32): void {
   const p = changetype<Pyramid>(address)
-  initQuantizer(lambda, p.offset1, p.offset2)
+  setLambda(lambda)
+  setReconstruction(p.offset1, p.offset2)
   if (p.hasField) fillStepField(p.field, p.planes, p.stride, (p.width + 7) & ~7, p.paddedHeight, GREY_LEVEL, strength)
   fillSubbandTables()
   initSubbandQuantizer(allocate((<usize>p.stride) << 4), allocate((<usize>p.stride) << 3))

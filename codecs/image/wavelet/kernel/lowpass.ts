@@ -1,7 +1,7 @@
 /** The low-pass band of the wavelet profile: FORMAT.md, "Low-pass band". */
 import { codeSigned } from '../../../entropy/kernel/integers'
 import { encoding, isOverread } from '../../../entropy/kernel/rangecoder'
-import { dequantize } from '../../../laq/kernel/quantize'
+import { dequantize } from './dequantize'
 import { coefficientAt, fillStepLine, LEVELS, Pyramid, scaledSide } from './pyramid'
 
 /**

@@ -8,20 +8,26 @@
  *
  * and then each group of 4 x 4 is set to zero if that is cheaper. Bits are estimated from the states of the expected magnitude.
  */
-import { ALWAYS_ZERO, cheapestCost, cheapestLevel, fillPrices, PRICE_BYTES, unitPrice } from '../../../laq/kernel/quantize'
+import { fillPrices, PRICE_BYTES, priceOf } from '../../../laq/search/kernel/levelprices'
+import { rowAt } from '../../../wasm/kernel/row'
+import { ALWAYS_ZERO, Choice, chooseLevel } from './cheapestlevel'
 import { coefficientAt, fillStepLine, MAGNITUDE_LIMIT, Pyramid } from './pyramid'
 import { EXPECTED_CLASSES } from './subbandmodels'
 import { band, expectedAt, expectedStates } from './subbands'
 
 /** Bits (1/256) of a group's flag, for want of its contexts: set, and not. */
-const FLAG_SET: f32 = 600
-const FLAG_CLEAR: f32 = 60
+const FLAG_SET: i32 = 600
+const FLAG_CLEAR: i32 = 60
 
-/** lambda * bits of each expected class: level 0, 1, 2, 3, each further level. Rows of 8 f32. */
+/** A row of prices for each expected class. */
 const prices: usize = memory.data(16 * 32, 16)
+const choice = changetype<Choice>(memory.data(8, 16))
 
 function refreshPrices(): void {
-  for (let c = 0; c < EXPECTED_CLASSES; c++) fillPrices(prices + <usize>(c * PRICE_BYTES), expectedStates + ((<usize>c) << 4))
+  for (let c: usize = 0; c < <usize>EXPECTED_CLASSES; c++) {
+    const states = expectedStates + (c << 4)
+    fillPrices(rowAt<f32>(prices + c * PRICE_BYTES), states, states + 4, states + 8, states + 12)
+  }
 }
 
 /** f32 ratios of four rows, and per group the costs of coding it and of leaving it out. */
@@ -79,10 +85,10 @@ export function quantizeStripe(p: Pyramid, plane: i32, y: i32, rows: i32): void 
       for (let x = gx << 2; x < end; x++) {
         const at = (<usize>x) << 2
         const a = load<f32>(ratioRow + at)
-        const row = prices + ((<usize>expectedAt(x, y + r)) << 5)
-        const size = cheapestLevel(a, row)
+        chooseLevel(a, rowAt<f32>(prices + <usize>expectedAt(x, y + r) * PRICE_BYTES), choice)
+        const size = choice.level
         zeroed += a * a
-        coded += cheapestCost
+        coded += choice.cost
         if (size > 0) {
           store<i32>(levels + at, load<i32>(from + at) < 0 ? -size : size)
           store<u8>(magnitudes + <usize>x, <u8>min(size, MAGNITUDE_LIMIT))
@@ -97,7 +103,7 @@ export function quantizeStripe(p: Pyramid, plane: i32, y: i32, rows: i32): void 
     const cost = costs + ((<usize>gx) << 3)
     let any: u32 = 0
     for (let r = 0; r < rows; r++) any |= load<u32>(band.magnitudes + <usize>(y + r) * band.rowBytes + ((<usize>gx) << 2))
-    if (any != 0 && load<f32>(cost) + FLAG_SET * unitPrice < load<f32>(cost, 4) + FLAG_CLEAR * unitPrice) continue
+    if (any != 0 && load<f32>(cost) + priceOf(FLAG_SET) < load<f32>(cost, 4) + priceOf(FLAG_CLEAR)) continue
     store<u8>(groupRow + <usize>gx, 0)
     for (let r = 0; r < rows; r++) {
       store<u32>(band.magnitudes + <usize>(y + r) * band.rowBytes + ((<usize>gx) << 2), 0)

@@ -15,7 +15,7 @@
 import { codeExpGolombBypass } from '../../../entropy/kernel/integers'
 import { APM_BYTES, codeAdaptive, codeMixed, WEIGHT_SET_BYTES } from '../../../entropy/kernel/model'
 import { encoding } from '../../../entropy/kernel/rangecoder'
-import { dequantize } from '../../../laq/kernel/quantize'
+import { dequantize } from './dequantize'
 import { coefficientAt, fillStepLine, HIGH_ACROSS, HIGH_BOTH, LEVELS, MAGNITUDE_LIMIT, Pyramid, Subband, subbandOf } from './pyramid'
 import {
   CROSS_CLASSES,
