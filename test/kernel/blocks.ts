@@ -15,7 +15,7 @@ import { fillPredictionTables, findReach, predict, takeBorders } from '../../cod
 import { fillScanTables } from '../../codecs/image/blocks/kernel/scan'
 import { createTile, fillCells, Tile } from '../../codecs/image/blocks/kernel/tile'
 import { refreshPrices } from '../../codecs/image/blocks/search/kernel/prices'
-import { Quantized, quantizeBlock } from '../../codecs/image/blocks/search/kernel/quantizeblock'
+import { Quantized, quantizeBlock, setZero } from '../../codecs/image/blocks/search/kernel/quantizeblock'
 import { TileParameter } from '../../codecs/image/kernel/parameters'
 import { nextState, stepsOf } from '../../codecs/laq/kernel/dependent'
 import { setLambda } from '../../codecs/laq/search/kernel/levelprices'
@@ -179,6 +179,7 @@ export function quantizeOnce(
   fillScanTables()
   const models = createModels(16, 4, 0)
   setLambda(lambda)
+  setZero(0.4)
   refreshPrices(models)
   const quantized = changetype<Quantized>(allocate(offsetof<Quantized>()))
   quantized.levels = levels
