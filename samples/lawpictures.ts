@@ -51,7 +51,7 @@ function halved({ width, height, channels, bitDepth, data }: ImageData): ImageDa
   return { width: width / 2, height: height / 2, channels, bitDepth, data: out }
 }
 
-/** As codecs/laq/kernel/activity.ts has it: octaves of variance about a plane, the power mean of exponent 1/4 over cells of 8 x 8. */
+/** As codecs/laq/search/kernel/activity.ts has it: octaves of variance about a plane, the power mean of exponent 1/4 over cells of 8 x 8. */
 function activity({ width, data }: ImageData, left: number, top: number): number {
   let total = 0
   for (let y = top; y < top + REGION; y += 8) {
