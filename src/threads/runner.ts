@@ -10,6 +10,12 @@ export interface Runner {
   run<T extends Task>(task: T, options?: RunOptions): Promise<TaskResult<T>>
 }
 
+/** Where work is done, and until when. */
+export interface Work {
+  runner: Runner
+  signal: AbortSignal | undefined
+}
+
 /** One task at a time, here. */
 export const inThisThread: Runner = { concurrency: 1, run: runTask }
 

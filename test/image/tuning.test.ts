@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { middleOf, type Tuning, tune } from '../../src/image/tuning.js'
+import { middleOf, type Tuning, tune } from '../../src/image/encode/tuning.js'
 import { decodeImage, encodeImage } from '../../src/index.js'
 import { pattern } from '../pictures.js'
 

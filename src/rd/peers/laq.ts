@@ -4,7 +4,8 @@ import { decodeAudio } from '../../audio/decode.js'
 import { encodeAudio } from '../../audio/encode.js'
 import type { EncodeAudioOptions } from '../../audio/options.js'
 import { decodeImage } from '../../image/decode.js'
-import { type EncodeImageOptions, encodeImage } from '../../image/encode.js'
+import type { EncodeImageOptions } from '../../image/encode/check.js'
+import { encodeImage } from '../../image/encode.js'
 import { type AudioPeer, type ImagePeer, type Options, settled, timed } from './peer.js'
 
 /** Options as text to what the library takes; it checks their ranges. */

@@ -2,10 +2,10 @@
  * Fits the perceptual tune to a picture by trial: what suits photographs in general is up to a tenth of the bytes away from what suits one
  * of them. Codings of one step differ in bytes and in SSIMULACRA2; two steps tell how many bytes a point of it is worth.
  */
-import type { ImageHeader } from '../../codecs/image/header.js'
-import type { ImageData } from '../../codecs/image/picture.js'
-import type { SearchSettings } from '../../codecs/image/settings.js'
-import { cut } from './picture.js'
+import type { ImageHeader } from '../../../codecs/image/header.js'
+import type { ImageData } from '../../../codecs/image/picture.js'
+import type { SearchSettings } from '../../../codecs/image/settings.js'
+import { cut } from '../picture.js'
 
 /** What trials may change, and how far. */
 export interface Tuning {

@@ -3,8 +3,8 @@
  * that gets lost and some have none. So samples of the picture are coded before it is.
  */
 
-import type { ImageData } from '../../codecs/image/picture.js'
-import { samplesFor } from '../../codecs/image/picture.js'
+import type { ImageData } from '../../../codecs/image/picture.js'
+import { samplesFor } from '../../../codecs/image/picture.js'
 
 /** Side of the squares that are taken, and their number each way. */
 const SQUARE = 64
