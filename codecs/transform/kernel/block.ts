@@ -16,6 +16,7 @@
  * block) / 2^12; forward and inverse together 4 + norm / 2^11.
  */
 import { forwardDct, inverseDct } from './dct'
+import { storeColumns } from './transpose'
 
 /**
  * Matrices of 4, 8 and 16 points, one after the other, each number as a vector of four: blocks of four outputs, in each the inputs in
@@ -98,15 +99,7 @@ function transpose(from: usize, fromStride: usize, width: usize, height: usize, 
       const b = v128.load(source + fromStride)
       const c = v128.load(source + 2 * fromStride)
       const d = v128.load(source + 3 * fromStride)
-      const ab01 = i32x4.shuffle(a, b, 0, 4, 1, 5)
-      const ab23 = i32x4.shuffle(a, b, 2, 6, 3, 7)
-      const cd01 = i32x4.shuffle(c, d, 0, 4, 1, 5)
-      const cd23 = i32x4.shuffle(c, d, 2, 6, 3, 7)
-      const to = out + x * outStride + (y << 2)
-      v128.store(to, i64x2.shuffle(ab01, cd01, 0, 2))
-      v128.store(to + outStride, i64x2.shuffle(ab01, cd01, 1, 3))
-      v128.store(to + 2 * outStride, i64x2.shuffle(ab23, cd23, 0, 2))
-      v128.store(to + 3 * outStride, i64x2.shuffle(ab23, cd23, 1, 3))
+      storeColumns(a, b, c, d, out + x * outStride + (y << 2), outStride)
     }
   }
 }

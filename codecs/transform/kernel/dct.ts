@@ -24,6 +24,7 @@
  * and a block that loses no coefficient comes back within 16 (a quarter of an 8-bit level); flat blocks to within 1.
  */
 import { forward4, forward8, forward16, forward32, forward64, inverse4, inverse8, inverse16, inverse32, inverse64 } from './lines'
+import { storeColumns } from './transpose'
 
 /** Block between the passes, row-major, 64 x 64 at most. */
 const work: usize = memory.data(64 * 64 * 4, 16)
@@ -72,19 +73,6 @@ function between(a: v128, first: bool, oblong: bool, shift: i32): v128 {
   return scaleRounded(a, shift)
 }
 
-/** Stores the transpose of four vectors: element i of each to out + i * step. */
-// @inline
-function storeTransposed(a: v128, b: v128, c: v128, d: v128, out: usize, step: usize): void {
-  const ab01 = i32x4.shuffle(a, b, 0, 4, 1, 5)
-  const ab23 = i32x4.shuffle(a, b, 2, 6, 3, 7)
-  const cd01 = i32x4.shuffle(c, d, 0, 4, 1, 5)
-  const cd23 = i32x4.shuffle(c, d, 2, 6, 3, 7)
-  v128.store(out, i64x2.shuffle(ab01, cd01, 0, 2))
-  v128.store(out + step, i64x2.shuffle(ab01, cd01, 1, 3))
-  v128.store(out + 2 * step, i64x2.shuffle(ab23, cd23, 0, 2))
-  v128.store(out + 3 * step, i64x2.shuffle(ab23, cd23, 1, 3))
-}
-
 /** See the head of this file. `out` receives min(width, 32) * min(height, 32) coefficients. */
 export function forwardDct(source: usize, sourceStride: i32, log2Width: i32, log2Height: i32, out: usize): void {
   const width = (<usize>1) << log2Width
@@ -106,7 +94,7 @@ export function forwardDct(source: usize, sourceStride: i32, log2Width: i32, log
       const b = between(v128.load(from + rowBytes, 0, 16), false, oblong, first)
       const c = between(v128.load(from + 2 * rowBytes, 0, 16), false, oblong, first)
       const d = between(v128.load(from + 3 * rowBytes, 0, 16), false, oblong, first)
-      storeTransposed(a, b, c, d, line + (x << 4), 16)
+      storeColumns(a, b, c, d, line + (x << 4), 16)
       from += 16
     }
     forwardLine(log2Width, line, 16, transformed, 16)
@@ -117,7 +105,7 @@ export function forwardDct(source: usize, sourceStride: i32, log2Width: i32, log
       const b = shiftRounded(v128.load(at, 16, 16), rest)
       const c = shiftRounded(v128.load(at, 32, 16), rest)
       const d = shiftRounded(v128.load(at, 48, 16), rest)
-      storeTransposed(a, b, c, d, out + (x << 2), outBytes)
+      storeColumns(a, b, c, d, out + (x << 2), outBytes)
     }
     out += 4 * outBytes
   }
@@ -166,7 +154,7 @@ export function inverseDct(
       const b = v128.load(from + coefficientBytes)
       const c = v128.load(from + 2 * coefficientBytes)
       const d = v128.load(from + 3 * coefficientBytes)
-      storeTransposed(a, b, c, d, line + (x << 4), 16)
+      storeColumns(a, b, c, d, line + (x << 4), 16)
     }
     v128.store(line, scaleRounded(v128.load(line, 0, 16), 0), 0, 16)
     inverseLine(log2Width, line, 16, transformed, 16)
@@ -177,7 +165,7 @@ export function inverseDct(
       const b = v128.load(at, 16, 16)
       const c = v128.load(at, 32, 16)
       const d = v128.load(at, 48, 16)
-      storeTransposed(a, b, c, d, to + (x << 2), rowBytes)
+      storeColumns(a, b, c, d, to + (x << 2), rowBytes)
     }
   }
   memory.fill(work + rows * rowBytes, 0, (height - rows) * rowBytes)

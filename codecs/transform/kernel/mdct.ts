@@ -15,21 +15,22 @@
  * Source: Princen and Bradley 1986; slope of the Vorbis I specification, section 4.3.1.
  */
 import { allocate } from '../../wasm/kernel/arena'
+import { allocateRow, Row, rowAt } from '../../wasm/kernel/row'
 
-/** Complex f64 working vector of M/2 points, and the folded sequence of M. */
+/** Complex numbers of the FFT, M/2 of them, and the folded sequence of M. */
 const points: usize = memory.data(8192 * 8, 64)
-const folded: usize = memory.data(8192 * 8, 64)
+const folded = rowAt<f64>(memory.data(8192 * 8, 64))
 
 /** The tables of one transform size. */
 @unmanaged
 export class Mdct {
   lines: i32
-  /** exp(-i pi (8n + 1) / 8M) for n < M/2: complex f64. */
-  twiddles: usize
-  /** exp(-2 pi i n / (M/2)) for n < M/4: complex f64. */
-  roots: usize
-  /** Bit-reversed index of each of the M/2 points: u16. */
-  order: usize
+  /** exp(-i pi (8n + 1) / 8M) for n < M/2: complex. */
+  twiddles: Row<f64>
+  /** exp(-2 pi i n / (M/2)) for n < M/4: complex. */
+  roots: Row<f64>
+  /** Bit-reversed index of each of the M/2 points. */
+  order: Row<u16>
 }
 
 /** Makes the tables for `lines` = M on the arena. */
@@ -37,34 +38,32 @@ export function createMdct(lines: i32): Mdct {
   const mdct = changetype<Mdct>(allocate(offsetof<Mdct>()))
   const half = lines >> 1
   mdct.lines = lines
-  mdct.twiddles = allocate((<usize>half) << 4)
-  mdct.roots = allocate((<usize>half) << 3)
-  mdct.order = allocate((<usize>half) << 1)
-  for (let n = 0; n < half; n++) {
-    const angle = (-Math.PI * <f64>(8 * n + 1)) / <f64>(8 * lines)
-    store<f64>(mdct.twiddles + ((<usize>n) << 4), Math.cos(angle))
-    store<f64>(mdct.twiddles + ((<usize>n) << 4), Math.sin(angle), 8)
-  }
-  for (let n = 0; n < half >> 1; n++) {
-    const angle = (-2 * Math.PI * <f64>n) / <f64>half
-    store<f64>(mdct.roots + ((<usize>n) << 4), Math.cos(angle))
-    store<f64>(mdct.roots + ((<usize>n) << 4), Math.sin(angle), 8)
-  }
+  mdct.twiddles = allocateRow<f64>(2 * half)
+  mdct.roots = allocateRow<f64>(half)
+  mdct.order = allocateRow<u16>(half)
+  for (let n = 0; n < half; n++) setTurn(mdct.twiddles, n, (-Math.PI * <f64>(8 * n + 1)) / <f64>(8 * lines))
+  for (let n = 0; n < half >> 1; n++) setTurn(mdct.roots, n, (-2 * Math.PI * <f64>n) / <f64>half)
   const bits = 31 - clz(half)
   for (let n = 0; n < half; n++) {
     let reversed = 0
     for (let bit = 0; bit < bits; bit++) reversed |= ((n >> bit) & 1) << (bits - 1 - bit)
-    store<u16>(mdct.order + ((<usize>n) << 1), <u16>reversed)
+    mdct.order[n] = <u16>reversed
   }
   return mdct
 }
 
-/** The slope of length `length` as f64, on the arena. */
-export function createSlope(length: i32): usize {
-  const slope = allocate((<usize>length) << 3)
+/** Complex number n becomes exp(i angle). */
+function setTurn(numbers: Row<f64>, n: i32, angle: f64): void {
+  numbers[2 * n] = Math.cos(angle)
+  numbers[2 * n + 1] = Math.sin(angle)
+}
+
+/** The slope of length `length`, on the arena. */
+export function createSlope(length: i32): Row<f64> {
+  const slope = allocateRow<f64>(length)
   for (let i = 0; i < length; i++) {
     const s = Math.sin((Math.PI / 2) * ((<f64>i + 0.5) / <f64>length))
-    store<f64>(slope + ((<usize>i) << 3), Math.sin((Math.PI / 2) * s * s))
+    slope[i] = Math.sin((Math.PI / 2) * s * s)
   }
   return slope
 }
@@ -78,7 +77,7 @@ function fft(mdct: Mdct): void {
     for (let start = 0; start < count; start += size) {
       let a = points + ((<usize>start) << 4)
       let b = a + ((<usize>half) << 4)
-      let root = mdct.roots
+      let root = changetype<usize>(mdct.roots)
       for (let k = 0; k < half; k++) {
         const w = v128.load(root)
         const y = v128.load(b)
@@ -97,88 +96,93 @@ function fft(mdct: Mdct): void {
   }
 }
 
+/** Writes (real + i imaginary) times twiddle n to complex number `to` of `out`. */
 // @inline
-function turn(real: f64, imaginary: f64, twiddle: usize, out: usize): void {
-  const wr = load<f64>(twiddle)
-  const wi = load<f64>(twiddle, 8)
-  store<f64>(out, real * wr - imaginary * wi)
-  store<f64>(out, real * wi + imaginary * wr, 8)
+function turn(real: f64, imaginary: f64, twiddles: Row<f64>, n: i32, out: Row<f64>, to: i32): void {
+  const wr = twiddles[2 * n]
+  const wi = twiddles[2 * n + 1]
+  out[2 * to] = real * wr - imaginary * wi
+  out[2 * to + 1] = real * wi + imaginary * wr
 }
 
 /** Orthonormal DCT-IV of `folded` in place. */
 function dct4(mdct: Mdct): void {
   const lines = mdct.lines
   const half = lines >> 1
-  for (let n = 0; n < half; n++) {
-    const from = folded + ((<usize>n) << 4)
-    const mirror = folded + ((<usize>(lines - 1 - 2 * n)) << 3)
-    const to = points + ((<usize>load<u16>(mdct.order + ((<usize>n) << 1))) << 4)
-    turn(load<f64>(from), load<f64>(mirror), mdct.twiddles + ((<usize>n) << 4), to)
-  }
+  const z = rowAt<f64>(points)
+  for (let n = 0; n < half; n++) turn(folded[2 * n], folded[lines - 1 - 2 * n], mdct.twiddles, n, z, mdct.order[n])
   fft(mdct)
   const scale = Math.sqrt(2 / <f64>lines)
   for (let n = 0; n < half; n++) {
-    const at = points + ((<usize>n) << 4)
-    turn(load<f64>(at), load<f64>(at, 8), mdct.twiddles + ((<usize>n) << 4), at)
-    store<f64>(folded + ((<usize>n) << 4), load<f64>(at) * scale)
-    store<f64>(folded + ((<usize>(lines - 1 - 2 * n)) << 3), -load<f64>(at, 8) * scale)
+    turn(z[2 * n], z[2 * n + 1], mdct.twiddles, n, z, n)
+    folded[2 * n] = z[2 * n] * scale
+    folded[lines - 1 - 2 * n] = -z[2 * n + 1] * scale
   }
 }
 
 /** Weight of sample i of the M under a rising slope of `length`. */
 // @inline
-function rising(slope: usize, length: i32, lines: i32, i: i32): f64 {
+function rising(slope: Row<f64>, length: i32, lines: i32, i: i32): f64 {
   const inside = i - ((lines - length) >> 1)
   if (inside < 0) return 0
-  return inside < length ? load<f64>(slope + ((<usize>inside) << 3)) : 1
+  return inside < length ? slope[inside] : 1
 }
 
 /**
- * Transforms the 2M f32 samples at `samples` under a window that rises over `leftLength` (table `left`) and falls over
- * `rightLength` (table `right`), to M f32 lines at `out`.
+ * Transforms the 2M samples `x` under a window that rises over `leftLength` (slope `left`) and falls over `rightLength` (slope `right`)
+ * to M lines.
  */
-export function forwardMdct(mdct: Mdct, samples: usize, left: usize, leftLength: i32, right: usize, rightLength: i32, out: usize): void {
+export function forwardMdct(
+  mdct: Mdct,
+  x: Row<f32>,
+  left: Row<f64>,
+  leftLength: i32,
+  right: Row<f64>,
+  rightLength: i32,
+  out: Row<f32>,
+): void {
   const lines = mdct.lines
   const half = lines >> 1
   // quarters a b c d fold to (-c reversed - d, a - b reversed)
   for (let n = 0; n < half; n++) {
+    const b = lines - 1 - n
     const c = lines + half - 1 - n
     const d = lines + half + n
     const weightC = rising(right, rightLength, lines, 2 * lines - 1 - c)
     const weightD = rising(right, rightLength, lines, 2 * lines - 1 - d)
-    const valueC = <f64>load<f32>(samples + ((<usize>c) << 2)) * weightC
-    const valueD = <f64>load<f32>(samples + ((<usize>d) << 2)) * weightD
-    store<f64>(folded + ((<usize>n) << 3), -valueC - valueD)
-    const b = lines - 1 - n
-    const valueA = <f64>load<f32>(samples + ((<usize>n) << 2)) * rising(left, leftLength, lines, n)
-    const valueB = <f64>load<f32>(samples + ((<usize>b) << 2)) * rising(left, leftLength, lines, b)
-    store<f64>(folded + ((<usize>(half + n)) << 3), valueA - valueB)
+    folded[n] = -(<f64>x[c] * weightC) - <f64>x[d] * weightD
+    folded[half + n] = <f64>x[n] * rising(left, leftLength, lines, n) - <f64>x[b] * rising(left, leftLength, lines, b)
   }
   dct4(mdct)
-  for (let k = 0; k < lines; k++) store<f32>(out + ((<usize>k) << 2), <f32>load<f64>(folded + ((<usize>k) << 3)))
+  for (let k = 0; k < lines; k++) out[k] = <f32>folded[k]
 }
 
-/** Adds the windowed inverse of the M f32 lines at `source` to the 2M f32 samples at `out`. */
-export function inverseMdct(mdct: Mdct, source: usize, left: usize, leftLength: i32, right: usize, rightLength: i32, out: usize): void {
+/** Adds the windowed inverse of M lines to the 2M samples `out`. */
+export function inverseMdct(
+  mdct: Mdct,
+  source: Row<f32>,
+  left: Row<f64>,
+  leftLength: i32,
+  right: Row<f64>,
+  rightLength: i32,
+  out: Row<f32>,
+): void {
   const lines = mdct.lines
   const half = lines >> 1
-  for (let k = 0; k < lines; k++) store<f64>(folded + ((<usize>k) << 3), <f64>load<f32>(source + ((<usize>k) << 2)))
+  for (let k = 0; k < lines; k++) folded[k] = <f64>source[k]
   dct4(mdct)
   for (let n = 0; n < half; n++) {
-    const first = load<f64>(folded + ((<usize>n) << 3))
-    const second = load<f64>(folded + ((<usize>(half + n)) << 3))
     const b = lines - 1 - n
-    accumulate(out, n, second * rising(left, leftLength, lines, n))
-    accumulate(out, b, -second * rising(left, leftLength, lines, b))
     const c = lines + half - 1 - n
     const d = lines + half + n
-    accumulate(out, c, -first * rising(right, rightLength, lines, 2 * lines - 1 - c))
-    accumulate(out, d, -first * rising(right, rightLength, lines, 2 * lines - 1 - d))
+    accumulate(out, n, folded[half + n] * rising(left, leftLength, lines, n))
+    accumulate(out, b, -folded[half + n] * rising(left, leftLength, lines, b))
+    accumulate(out, c, -folded[n] * rising(right, rightLength, lines, 2 * lines - 1 - c))
+    accumulate(out, d, -folded[n] * rising(right, rightLength, lines, 2 * lines - 1 - d))
   }
 }
 
 // @inline
-function accumulate(out: usize, index: i32, value: f64): void {
-  const at = out + ((<usize>index) << 2)
-  store<f32>(at, <f32>(<f64>load<f32>(at) + value))
+function accumulate(out: Row<f32>, index: i32, value: f64): void {
+  out[index] = <f32>(<f64>out[index] + value)
 }

@@ -28,6 +28,7 @@
  * Source: I. Daubechies, W. Sweldens, "Factoring wavelet transforms into lifting steps", 1998; the filters of ISO 15444-1, annex F.
  */
 import { allocate, mark, release } from '../../wasm/kernel/arena'
+import { column } from './transpose'
 
 /** A good stride for rows of `width` samples: an odd number of cache lines. */
 export function waveletStride(width: i32): i32 {
@@ -162,14 +163,14 @@ function loadTransposed(source: usize, rowBytes: usize, rows: i32, out0: usize, 
   const b = rows > 1 ? v128.load(source + rowBytes) : a
   const c = rows > 2 ? v128.load(source + 2 * rowBytes) : a
   const d = rows > 3 ? v128.load(source + 3 * rowBytes) : a
-  const ab01 = i32x4.shuffle(a, b, 0, 4, 1, 5)
-  const ab23 = i32x4.shuffle(a, b, 2, 6, 3, 7)
-  const cd01 = i32x4.shuffle(c, d, 0, 4, 1, 5)
-  const cd23 = i32x4.shuffle(c, d, 2, 6, 3, 7)
-  v128.store(out0, i64x2.shuffle(ab01, cd01, 0, 2), 0, 16)
-  v128.store(out1, i64x2.shuffle(ab01, cd01, 1, 3), 0, 16)
-  v128.store(out2, i64x2.shuffle(ab23, cd23, 0, 2), 0, 16)
-  v128.store(out3, i64x2.shuffle(ab23, cd23, 1, 3), 0, 16)
+  const column0 = column(a, b, c, d, 0)
+  const column1 = column(a, b, c, d, 1)
+  const column2 = column(a, b, c, d, 2)
+  const column3 = column(a, b, c, d, 3)
+  v128.store(out0, column0, 0, 16)
+  v128.store(out1, column1, 0, 16)
+  v128.store(out2, column2, 0, 16)
+  v128.store(out3, column3, 0, 16)
 }
 
 /** The way back: four vectors to `columns` columns of `rows` rows. */
@@ -179,14 +180,14 @@ function storeTransposed(in0: usize, in1: usize, in2: usize, in3: usize, out: us
   const b = v128.load(in1, 0, 16)
   const c = v128.load(in2, 0, 16)
   const d = v128.load(in3, 0, 16)
-  const ab01 = i32x4.shuffle(a, b, 0, 4, 1, 5)
-  const ab23 = i32x4.shuffle(a, b, 2, 6, 3, 7)
-  const cd01 = i32x4.shuffle(c, d, 0, 4, 1, 5)
-  const cd23 = i32x4.shuffle(c, d, 2, 6, 3, 7)
-  storeLanes(out, i64x2.shuffle(ab01, cd01, 0, 2), columns)
-  if (rows > 1) storeLanes(out + rowBytes, i64x2.shuffle(ab01, cd01, 1, 3), columns)
-  if (rows > 2) storeLanes(out + 2 * rowBytes, i64x2.shuffle(ab23, cd23, 0, 2), columns)
-  if (rows > 3) storeLanes(out + 3 * rowBytes, i64x2.shuffle(ab23, cd23, 1, 3), columns)
+  const column0 = column(a, b, c, d, 0)
+  const column1 = column(a, b, c, d, 1)
+  const column2 = column(a, b, c, d, 2)
+  const column3 = column(a, b, c, d, 3)
+  storeLanes(out, column0, columns)
+  if (rows > 1) storeLanes(out + rowBytes, column1, columns)
+  if (rows > 2) storeLanes(out + 2 * rowBytes, column2, columns)
+  if (rows > 3) storeLanes(out + 3 * rowBytes, column3, columns)
 }
 
 /** Four rows (or the last few) of one level, forward. `low`, `high`: room for count / 2 + 4 vectors each. */

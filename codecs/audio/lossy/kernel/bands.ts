@@ -3,23 +3,24 @@
  * (E. Zwicker 1961), so a band that starts at f has max(50, f / 10) Hz, in lines of sampleRate / 2M Hz, rounded down.
  * FORMAT.md, "Bands".
  */
+import { Row } from '../../../wasm/kernel/row'
 
 export const MAX_BANDS: i32 = 96
 const LEAST_LINES: i32 = 4
 
-/** Fills `edges` (u16) with the first line of each band and the number of lines behind the last; returns how many bands. */
-export function fillBands(edges: usize, lines: i32, sampleRateHz: i32): i32 {
+/** Fills `edges` with the first line of each band and the number of lines behind the last; returns how many bands. */
+export function fillBands(edges: Row<u16>, lines: i32, sampleRateHz: i32): i32 {
   let count = 0
   let start = 0
   while (start < lines && count < MAX_BANDS - 1) {
-    store<u16>(edges + ((<usize>count) << 1), <u16>start)
+    edges[count] = <u16>start
     count++
     // width in lines: max(50, f / 10) * 2 M / rate, f = start * rate / 2M
     const least = <i32>((100 * <i64>lines) / <i64>sampleRateHz)
     start += max(LEAST_LINES, max(least, start / 10))
     if (lines - start < LEAST_LINES) start = lines
   }
-  store<u16>(edges + ((<usize>count) << 1), <u16>lines)
+  edges[count] = <u16>lines
   return count
 }
 

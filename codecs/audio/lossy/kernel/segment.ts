@@ -9,6 +9,7 @@
  */
 import { createMdct, createSlope, Mdct } from '../../../transform/kernel/mdct'
 import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
+import { allocateRow, allocateZeroedRow, Row, rowAt } from '../../../wasm/kernel/row'
 import { bandTilt, fillBands, MAX_BANDS } from './bands'
 import { createModels, Models } from './models'
 import { fillPowers } from './steps'
@@ -35,14 +36,14 @@ export const PARTS: i32 = PART_LINES + MAX_BANDS
 export class Bands {
   count: i32
   lines: i32
-  /** u16: first line of each band, and the end of the last. */
-  edges: usize
-  /** i16 in 1/64 octave. */
-  tilts: usize
-  /** u8: the band of class 0 where the middle of each lies. */
-  toLong: usize
+  /** First line of each band, and the end of the last. */
+  edges: Row<u16>
+  /** In 1/64 octave. */
+  tilts: Row<i16>
+  /** The band of class 0 where the middle of each lies. */
+  toLong: Row<u8>
   mdct: Mdct
-  slope: usize
+  slope: Row<f64>
 }
 
 @unmanaged
@@ -57,47 +58,45 @@ export class Segment {
   noise: i32
   /** 0..2047 */
   gain: i32
-  /** Addresses of the {@link Bands} of each class. */
-  classes: usize
+  /** The bands of each class. */
+  classes: Row<Bands>
   models: Models
   /** TILING_BYTES per frame, from the frame before the first to the one behind the last. */
-  tilings: usize
+  tilings: Row<u8>
   /** Class of the block that was coded last; -1 before the first. */
   classBefore: i32
-  /** u8 per band, 1 mid/side; of each pair, and of the pair's block before. */
-  sides: usize
-  lineBuffers: usize
-  valueBuffers: usize
-  magnitudeBuffers: usize
-  levelBuffers: usize
-  previousLevels: usize
-  changeBuffers: usize
-  stepBuffers: usize
-  /** f64 per part. */
-  bits: usize
+  /** Per band, 1 mid/side; of each pair, and of the pair's block before. */
+  sides: Row<u8>
+  lineBuffers: Row<f32>
+  valueBuffers: Row<i32>
+  magnitudeBuffers: Row<u8>
+  levelBuffers: Row<u8>
+  previousLevels: Row<u8>
+  changeBuffers: Row<i8>
+  stepBuffers: Row<i16>
+  /** Per part. */
+  bits: Row<f64>
   counted: f64
   /** State of the noise generator. */
   random: u32
-  /** i16 per frame and band of class 0: step exponent less gain, of the first channel. */
-  field: usize
-  /** u8, the same: 1 where channels 0 and 1 are mid and side. */
-  sideField: usize
-  /** What only the decoder keeps: see ledger.ts. f32 per frame, and f32 per frame and band of class 0; u8 per frame. */
-  sideBits: usize
-  bandBits: usize
-  smallestBlocks: usize
+  /** Per frame and band of class 0: step exponent less gain, of the first channel. */
+  field: Row<i16>
+  /** The same: 1 where channels 0 and 1 are mid and side. */
+  sideField: Row<u8>
+  /** What only the decoder keeps: see ledger.ts. Per frame; per frame and band of class 0; per frame. */
+  sideBits: Row<f32>
+  bandBits: Row<f32>
+  smallestBlocks: Row<u8>
 }
 
 function createBands(lines: i32, sampleRateHz: i32, tilt: i32): Bands {
   const bands = changetype<Bands>(allocate(offsetof<Bands>()))
   bands.lines = lines
-  bands.edges = allocate((<usize>(MAX_BANDS + 1)) << 1)
+  bands.edges = allocateRow<u16>(MAX_BANDS + 1)
   bands.count = fillBands(bands.edges, lines, sampleRateHz)
-  bands.tilts = allocate((<usize>MAX_BANDS) << 1)
-  bands.toLong = allocate(<usize>MAX_BANDS)
-  for (let b = 0; b < bands.count; b++) {
-    store<i16>(bands.tilts + ((<usize>b) << 1), <i16>bandTilt(edge(bands, b), edge(bands, b + 1), lines, sampleRateHz, tilt))
-  }
+  bands.tilts = allocateRow<i16>(MAX_BANDS)
+  bands.toLong = allocateRow<u8>(MAX_BANDS)
+  for (let b = 0; b < bands.count; b++) bands.tilts[b] = <i16>bandTilt(edge(bands, b), edge(bands, b + 1), lines, sampleRateHz, tilt)
   bands.mdct = createMdct(lines)
   bands.slope = createSlope(lines)
   return bands
@@ -106,21 +105,21 @@ function createBands(lines: i32, sampleRateHz: i32, tilt: i32): Bands {
 /** First line of band b. */
 // @inline
 export function edge(bands: Bands, b: i32): i32 {
-  return load<u16>(bands.edges + ((<usize>b) << 1))
+  return bands.edges[b]
 }
 
 // @inline
 export function bandsOf(segment: Segment, blockClass: i32): Bands {
-  return changetype<Bands>(load<usize>(segment.classes + ((<usize>blockClass) << 2)))
+  return segment.classes[blockClass]
 }
 
-/** Fills `map` (u8 per band of `from`) with the band of `to` that holds the middle of each. */
-export function relate(from: Bands, to: Bands, map: usize): void {
+/** Fills `map` with the band of `to` that holds the middle of each band of `from`. */
+export function relate(from: Bands, to: Bands, map: Row<u8>): void {
   let there = 0
   for (let b = 0; b < from.count; b++) {
     const middle = ((edge(from, b) + edge(from, b + 1)) * to.lines) / (2 * from.lines)
     while (there + 1 < to.count && edge(to, there + 1) <= middle) there++
-    store<u8>(map + <usize>b, <u8>there)
+    map[b] = <u8>there
   }
 }
 
@@ -136,25 +135,26 @@ export function createSegment(frames: i32, parameters: usize): Segment {
   segment.lines = lines
   segment.alpha = load<i32>(parameters, 12)
   segment.noise = load<i32>(parameters, 20)
-  segment.classes = allocate((<usize>CLASSES) << 2)
+  segment.classes = allocateRow<Bands>(CLASSES)
   for (let s = 0; s < CLASSES; s++) {
     const bands = createBands(lines >> s, sampleRateHz, tilt)
-    store<usize>(segment.classes + ((<usize>s) << 2), changetype<usize>(bands))
+    segment.classes[s] = bands
     relate(bands, bandsOf(segment, 0), bands.toLong)
   }
   fillPowers()
-  segment.tilings = allocateZeroed(<usize>((frames + 2) * TILING_BYTES))
-  segment.lineBuffers = allocate((<usize>(channels * lines)) << 2)
-  segment.valueBuffers = allocate((<usize>(channels * lines)) << 2)
-  segment.bits = allocateZeroed((<usize>PARTS) << 3)
-  segment.field = allocateZeroed((<usize>(frames * bandsOf(segment, 0).count)) << 1)
-  segment.sideField = allocateZeroed(<usize>(frames * bandsOf(segment, 0).count))
-  segment.magnitudeBuffers = allocate(<usize>(3 * channels * (lines + 2 * MARGIN)))
-  segment.levelBuffers = allocate(<usize>(channels * MAX_BANDS))
-  segment.previousLevels = allocate(<usize>(channels * MAX_BANDS))
-  segment.changeBuffers = allocate(<usize>(channels * MAX_BANDS))
-  segment.stepBuffers = allocate((<usize>(channels * MAX_BANDS)) << 1)
-  segment.sides = allocate(<usize>(channels * MAX_BANDS))
+  const cells = frames * bandsOf(segment, 0).count
+  segment.tilings = allocateZeroedRow<u8>((frames + 2) * TILING_BYTES)
+  segment.lineBuffers = allocateRow<f32>(channels * lines)
+  segment.valueBuffers = allocateRow<i32>(channels * lines)
+  segment.bits = allocateZeroedRow<f64>(PARTS)
+  segment.field = allocateZeroedRow<i16>(cells)
+  segment.sideField = allocateZeroedRow<u8>(cells)
+  segment.magnitudeBuffers = allocateRow<u8>(3 * channels * (lines + 2 * MARGIN))
+  segment.levelBuffers = allocateRow<u8>(channels * MAX_BANDS)
+  segment.previousLevels = allocateRow<u8>(channels * MAX_BANDS)
+  segment.changeBuffers = allocateRow<i8>(channels * MAX_BANDS)
+  segment.stepBuffers = allocateRow<i16>(channels * MAX_BANDS)
+  segment.sides = allocateRow<u8>(channels * MAX_BANDS)
   return segment
 }
 
@@ -162,13 +162,13 @@ export function createSegment(frames: i32, parameters: usize): Segment {
 export function resetSegment(segment: Segment): void {
   const channels = segment.channels
   segment.models = createModels()
-  memory.fill(segment.magnitudeBuffers, 0, <usize>(3 * channels * (segment.lines + 2 * MARGIN)))
-  memory.fill(segment.levelBuffers, 0, <usize>(channels * MAX_BANDS))
-  memory.fill(segment.previousLevels, 0, <usize>(channels * MAX_BANDS))
-  memory.fill(segment.changeBuffers, 0, <usize>(channels * MAX_BANDS))
-  memory.fill(segment.stepBuffers, 0, (<usize>(channels * MAX_BANDS)) << 1)
-  memory.fill(segment.sides, 0, <usize>(channels * MAX_BANDS))
-  memory.fill(segment.bits, 0, (<usize>PARTS) << 3)
+  segment.magnitudeBuffers.clear(3 * channels * (segment.lines + 2 * MARGIN))
+  segment.levelBuffers.clear(channels * MAX_BANDS)
+  segment.previousLevels.clear(channels * MAX_BANDS)
+  segment.changeBuffers.clear(channels * MAX_BANDS)
+  segment.stepBuffers.clear(channels * MAX_BANDS)
+  segment.sides.clear(channels * MAX_BANDS)
+  segment.bits.clear(PARTS)
   segment.classBefore = -1
   segment.counted = 0
   segment.random = 1
@@ -180,41 +180,40 @@ export function startsPair(channels: i32, c: i32): bool {
 }
 
 // @inline
-export function linesOf(segment: Segment, channel: i32): usize {
-  return segment.lineBuffers + ((<usize>(channel * segment.lines)) << 2)
+export function linesOf(segment: Segment, channel: i32): Row<f32> {
+  return segment.lineBuffers.from(channel * segment.lines)
 }
 
 // @inline
-export function valuesOf(segment: Segment, channel: i32): usize {
-  return segment.valueBuffers + ((<usize>(channel * segment.lines)) << 2)
+export function valuesOf(segment: Segment, channel: i32): Row<i32> {
+  return segment.valueBuffers.from(channel * segment.lines)
 }
 
-/** Magnitudes of the block at hand (age 0), the one before it (1) and the one before that (2). */
+/** Magnitudes of this block (age 0), the one before it (1) and the one before that (2). */
 // @inline
-export function magnitudesOf(segment: Segment, channel: i32, age: i32): usize {
-  return segment.magnitudeBuffers + <usize>((3 * channel + age) * (segment.lines + 2 * MARGIN) + MARGIN)
-}
-
-// @inline
-export function levelsOf(segment: Segment, channel: i32): usize {
-  return segment.levelBuffers + <usize>(channel * MAX_BANDS)
+export function magnitudesOf(segment: Segment, channel: i32, age: i32): Row<u8> {
+  return segment.magnitudeBuffers.from((3 * channel + age) * (segment.lines + 2 * MARGIN) + MARGIN)
 }
 
 // @inline
-export function stepsOf(segment: Segment, channel: i32): usize {
-  return segment.stepBuffers + ((<usize>(channel * MAX_BANDS)) << 1)
+export function levelsOf(segment: Segment, channel: i32): Row<u8> {
+  return segment.levelBuffers.from(channel * MAX_BANDS)
+}
+
+// @inline
+export function stepsOf(segment: Segment, channel: i32): Row<i16> {
+  return segment.stepBuffers.from(channel * MAX_BANDS)
 }
 
 /** Mid/side flags of the pair that starts at `channel`. */
 // @inline
-export function sidesOf(segment: Segment, channel: i32): usize {
-  return segment.sides + <usize>(channel * MAX_BANDS)
+export function sidesOf(segment: Segment, channel: i32): Row<u8> {
+  return segment.sides.from(channel * MAX_BANDS)
 }
 
 // @inline
 export function countBits(segment: Segment, part: i32, now: f64): void {
-  const at = segment.bits + ((<usize>part) << 3)
-  store<f64>(at, load<f64>(at) + now - segment.counted)
+  segment.bits[part] = segment.bits[part] + now - segment.counted
   segment.counted = now
 }
 
@@ -226,11 +225,10 @@ export function countBand(segment: Segment, bands: Bands, b: i32, now: f64): voi
   const last = edge(bands, b + 1) * scale
   const perLine = (now - segment.counted) / <f64>(last - first)
   segment.counted = now
-  let part = <i32>load<u8>(bands.toLong + <usize>b)
+  let part: i32 = bands.toLong[b]
   while (part > 0 && edge(long, part) > first) part--
   for (; part < long.count && edge(long, part) < last; part++) {
     const shared = min(last, edge(long, part + 1)) - max(first, edge(long, part))
-    const at = segment.bits + ((<usize>(PART_LINES + part)) << 3)
-    store<f64>(at, load<f64>(at) + perLine * <f64>shared)
+    segment.bits[PART_LINES + part] += perLine * <f64>shared
   }
 }
