@@ -5,6 +5,7 @@ import { type Kernel, type KernelExports, place } from '../../wasm/loader.js'
 import type { AudioHeader } from '../header.js'
 import { withKernel } from '../kernels.js'
 import { MAX_GAIN } from '../settings.js'
+import { SegmentParameter } from './kernel/parameters.js'
 
 export interface EncodeAudioSegment {
   header: AudioHeader
@@ -88,9 +89,16 @@ interface EncoderExports extends SegmentExports {
 /** Samples inside the kernels have the full scale of 16 bits. */
 const FULL_SCALE = 32768
 
-/** The header as the kernels take it: one i32 each. */
-function segmentParameters(kernel: Kernel, { channels, sampleRateHz, lines, alpha, tilt, noise }: AudioHeader): number {
-  return place(kernel, Int32Array.of(channels, sampleRateHz, Math.log2(lines), alpha, tilt, noise))
+/** Puts the header into the kernel's memory, as a row of {@link SegmentParameter}; returns its address. */
+function segmentParameters(kernel: Kernel, header: AudioHeader): number {
+  const row = new Int32Array(SegmentParameter.Count)
+  row[SegmentParameter.Channels] = header.channels
+  row[SegmentParameter.SampleRateHz] = header.sampleRateHz
+  row[SegmentParameter.Log2Lines] = Math.log2(header.lines)
+  row[SegmentParameter.Alpha] = header.alpha
+  row[SegmentParameter.Tilt] = header.tilt
+  row[SegmentParameter.Noise] = header.noise
+  return place(kernel, row)
 }
 
 /** Frames from `first` to `last`. */

@@ -19,6 +19,22 @@ export const STATE_BYTES: usize = 4
 export const WEIGHT_SET_BYTES: usize = 32
 export const APM_BYTES: usize = 68
 
+/** Address of a state, by its number among those at `states`. */
+// @inline
+export function stateAt(states: usize, number: i32): usize {
+  return states + <usize>number * STATE_BYTES
+}
+
+// @inline
+export function weightSetAt(weights: usize, number: i32): usize {
+  return weights + <usize>number * WEIGHT_SET_BYTES
+}
+
+// @inline
+export function apmAt(apms: usize, number: i32): usize {
+  return apms + <usize>number * APM_BYTES
+}
+
 /** State that has seen nothing: one half, no updates. */
 export const FRESH: u32 = 0x80000000
 

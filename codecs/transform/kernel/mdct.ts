@@ -15,20 +15,32 @@
  * Source: Princen and Bradley 1986; slope of the Vorbis I specification, section 4.3.1.
  */
 import { allocate } from '../../wasm/kernel/arena'
-import { allocateRow, Row, rowAt } from '../../wasm/kernel/row'
+import { allocateRow, Row } from '../../wasm/kernel/row'
+
+@unmanaged
+class Complex {
+  real: f64
+  imaginary: f64
+}
+
+/** Complex number n of those at an address. */
+// @inline
+function complexAt(numbers: usize, n: i32): Complex {
+  return changetype<Complex>(numbers + ((<usize>n) << 4))
+}
 
 /** Complex numbers of the FFT, M/2 of them, and the folded sequence of M. */
 const points: usize = memory.data(8192 * 8, 64)
-const folded = rowAt<f64>(memory.data(8192 * 8, 64))
+const folded = changetype<Row<f64>>(memory.data(8192 * 8, 64))
 
 /** The tables of one transform size. */
 @unmanaged
 export class Mdct {
   lines: i32
   /** exp(-i pi (8n + 1) / 8M) for n < M/2: complex. */
-  twiddles: Row<f64>
+  twiddles: usize
   /** exp(-2 pi i n / (M/2)) for n < M/4: complex. */
-  roots: Row<f64>
+  roots: usize
   /** Bit-reversed index of each of the M/2 points. */
   order: Row<u16>
 }
@@ -38,11 +50,11 @@ export function createMdct(lines: i32): Mdct {
   const mdct = changetype<Mdct>(allocate(offsetof<Mdct>()))
   const half = lines >> 1
   mdct.lines = lines
-  mdct.twiddles = allocateRow<f64>(2 * half)
-  mdct.roots = allocateRow<f64>(half)
+  mdct.twiddles = allocate((<usize>half) << 4)
+  mdct.roots = allocate((<usize>half) << 3)
   mdct.order = allocateRow<u16>(half)
-  for (let n = 0; n < half; n++) setTurn(mdct.twiddles, n, (-Math.PI * <f64>(8 * n + 1)) / <f64>(8 * lines))
-  for (let n = 0; n < half >> 1; n++) setTurn(mdct.roots, n, (-2 * Math.PI * <f64>n) / <f64>half)
+  for (let n = 0; n < half; n++) setTurn(complexAt(mdct.twiddles, n), (-Math.PI * <f64>(8 * n + 1)) / <f64>(8 * lines))
+  for (let n = 0; n < half >> 1; n++) setTurn(complexAt(mdct.roots, n), (-2 * Math.PI * <f64>n) / <f64>half)
   const bits = 31 - clz(half)
   for (let n = 0; n < half; n++) {
     let reversed = 0
@@ -52,10 +64,10 @@ export function createMdct(lines: i32): Mdct {
   return mdct
 }
 
-/** Complex number n becomes exp(i angle). */
-function setTurn(numbers: Row<f64>, n: i32, angle: f64): void {
-  numbers[2 * n] = Math.cos(angle)
-  numbers[2 * n + 1] = Math.sin(angle)
+/** z = exp(i angle). */
+function setTurn(z: Complex, angle: f64): void {
+  z.real = Math.cos(angle)
+  z.imaginary = Math.sin(angle)
 }
 
 /** The slope of length `length`, on the arena. */
@@ -77,7 +89,7 @@ function fft(mdct: Mdct): void {
     for (let start = 0; start < count; start += size) {
       let a = points + ((<usize>start) << 4)
       let b = a + ((<usize>half) << 4)
-      let root = changetype<usize>(mdct.roots)
+      let root = mdct.roots
       for (let k = 0; k < half; k++) {
         const w = v128.load(root)
         const y = v128.load(b)
@@ -96,27 +108,30 @@ function fft(mdct: Mdct): void {
   }
 }
 
-/** Writes (real + i imaginary) times twiddle n to complex number `to` of `out`. */
+/** z = (real + i imaginary) w. */
 // @inline
-function turn(real: f64, imaginary: f64, twiddles: Row<f64>, n: i32, out: Row<f64>, to: i32): void {
-  const wr = twiddles[2 * n]
-  const wi = twiddles[2 * n + 1]
-  out[2 * to] = real * wr - imaginary * wi
-  out[2 * to + 1] = real * wi + imaginary * wr
+function turn(real: f64, imaginary: f64, w: Complex, z: Complex): void {
+  const wr = w.real
+  const wi = w.imaginary
+  z.real = real * wr - imaginary * wi
+  z.imaginary = real * wi + imaginary * wr
 }
 
 /** Orthonormal DCT-IV of `folded` in place. */
 function dct4(mdct: Mdct): void {
   const lines = mdct.lines
   const half = lines >> 1
-  const z = rowAt<f64>(points)
-  for (let n = 0; n < half; n++) turn(folded[2 * n], folded[lines - 1 - 2 * n], mdct.twiddles, n, z, mdct.order[n])
+  for (let n = 0; n < half; n++) {
+    const z = complexAt(points, mdct.order[n])
+    turn(folded[2 * n], folded[lines - 1 - 2 * n], complexAt(mdct.twiddles, n), z)
+  }
   fft(mdct)
   const scale = Math.sqrt(2 / <f64>lines)
   for (let n = 0; n < half; n++) {
-    turn(z[2 * n], z[2 * n + 1], mdct.twiddles, n, z, n)
-    folded[2 * n] = z[2 * n] * scale
-    folded[lines - 1 - 2 * n] = -z[2 * n + 1] * scale
+    const z = complexAt(points, n)
+    turn(z.real, z.imaginary, complexAt(mdct.twiddles, n), z)
+    folded[2 * n] = z.real * scale
+    folded[lines - 1 - 2 * n] = -z.imaginary * scale
   }
 }
 

@@ -34,7 +34,10 @@ export class Row<T> {
   }
 }
 
-/** The row that begins at an address. */
+/**
+ * The row that begins at an address. A constant row is `changetype<Row<T>>(memory.data(...))`: the result of a function is no constant to the
+ * compiler, and is loaded each time.
+ */
 // @inline
 export function rowAt<T>(address: usize): Row<T> {
   return changetype<Row<T>>(address)

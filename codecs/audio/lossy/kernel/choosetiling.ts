@@ -9,7 +9,8 @@
  * Only samples of the frame and M before it are looked at, so that segments agree about the frames that they share.
  */
 import { forwardMdct } from '../../../transform/kernel/mdct'
-import { allocate, mark, release } from '../../../wasm/kernel/arena'
+import { mark, release } from '../../../wasm/kernel/arena'
+import { allocateRow, Row } from '../../../wasm/kernel/row'
 import { MAX_BANDS } from './bands'
 import { Bands, bandsOf, CLASSES, edge, MAX_BLOCKS, relate, Segment } from './segment'
 import { addBlock } from './tiling'
@@ -25,28 +26,30 @@ const FORWARD: f64 = 0.5
 /** Moments before the frame from which masking is followed. */
 const MOMENTS_BEFORE: i32 = 4
 
-/** Reciprocal energy per line: MAX_BLOCKS moments x bands of the smallest class, f64. */
-const moments: usize = memory.data(16 * 96 * 8, 16)
+/** Reciprocal energy per line: MAX_BLOCKS moments x bands of the smallest class. */
+const moments = changetype<Row<f64>>(memory.data(16 * 96 * 8, 16))
 /** Cost of each node of the tree, heap order: node 1 is the frame. */
-const costs: usize = memory.data(32 * 8, 16)
-const squares: usize = memory.data(96 * 8, 16)
-const map: usize = memory.data(128, 16)
+const NODES: i32 = 32
+const costs = changetype<Row<f64>>(memory.data(NODES * 8, 16))
+/** Reciprocal of the squared step of each band of the smallest class. */
+const squares = changetype<Row<f64>>(memory.data(96 * 8, 16))
+const map = changetype<Row<u8>>(memory.data(128, 16))
 
-/** Chooses the tiling of one frame, whose first sample (of channel 0) is at `samples`; f32, `stride` per channel. */
-export function chooseTiling(segment: Segment, samples: usize, stride: i32, tiling: usize): void {
+/** Chooses the tiling of one frame, whose first sample (of channel 0) is the first of `samples`; `stride` per channel. */
+export function chooseTiling(segment: Segment, samples: Row<f32>, stride: i32, tiling: Row<u8>): void {
   const top = mark()
-  const lines = allocate((<usize>segment.lines) << 2)
-  memory.fill(costs, 0, 32 * 8)
-  for (let c = 0; c < segment.channels; c++) addCosts(segment, samples + ((<usize>(c * stride)) << 2), lines)
+  const lines = allocateRow<f32>(segment.lines)
+  costs.clear(NODES)
+  for (let c = 0; c < segment.channels; c++) addCosts(segment, samples.from(c * stride), lines)
   release(top)
-  store<u8>(tiling, 0)
+  tiling[0] = 0
   decide(1, 0)
   place(1, 0, tiling)
 }
 
-function addCosts(segment: Segment, samples: usize, lines: usize): void {
+function addCosts(segment: Segment, samples: Row<f32>, lines: Row<f32>): void {
   const small = bandsOf(segment, CLASSES - 1)
-  const middle = samples + ((<usize>(segment.lines >> 1)) << 2)
+  const middle = samples.from(segment.lines >> 1)
   // the moments are the blocks of the smallest class
   relate(small, small, map)
   for (let i = -MOMENTS_BEFORE; i < MAX_BLOCKS; i++) {
@@ -67,30 +70,28 @@ function addCosts(segment: Segment, samples: usize, lines: usize): void {
   }
 }
 
-function addCost(node: i32, bands: Bands, lines: usize): void {
-  const at = costs + ((<usize>node) << 3)
-  store<f64>(at, load<f64>(at) + BLOCK_BITS + costOf(bands, lines))
+function addCost(node: i32, bands: Bands, lines: Row<f32>): void {
+  costs[node] = costs[node] + BLOCK_BITS + costOf(bands, lines)
 }
 
 /** Lines of block i of its class in a frame whose middle starts at `middle`. */
-function transform(bands: Bands, middle: usize, i: i32, out: usize): void {
+function transform(bands: Bands, middle: Row<f32>, i: i32, out: Row<f32>): void {
   const n = bands.lines
-  forwardMdct(bands.mdct, middle + ((<usize>(i * n - (n >> 1))) << 2), bands.slope, n, bands.slope, n, out)
+  forwardMdct(bands.mdct, middle.from(i * n - (n >> 1)), bands.slope, n, bands.slope, n, out)
 }
 
 /** Reciprocal energies of moment i, with what masks on from the one before; those before the frame stand in the first row. */
-function addMoment(small: Bands, i: i32, lines: usize): void {
-  const row = moments + ((<usize>(max(0, i) * MAX_BANDS)) << 3)
-  const before = moments + ((<usize>(max(0, i - 1) * MAX_BANDS)) << 3)
+function addMoment(small: Bands, i: i32, lines: Row<f32>): void {
+  const row = moments.from(max(0, i) * MAX_BANDS)
+  const before = moments.from(max(0, i - 1) * MAX_BANDS)
   for (let b = 0; b < small.count; b++) {
     let energy: f64 = 0
     for (let k = edge(small, b); k < edge(small, b + 1); k++) {
-      const x = <f64>load<f32>(lines + ((<usize>k) << 2))
+      const x = <f64>lines[k]
       energy += x * x
     }
-    const at = (<usize>b) << 3
     const reciprocal = 1 / (energy / <f64>(edge(small, b + 1) - edge(small, b)) + 1)
-    store<f64>(row + at, i > -MOMENTS_BEFORE ? min(reciprocal, load<f64>(before + at) / FORWARD) : reciprocal)
+    row[b] = i > -MOMENTS_BEFORE ? min(reciprocal, before[b] / FORWARD) : reciprocal
   }
 }
 
@@ -98,19 +99,19 @@ function addMoment(small: Bands, i: i32, lines: usize): void {
 function fillSquares(small: Bands, first: i32, count: i32): void {
   for (let b = 0; b < small.count; b++) {
     let sum: f64 = 0
-    for (let i = first; i < first + count; i++) sum += load<f64>(moments + ((<usize>(i * MAX_BANDS + b)) << 3))
-    store<f64>(squares + ((<usize>b) << 3), Math.pow(sum / <f64>count, ALPHA) / SCALE)
+    for (let i = first; i < first + count; i++) sum += moments[i * MAX_BANDS + b]
+    squares[b] = Math.pow(sum / <f64>count, ALPHA) / SCALE
   }
 }
 
 /** Bits of lines: the exponent of a running product spares logarithms. */
-function costOf(bands: Bands, lines: usize): f64 {
+function costOf(bands: Bands, lines: Row<f32>): f64 {
   let bits: f64 = 0
   for (let b = 0; b < bands.count; b++) {
-    const inverse = load<f64>(squares + ((<usize>load<u8>(map + <usize>b)) << 3))
+    const inverse = squares[map[b]]
     let product: f64 = 1
     for (let k = edge(bands, b); k < edge(bands, b + 1); k++) {
-      const x = <f64>load<f32>(lines + ((<usize>k) << 2))
+      const x = <f64>lines[k]
       product *= 1 + x * x * inverse
       if (product > 1e200) {
         bits += Math.log2(product)
@@ -124,18 +125,17 @@ function costOf(bands: Bands, lines: usize): f64 {
 
 /** Least cost of a node, whose own stays in `costs` if it is kept whole, else becomes minus that of its halves. */
 function decide(node: i32, depth: i32): f64 {
-  const at = costs + ((<usize>node) << 3)
-  const whole = load<f64>(at)
+  const whole = costs[node]
   if (depth == CLASSES - 1) return whole
   const halves = decide(2 * node, depth + 1) + decide(2 * node + 1, depth + 1)
   if (halves >= whole) return whole
-  store<f64>(at, -1)
+  costs[node] = -1
   return halves
 }
 
-function place(node: i32, depth: i32, tiling: usize): void {
+function place(node: i32, depth: i32, tiling: Row<u8>): void {
   // costs that are no numbers, of samples that are none, end at the smallest blocks
-  if (depth == CLASSES - 1 || load<f64>(costs + ((<usize>node) << 3)) >= 0) {
+  if (depth == CLASSES - 1 || costs[node] >= 0) {
     addBlock(tiling, depth)
     return
   }

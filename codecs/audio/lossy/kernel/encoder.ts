@@ -1,6 +1,7 @@
 /** The audio encoder's kernel: what JavaScript calls. A segment is analysed once, then coded with as many gains as it takes. */
 import { encodedEnd, finishEncoding, startEncoding } from '../../../entropy/kernel/rangecoder'
 import { allocate, extend } from '../../../wasm/kernel/arena'
+import { Row } from '../../../wasm/kernel/row'
 import {
   Analysis,
   analyseFrame as analyseOne,
@@ -34,16 +35,16 @@ export { allocate, allocateZeroed, mark, release } from '../../../wasm/kernel/ar
 let bytes: usize = 0
 let rounding: f32 = 0.4
 
-export function createSegment(frames: i32, parameters: usize): usize {
+export function createSegment(frames: i32, parameters: Row<i32>): usize {
   return changetype<usize>(createOne(frames, parameters))
 }
 
-export function partBits(address: usize): usize {
+export function partBits(address: usize): Row<f64> {
   return changetype<Segment>(address).bits
 }
 
-/** Prepares to analyse planar f32 samples (full scale 2^15, `stride` per channel, two frames' lengths before the first frame). */
-export function createAnalysis(address: usize, samples: usize, stride: i32): usize {
+/** Prepares to analyse planar samples (full scale 2^15, `stride` per channel, two frames' lengths before the first frame). */
+export function createAnalysis(address: usize, samples: Row<f32>, stride: i32): usize {
   return changetype<usize>(create(changetype<Segment>(address), samples, stride))
 }
 
@@ -92,32 +93,30 @@ export function encodedBytes(): usize {
   return bytes
 }
 
-function quantizeBlock(segment: Segment, analysis: Analysis, t: i32, block: i32, now: i32, first: i32): void {
+function quantizeBlock(segment: Segment, analysis: Analysis, t: i32, block: i32, now: i32, offset: i32): void {
   const bands = bandsOf(segment, now)
-  const offset = (<usize>first) << 2
   const repeats = repeatsAt(segment, analysis, t, block)
   for (let c = 0; c < segment.channels; c++) {
     // a pair's flags stand at its first channel; the second's row holds those of the block before
-    if (startsPair(segment.channels, c)) memory.copy(sidesOf(segment, c), sidesAt(segment, analysis, t, block, c), <usize>MAX_BANDS)
+    if (startsPair(segment.channels, c)) sidesOf(segment, c).copy(sidesAt(segment, analysis, t, block, c), MAX_BANDS)
     const levels = levelsOf(segment, c)
     const steps = stepsOf(segment, c)
-    memory.copy(levels, levelsAt(segment, analysis, t, block, c), <usize>MAX_BANDS)
+    levels.copy(levelsAt(segment, analysis, t, block, c), MAX_BANDS)
     fillBlockSteps(segment, bands, c, c > 0 && startsPair(segment.channels, c - 1))
-    const source = analysis.lines + <usize>t * <usize>analysis.lineBytes + ((<usize>(c * segment.lines)) << 2) + offset
-    quantizeWindow(bands, source, valuesOf(segment, c) + offset, levels, steps)
+    const source = analysis.lines.from((t * segment.channels + c) * segment.lines + offset)
+    quantizeWindow(bands, source, valuesOf(segment, c).from(offset), levels, steps)
   }
-  codeBlock(segment, t, block, now, first, repeats)
+  codeBlock(segment, t, block, now, offset, repeats)
 }
 
-function quantizeWindow(bands: Bands, source: usize, values: usize, levels: usize, steps: usize): void {
+function quantizeWindow(bands: Bands, source: Row<f32>, values: Row<i32>, levels: Row<u8>, steps: Row<i16>): void {
   for (let b = 0; b < bands.count; b++) {
     const silent = bandRatio(levels, steps, b) <= SILENT_RATIO
-    const inverse = <f32>1 / amplitudeOf(load<i16>(steps + ((<usize>b) << 1)))
+    const inverse = <f32>1 / amplitudeOf(steps[b])
     for (let i = edge(bands, b); i < edge(bands, b + 1); i++) {
-      const at = (<usize>i) << 2
-      const x = load<f32>(source + at)
+      const x = source[i]
       const size = silent ? 0 : <i32>min<f32>(abs<f32>(x) * inverse + rounding, <f32>(1 << 23))
-      store<i32>(values + at, x < 0 ? -size : size)
+      values[i] = x < 0 ? -size : size
     }
   }
 }

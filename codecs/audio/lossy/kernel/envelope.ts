@@ -11,6 +11,7 @@
  *     else      bin 0: 0, bin 1: d < 0, then |d| - 1 as unary over bins 2 to 15, and from 14 on exp-Golomb
  */
 import { codeExpGolombBypass } from '../../../entropy/kernel/integers'
+import { Row } from '../../../wasm/kernel/row'
 import { Models, mixEnvelope } from './models'
 import { Bands } from './segment'
 
@@ -50,54 +51,53 @@ export function predictLevel(before: i32, below: i32, further: i32): i32 {
 }
 
 /**
- * Codes the levels (u8) of a block's bands.
+ * Codes the levels of a block's bands.
  *
- * @param previous levels of the block before on the same bands, u8
+ * @param previous levels of the block before on the same bands
  * @param first in the first block of a segment
- * @param other levels of the channel coded before in this frame, minus its prediction, as i8; 0 where there is none
- * @param changes receives level - prediction as i8
+ * @param other levels of the channel coded before in this frame, minus its prediction; 0 where there is none
+ * @param changes receives level - prediction
  */
 export function codeEnvelope(
   models: Models,
-  levels: usize,
+  levels: Row<u8>,
   bands: Bands,
-  previous: usize,
+  previous: Row<u8>,
   first: bool,
   short: i32,
-  other: usize,
-  changes: usize,
+  other: Row<i8>,
+  changes: Row<i8>,
 ): void {
   let below = 0 // change of the band below, and of the one below that
   let further = 0
   for (let b = 0; b < bands.count; b++) {
-    const at = <usize>b
-    const level = <i32>load<u8>(levels + at)
+    const level: i32 = levels[b]
     let predicted: i32
     let d: i32
     if (first) {
-      predicted = b > 0 ? <i32>load<u8>(levels + at - 1) : 40
+      predicted = b > 0 ? <i32>levels[b - 1] : 40
       const row = FIRST_ROW + min(b, 3) + short * 4
       d = codeResidual(level - predicted, models, row, row, NEIGHBOUR_ROW + differenceClass(below), CHANGE_ROW + differenceClass(below))
       below = d
-      store<i8>(changes + at, 0)
+      changes[b] = 0
     } else {
-      const before = <i32>load<u8>(previous + at)
+      const before: i32 = previous[b]
       predicted = predictLevel(before, below, further)
-      const beside = <i32>load<i8>(other + at)
-      const tilt = b + 1 < bands.count ? <i32>load<u8>(previous + at + 1) - before : 0
+      const beside: i32 = other[b]
+      const tilt = b + 1 < bands.count ? <i32>previous[b + 1] - before : 0
       d = codeResidual(
         level - predicted,
         models,
         CHANGE_ROW + 8 + differenceClass(below) * 7 + differenceClass(further),
-        BAND_ROW + min(<i32>load<u8>(bands.toLong + at), 63) + short * 64,
+        BAND_ROW + min(<i32>bands.toLong[b], 63) + short * 64,
         NEIGHBOUR_ROW + 8 + differenceClass(tilt) * 7 + differenceClass(below),
         OTHER_ROW + differenceClass(beside) * 7 + differenceClass(below) + (before == 0 ? 49 : 0),
       )
       const now = predicted + d
       further = below
       below = now - before
-      store<i8>(changes + at, <i8>max(-100, min(100, now - before)))
+      changes[b] = <i8>max(-100, min(100, now - before))
     }
-    store<u8>(levels + at, <u8>max(0, min(MAX_LEVEL, predicted + d)))
+    levels[b] = <u8>max(0, min(MAX_LEVEL, predicted + d))
   }
 }

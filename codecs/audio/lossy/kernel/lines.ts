@@ -9,9 +9,10 @@
  * of the other channel of a pair; the band.
  */
 import { codeExpGolombBypass } from '../../../entropy/kernel/integers'
-import { APM_BYTES } from '../../../entropy/kernel/model'
+import { APM_BYTES, apmAt, stateAt } from '../../../entropy/kernel/model'
 import { codeBypass, encoding } from '../../../entropy/kernel/rangecoder'
 import { codeLineBit, inputs, LINE_SET_BYTES } from '../../../entropy/kernel/widemixer'
+import { Row } from '../../../wasm/kernel/row'
 import { MAX_BANDS } from './bands'
 import { EXPECTED_CLASSES, Models } from './models'
 
@@ -21,7 +22,7 @@ export const SILENT_RATIO: i32 = -192
 
 /** Octaves of a band's magnitudes that are coded plain. `ratio` = level - step in 1/64 octave. */
 // @inline
-export function plainBits(ratio: i32): i32 {
+function plainBits(ratio: i32): i32 {
   return min(16, max(0, (ratio >> 6) - 2))
 }
 
@@ -49,69 +50,72 @@ function wideClass(sum: i32): i32 {
               : 15
 }
 
+/** The four states of a context of a line. */
+// @inline
+function contextAt(states: usize, context: i32): usize {
+  return stateAt(states, context * 4)
+}
+
 /**
- * Codes lines first..last-1 (i32 at `values`).
+ * Codes lines first..last-1.
  *
- * @param magnitudes u8 per line, of this spectrum: written; what lies below `first` is read
- * @param before u8 per line, magnitudes of the spectrum before on this spectrum's resolution, one more on each side
- * @param other u8 per line, magnitudes of the pair's other channel, or 0
+ * @param magnitudes per line, of this spectrum: written; what lies below `first` is read
+ * @param before per line, magnitudes of the spectrum before on this spectrum's resolution, one more on each side
+ * @param older the same, of the spectrum before that
+ * @param other per line, magnitudes of the pair's other channel, if it comes first
  */
 export function codeLines(
   models: Models,
-  values: usize,
+  values: Row<i32>,
   first: i32,
   last: i32,
   band: i32,
   short: i32,
   ratio: i32,
-  magnitudes: usize,
-  before: usize,
-  older: usize,
-  other: usize,
+  magnitudes: Row<u8>,
+  before: Row<u8>,
+  older: Row<u8>,
+  other: Row<u8> | null,
 ): void {
+  // the contexts of a line, which its bits are mixed from
+  const contexts = changetype<Row<usize>>(inputs)
   const k = plainBits(ratio)
   const expected = max(0, min(EXPECTED_CLASSES - 1, (ratio + 192) >> 4))
-  const expectedRow = models.expected + ((<usize>(expected * 8)) << 4)
-  const otherRow = models.other + ((<usize>(expected * 15)) << 4)
-  const bandRow = models.band + ((<usize>((band + short * MAX_BANDS) * 8)) << 4)
+  const expectedRow = contextAt(models.expected, expected * 8)
+  const otherRow = contextAt(models.other, expected * 15)
+  const bandRow = contextAt(models.band, (band + short * MAX_BANDS) * 8)
   const coarse = expected >> 2
   const sets = models.lineWeights + <usize>(expected >> 1) * LINE_SET_BYTES
-  const apms = models.lineApms + <usize>(expected >> 1) * APM_BYTES
-  // magnitudes of the four lines below, nearest first; lie in the margin below line 0
-  let m1 = first > 0 ? <i32>load<u8>(magnitudes + <usize>first - 1) : 0
-  let m2 = first > 1 ? <i32>load<u8>(magnitudes + <usize>first - 2) : 0
-  let m3 = first > 2 ? <i32>load<u8>(magnitudes + <usize>first - 3) : 0
-  let m4 = first > 3 ? <i32>load<u8>(magnitudes + <usize>first - 4) : 0
+  const apms = apmAt(models.lineApms, expected >> 1)
+  // magnitudes of the four lines below, nearest first
+  let m1: i32 = first > 0 ? <i32>magnitudes[first - 1] : 0
+  let m2: i32 = first > 1 ? <i32>magnitudes[first - 2] : 0
+  let m3: i32 = first > 2 ? <i32>magnitudes[first - 3] : 0
+  let m4: i32 = first > 3 ? <i32>magnitudes[first - 4] : 0
   for (let i = first; i < last; i++) {
-    const at = <usize>i
+    const past = before.from(i)
+    const p0: i32 = past[-1]
+    const p1: i32 = past[0]
+    const p2: i32 = past[1]
+    const aged = older.from(i)
+    const o1: i32 = aged[0]
     const near = sumClass(2 * m1 + m2)
-    const past = before + at
-    const p0 = <i32>load<u8>(past - 1)
-    const p1 = <i32>load<u8>(past)
-    const p2 = <i32>load<u8>(past, 1)
-    const aged = older + at
-    const o1 = <i32>load<u8>(aged)
     const around = sumClass(p0 + 2 * p1 + p2)
-    const beside = other ? 1 + min(3, <i32>load<u8>(other + at)) : 0
-    const pastWide = wideClass(p0 + p1 + p2 + <i32>load<u8>(past - 2) + <i32>load<u8>(past, 2) + <i32>load<u8>(past, 3) + o1)
+    const beside = other ? 1 + min(3, <i32>other[i]) : 0
+    const pastWide = wideClass(p0 + p1 + p2 + <i32>past[-2] + <i32>past[2] + <i32>past[3] + o1)
     const nearWide = wideClass(2 * (m1 + m2) + m3 + m4)
-    store<usize>(inputs, expectedRow + ((<usize>near) << 4))
-    store<usize>(inputs, models.previous + ((<usize>((coarse * 8 + around) * 8 + near)) << 4), 4)
-    store<usize>(inputs, otherRow + ((<usize>(beside * 3 + min(2, around))) << 4), 8)
-    store<usize>(inputs, bandRow + ((<usize>sumClass(m1 + m2 + p1)) << 4), 12)
-    store<usize>(inputs, models.wide + ((<usize>((short * 16 + pastWide) * 16 + nearWide)) << 4), 16)
-    store<usize>(
-      inputs,
-      models.older + ((<usize>((((short * 4 + min(3, o1)) * 4 + min(3, p1)) * 3 + min(2, m1)) * 3 + min(2, p2))) << 4),
-      20,
-    )
-    let sixth: i32
-    if (other) {
-      const sides = <i32>load<u8>(other + at - 1) + <i32>load<u8>(other + at, 1)
-      sixth = ((4 + min(3, <i32>load<u8>(other + at))) * 4 + min(3, sides)) * 4
-    } else sixth = (min(3, <i32>load<u8>(aged - 1) + <i32>load<u8>(aged, 1)) * 4 + min(3, o1)) * 4
-    store<usize>(inputs, models.beside + ((<usize>((sixth + min(3, (m1 + p1 + 1) >> 1)) * 1)) << 4), 24)
-    const value = encoding ? load<i32>(values + (at << 2)) : 0
+    const aging = (((short * 4 + min(3, o1)) * 4 + min(3, p1)) * 3 + min(2, m1)) * 3 + min(2, p2)
+    contexts[0] = contextAt(expectedRow, near)
+    contexts[1] = contextAt(models.previous, (coarse * 8 + around) * 8 + near)
+    contexts[2] = contextAt(otherRow, beside * 3 + min(2, around))
+    contexts[3] = contextAt(bandRow, sumClass(m1 + m2 + p1))
+    contexts[4] = contextAt(models.wide, (short * 16 + pastWide) * 16 + nearWide)
+    contexts[5] = contextAt(models.older, aging)
+    let sides: i32
+    if (other) sides = (4 + min(3, <i32>other[i])) * 4 + min(3, <i32>other[i - 1] + <i32>other[i + 1])
+    else sides = min(3, <i32>aged[-1] + <i32>aged[1]) * 4 + min(3, o1)
+    contexts[6] = contextAt(models.beside, sides * 4 + min(3, (m1 + p1 + 1) >> 1))
+    const value = encoding ? values[i] : 0
     const wanted = abs(value)
     const high = wanted >> k
     let coded = 0
@@ -124,11 +128,11 @@ export function codeLines(
     m3 = m2
     m2 = m1
     m1 = min(15, coded)
-    store<u8>(magnitudes + at, <u8>m1)
+    magnitudes[i] = <u8>m1
     const magnitude = (coded << k) | codeBypass(wanted & ((1 << k) - 1), k)
     if (magnitude != 0) {
       const negative = codeBypass(value < 0 ? 1 : 0, 1)
-      if (!encoding) store<i32>(values + (at << 2), negative ? -magnitude : magnitude)
+      if (!encoding) values[i] = negative ? -magnitude : magnitude
     }
   }
 }

@@ -1,6 +1,6 @@
 /** The adaptive models of a segment. Every segment starts afresh, so that it decodes alone. */
-
-import { APM_BYTES, codeMixed, initModel, resetApms, resetStates, resetWeights, WEIGHT_SET_BYTES } from '../../../entropy/kernel/model'
+import { freshApms, freshStates, freshWeights } from '../../../entropy/kernel/fresh'
+import { apmAt, codeMixed, initModel, stateAt, weightSetAt } from '../../../entropy/kernel/model'
 import { initMixer, LINE_SET_BYTES, resetLineSets } from '../../../entropy/kernel/widemixer'
 import { allocate } from '../../../wasm/kernel/arena'
 import { MAX_BANDS } from './bands'
@@ -19,7 +19,7 @@ const BESIDE_CONTEXTS: i32 = 8 * 4 * 4 * 4
 const LINE_SETS: i32 = 4 * 16
 
 /** States of the envelope code: 4 rows of contexts, each with the bins of one residual. */
-export const RESIDUAL_BINS: i32 = 16
+const RESIDUAL_BINS: i32 = 16
 const ENVELOPE_CONTEXTS: i32 = 512
 const ENVELOPE_SETS: i32 = RESIDUAL_BINS
 
@@ -50,49 +50,40 @@ const LINE_UPDATE_LIMIT: i32 = 250
 const INITIAL_WEIGHT: i32 = 20000
 const INITIAL_LINE_WEIGHT: i32 = 11000
 
-function statesFor(contexts: i32): usize {
-  const states = allocate((<usize>contexts) << 2)
-  resetStates(states, contexts)
-  return states
-}
-
 export function createModels(): Models {
   initModel(UPDATE_LIMIT)
   initMixer(LINE_UPDATE_LIMIT)
   const models = changetype<Models>(allocate(offsetof<Models>()))
-  models.expected = statesFor(EXPECTED_CONTEXTS * 4)
-  models.previous = statesFor(PREVIOUS_CONTEXTS * 4)
-  models.other = statesFor(OTHER_CONTEXTS * 4)
-  models.band = statesFor(BAND_CONTEXTS * 4)
-  models.wide = statesFor(WIDE_CONTEXTS * 4)
-  models.older = statesFor(OLDER_CONTEXTS * 4)
-  models.beside = statesFor(BESIDE_CONTEXTS * 4)
+  models.expected = freshStates(EXPECTED_CONTEXTS * 4)
+  models.previous = freshStates(PREVIOUS_CONTEXTS * 4)
+  models.other = freshStates(OTHER_CONTEXTS * 4)
+  models.band = freshStates(BAND_CONTEXTS * 4)
+  models.wide = freshStates(WIDE_CONTEXTS * 4)
+  models.older = freshStates(OLDER_CONTEXTS * 4)
+  models.beside = freshStates(BESIDE_CONTEXTS * 4)
   models.lineWeights = allocate(<usize>LINE_SETS * LINE_SET_BYTES)
   resetLineSets(models.lineWeights, LINE_SETS, INITIAL_LINE_WEIGHT)
-  models.lineApms = allocate(<usize>LINE_SETS * APM_BYTES)
-  resetApms(models.lineApms, LINE_SETS)
-  models.envelope = statesFor(ENVELOPE_CONTEXTS * RESIDUAL_BINS)
-  models.envelopeWeights = allocate(<usize>ENVELOPE_SETS * WEIGHT_SET_BYTES)
-  resetWeights(models.envelopeWeights, ENVELOPE_SETS, INITIAL_WEIGHT)
-  models.envelopeApms = allocate(<usize>ENVELOPE_SETS * APM_BYTES)
-  resetApms(models.envelopeApms, ENVELOPE_SETS)
-  models.tiling = statesFor(4 * 3)
-  models.repeat = statesFor(5)
-  models.stereo = statesFor(4)
+  models.lineApms = freshApms(LINE_SETS)
+  models.envelope = freshStates(ENVELOPE_CONTEXTS * RESIDUAL_BINS)
+  models.envelopeWeights = freshWeights(ENVELOPE_SETS, INITIAL_WEIGHT)
+  models.envelopeApms = freshApms(ENVELOPE_SETS)
+  models.tiling = freshStates(4 * 3)
+  models.repeat = freshStates(5)
+  models.stereo = freshStates(4)
   return models
 }
 
 /** Codes one bin of an envelope residual; each context is a row of {@link RESIDUAL_BINS} states. */
 // @inline
 export function mixEnvelope(bit: i32, models: Models, bin: i32, c0: i32, c1: i32, c2: i32, c3: i32): i32 {
-  const states = models.envelope + ((<usize>bin) << 2)
+  const states = stateAt(models.envelope, bin)
   return codeMixed(
     bit,
-    states + ((<usize>(c0 * RESIDUAL_BINS)) << 2),
-    states + ((<usize>(c1 * RESIDUAL_BINS)) << 2),
-    states + ((<usize>(c2 * RESIDUAL_BINS)) << 2),
-    states + ((<usize>(c3 * RESIDUAL_BINS)) << 2),
-    models.envelopeWeights + <usize>bin * WEIGHT_SET_BYTES,
-    models.envelopeApms + <usize>bin * APM_BYTES,
+    stateAt(states, c0 * RESIDUAL_BINS),
+    stateAt(states, c1 * RESIDUAL_BINS),
+    stateAt(states, c2 * RESIDUAL_BINS),
+    stateAt(states, c3 * RESIDUAL_BINS),
+    weightSetAt(models.envelopeWeights, bin),
+    apmAt(models.envelopeApms, bin),
   )
 }

@@ -9,9 +9,10 @@
  */
 import { createMdct, createSlope, Mdct } from '../../../transform/kernel/mdct'
 import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
-import { allocateRow, allocateZeroedRow, Row, rowAt } from '../../../wasm/kernel/row'
+import { allocateRow, allocateZeroedRow, Row } from '../../../wasm/kernel/row'
 import { bandTilt, fillBands, MAX_BANDS } from './bands'
 import { createModels, Models } from './models'
+import { SegmentParameter } from './parameters'
 import { fillPowers } from './steps'
 
 /** Classes of blocks: M >> 0 to M >> 4 lines. */
@@ -123,18 +124,18 @@ export function relate(from: Bands, to: Bands, map: Row<u8>): void {
   }
 }
 
-/** `parameters`: i32 channels, sample rate, log2 M, alpha, tilt, noise. */
-export function createSegment(frames: i32, parameters: usize): Segment {
+/** `parameters`: a row of {@link SegmentParameter}. */
+export function createSegment(frames: i32, parameters: Row<i32>): Segment {
   const segment = changetype<Segment>(allocateZeroed(offsetof<Segment>()))
-  const channels = load<i32>(parameters)
-  const sampleRateHz = load<i32>(parameters, 4)
-  const lines = 1 << load<i32>(parameters, 8)
-  const tilt = load<i32>(parameters, 16)
+  const channels = parameters[SegmentParameter.Channels]
+  const sampleRateHz = parameters[SegmentParameter.SampleRateHz]
+  const lines = 1 << parameters[SegmentParameter.Log2Lines]
+  const tilt = parameters[SegmentParameter.Tilt]
   segment.channels = channels
   segment.frames = frames
   segment.lines = lines
-  segment.alpha = load<i32>(parameters, 12)
-  segment.noise = load<i32>(parameters, 20)
+  segment.alpha = parameters[SegmentParameter.Alpha]
+  segment.noise = parameters[SegmentParameter.Noise]
   segment.classes = allocateRow<Bands>(CLASSES)
   for (let s = 0; s < CLASSES; s++) {
     const bands = createBands(lines >> s, sampleRateHz, tilt)

@@ -2,6 +2,7 @@
  * Lines to samples: dequantization, noise filling, mid/side, inverse MDCT. Normative. FORMAT.md, "Synthesis".
  */
 import { inverseMdct } from '../../../transform/kernel/mdct'
+import { Row } from '../../../wasm/kernel/row'
 import { Bands, bandsOf, edge, levelsOf, linesOf, Segment, sidesOf, startsPair, stepsOf, valuesOf } from './segment'
 import { amplitudeOf, UNITS_PER_LEVEL } from './steps'
 import { classToLeft, classToRight } from './tiling'
@@ -27,15 +28,14 @@ function noise(segment: Segment): f32 {
  * Dequantizes one band of a window. Lines that are zero get noise with `noise`/16 of the rms that the level leaves for them, or of two
  * thirds of the level where all are zero.
  */
-function dequantizeBand(segment: Segment, values: usize, lines: usize, first: i32, last: i32, level: i32, step: i32): void {
+function dequantizeBand(segment: Segment, values: Row<i32>, lines: Row<f32>, first: i32, last: i32, level: i32, step: i32): void {
   const size = amplitudeOf(step)
   const rms = amplitudeOf(level * UNITS_PER_LEVEL)
   let coded: f32 = 0
   let zeros: i32 = 0
   for (let i = first; i < last; i++) {
-    const at = (<usize>i) << 2
-    const value = <f32>load<i32>(values + at) * size
-    store<f32>(lines + at, value)
+    const value = <f32>values[i] * size
+    lines[i] = value
     coded += value * value
     if (value == 0) zeros++
   }
@@ -44,69 +44,60 @@ function dequantizeBand(segment: Segment, values: usize, lines: usize, first: i3
   const most = coded == 0 ? min<f32>(rms * EMPTY_SHARE, size * EMPTY_CEILING) : min<f32>(sqrt<f32>(rest), size * NOISE_CEILING)
   const sigma = most * (<f32>segment.noise * SQRT3) * <f32>0.0625
   for (let i = first; i < last; i++) {
-    const at = lines + ((<usize>i) << 2)
-    if (load<f32>(at) == 0) store<f32>(at, noise(segment) * sigma)
+    if (lines[i] == 0) lines[i] = noise(segment) * sigma
   }
 }
 
-function dequantizeChannel(segment: Segment, bands: Bands, channel: i32, offset: usize): void {
+function dequantizeChannel(segment: Segment, bands: Bands, channel: i32, offset: i32): void {
   const levels = levelsOf(segment, channel)
   const steps = stepsOf(segment, channel)
+  const values = valuesOf(segment, channel).from(offset)
+  const lines = linesOf(segment, channel).from(offset)
   for (let b = 0; b < bands.count; b++) {
-    const step = <i32>load<i16>(steps + ((<usize>b) << 1))
-    const level = <i32>load<u8>(levels + <usize>b)
-    dequantizeBand(
-      segment,
-      valuesOf(segment, channel) + offset,
-      linesOf(segment, channel) + offset,
-      edge(bands, b),
-      edge(bands, b + 1),
-      level,
-      step,
-    )
+    const step: i32 = steps[b]
+    const level: i32 = levels[b]
+    dequantizeBand(segment, values, lines, edge(bands, b), edge(bands, b + 1), level, step)
   }
 }
 
 /** Turns mid and side at `left` and `right` back into left and right (or the other way round: the rotation is its own inverse). */
-export function rotateSides(bands: Bands, left: usize, right: usize, sides: usize): void {
+export function rotateSides(bands: Bands, left: Row<f32>, right: Row<f32>, sides: Row<u8>): void {
   for (let b = 0; b < bands.count; b++) {
-    if (!load<u8>(sides + <usize>b)) continue
+    if (!sides[b]) continue
     for (let i = edge(bands, b); i < edge(bands, b + 1); i++) {
-      const at = (<usize>i) << 2
-      const x = load<f32>(left + at)
-      const y = load<f32>(right + at)
-      store<f32>(left + at, (x + y) * SQRT_HALF)
-      store<f32>(right + at, (x - y) * SQRT_HALF)
+      const x = left[i]
+      const y = right[i]
+      left[i] = (x + y) * SQRT_HALF
+      right[i] = (x - y) * SQRT_HALF
     }
   }
 }
 
 /**
- * Adds a block of frame t, whose lines start at line `first` of the frame's, to the segment's output: f32 of full scale 2^15, `stride`
+ * Adds a block of frame t, whose lines start at line `offset` of the frame's, to the segment's output of full scale 2^15, `stride`
  * samples per channel, where sample 0 is the first of frame 0.
  */
-export function synthesizeBlock(segment: Segment, t: i32, block: i32, now: i32, first: i32, out: usize, stride: i32): void {
+export function synthesizeBlock(segment: Segment, t: i32, block: i32, now: i32, offset: i32, out: Row<f32>, stride: i32): void {
   const bands = bandsOf(segment, now)
-  const offset = (<usize>first) << 2
   for (let c = 0; c < segment.channels; c++) dequantizeChannel(segment, bands, c, offset)
   for (let c = 0; c < segment.channels; c++) {
     if (startsPair(segment.channels, c))
-      rotateSides(bands, linesOf(segment, c) + offset, linesOf(segment, c + 1) + offset, sidesOf(segment, c))
+      rotateSides(bands, linesOf(segment, c).from(offset), linesOf(segment, c + 1).from(offset), sidesOf(segment, c))
   }
   const left = bandsOf(segment, max(now, classToLeft(segment, t, block)))
   const right = bandsOf(segment, max(now, classToRight(segment, t, block)))
-  const start = t * segment.lines + (segment.lines >> 1) + first - (bands.lines >> 1)
+  const start = t * segment.lines + (segment.lines >> 1) + offset - (bands.lines >> 1)
   for (let c = 0; c < segment.channels; c++) {
-    const to = out + ((<usize>(c * stride + start)) << 2)
-    const lines = linesOf(segment, c) + offset
+    const to = out.from(c * stride + start)
+    const lines = linesOf(segment, c).from(offset)
     // zeros add nothing
     if (!isSilent(lines, bands.lines)) inverseMdct(bands.mdct, lines, left.slope, left.lines, right.slope, right.lines, to)
   }
 }
 
-/** Whether all lines (f32, a multiple of 4 of them) are zero, of either sign. */
-function isSilent(lines: usize, count: i32): bool {
+/** Whether all lines, a multiple of 4 of them, are zero, of either sign. */
+function isSilent(lines: Row<f32>, count: i32): bool {
   let all = i32x4.splat(0)
-  for (let i: usize = 0; i < (<usize>count) << 2; i += 16) all = v128.or(all, i32x4.shl(v128.load(lines + i), 1))
+  for (let i: usize = 0; i < (<usize>count) << 2; i += 16) all = v128.or(all, i32x4.shl(v128.load(changetype<usize>(lines) + i), 1))
   return !v128.any_true(all)
 }

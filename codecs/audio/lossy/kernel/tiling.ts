@@ -5,30 +5,31 @@
  *
  * The bit's context: d, and whether the block before is smaller than this node, as large, or larger.
  */
-import { codeAdaptive } from '../../../entropy/kernel/model'
+import { codeAdaptive, stateAt } from '../../../entropy/kernel/model'
+import { Row } from '../../../wasm/kernel/row'
 import { CLASSES, Segment, TILING_BYTES } from './segment'
 
-/** The tiling of frame t, -1..frames: u8 number of blocks, then u8 class of each. */
+/** The tiling of frame t, -1..frames: number of blocks, then the class of each. */
 // @inline
-export function tilingOf(segment: Segment, t: i32): usize {
-  return segment.tilings + <usize>((t + 1) * TILING_BYTES)
+export function tilingOf(segment: Segment, t: i32): Row<u8> {
+  return segment.tilings.from((t + 1) * TILING_BYTES)
 }
 
 // @inline
-export function blockCount(tiling: usize): i32 {
-  return load<u8>(tiling)
+export function blockCount(tiling: Row<u8>): i32 {
+  return tiling[0]
 }
 
 // @inline
-export function blockClass(tiling: usize, block: i32): i32 {
-  return load<u8>(tiling + <usize>block, 1)
+export function blockClass(tiling: Row<u8>, block: i32): i32 {
+  return tiling[1 + block]
 }
 
 // @inline
-export function addBlock(tiling: usize, blockClass: i32): void {
-  const count = load<u8>(tiling)
-  store<u8>(tiling + <usize>count, <u8>blockClass, 1)
-  store<u8>(tiling, count + 1)
+export function addBlock(tiling: Row<u8>, blockClass: i32): void {
+  const count = tiling[0]
+  tiling[1 + count] = <u8>blockClass
+  tiling[0] = count + 1
 }
 
 /** Class of the block before block `block` of frame t, 0..frames - 1. */
@@ -44,14 +45,14 @@ export function classToRight(segment: Segment, t: i32, block: i32): i32 {
 }
 
 /** Frame that is written: its blocks are taken one after the other. */
-const wanted: usize = memory.data(32, 16)
+const wanted = changetype<Row<u8>>(memory.data(32, 16))
 let taken = 0
 let before = 0
 
-function codeNode(depth: i32, tiling: usize, states: usize): void {
+function codeNode(depth: i32, tiling: Row<u8>, states: usize): void {
   const context = depth * 3 + (before > depth ? 2 : before == depth ? 1 : 0)
   if (depth < CLASSES - 1) {
-    const split = codeAdaptive(blockClass(wanted, taken) > depth ? 1 : 0, states + ((<usize>context) << 2))
+    const split = codeAdaptive(blockClass(wanted, taken) > depth ? 1 : 0, stateAt(states, context))
     if (split) {
       codeNode(depth + 1, tiling, states)
       codeNode(depth + 1, tiling, states)
@@ -68,8 +69,8 @@ export function codeTilings(segment: Segment): void {
   before = 0
   for (let t = -1; t <= segment.frames; t++) {
     const tiling = tilingOf(segment, t)
-    memory.copy(wanted, tiling, TILING_BYTES)
-    store<u8>(tiling, 0)
+    wanted.copy(tiling, TILING_BYTES)
+    tiling[0] = 0
     taken = 0
     codeNode(0, tiling, segment.models.tiling)
   }
