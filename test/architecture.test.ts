@@ -21,7 +21,7 @@ const sources = new Map(
 )
 
 /** Still longer than they may be. */
-const UNCUT = ['codecs/image/blocks/kernel/coefficients.ts', 'codecs/image/wavelet/kernel/subbands.ts']
+const UNCUT = ['codecs/image/wavelet/kernel/subbands.ts']
 
 interface Import {
   to: string

@@ -16,9 +16,15 @@ import { FIELD_STATES } from '../../../laq/kernel/stepfield'
 import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
 
 /** Planes: luma (or grey), Cb, Cr; the fourth is not used, but has its place in what training left. */
-export const CLASSES: i32 = 4
+const CLASSES: i32 = 4
 /** Block sizes, by area: 4 x 4, 8 x 8, 16 x 16, 32 x 32, 64 x 64; oblong ones count as the larger. */
 export const SIZES: i32 = 5
+
+/** Size class of a block shape: {@link SIZES}. */
+// @inline
+export function sizeOf(log2Width: i32, log2Height: i32): i32 {
+  return (log2Width + log2Height - 3) >> 1
+}
 
 /**
  * Each context of a coefficient owns six states, by kind of bin: non-zero for either quantizer, above 1 for either quantizer,
@@ -29,12 +35,17 @@ export const KINDS: i32 = 6
 export const TEMPLATE_CLASSES: i32 = 10
 export const DIAGONAL_BANDS: i32 = 6
 export const NEAR_CLASSES: i32 = 8
+/** Classes of the template that contexts of neighbours, and of positions, tell apart. */
+export const NEAR_TEMPLATES: i32 = 6
+export const POSITION_TEMPLATES: i32 = 3
+/** Places in a block, 8 x 8. */
+export const POSITIONS: i32 = 64
 export const SHAPE_CLASSES: i32 = 64
 /** Classes of position contexts: luma by direction of prediction (3), Cb, Cr, one not used. */
-export const POSITION_CLASSES: i32 = 6
+const POSITION_CLASSES: i32 = 6
 export const TEMPLATE_CONTEXTS: i32 = CLASSES * SIZES * DIAGONAL_BANDS * TEMPLATE_CLASSES
-const POSITION_CONTEXTS: i32 = POSITION_CLASSES * SIZES * 64 * 3
-const NEAR_CONTEXTS: i32 = CLASSES * SIZES * NEAR_CLASSES * 6
+const POSITION_CONTEXTS: i32 = POSITION_CLASSES * SIZES * POSITIONS * POSITION_TEMPLATES
+const NEAR_CONTEXTS: i32 = CLASSES * SIZES * NEAR_CLASSES * NEAR_TEMPLATES
 const SHAPE_CONTEXTS: i32 = CLASSES * SIZES * SHAPE_CLASSES
 const WEIGHT_SETS: i32 = 2 * KINDS * TEMPLATE_CLASSES
 

@@ -8,8 +8,7 @@
  *     transform  of luma blocks up to 16 x 16: type 0 (1 bit), then type 1, then type 2 or 3
  */
 import { APM_BYTES, codeMixed, WEIGHT_SET_BYTES } from '../../../entropy/kernel/model'
-import { sizeOf } from './coefficients'
-import { Models, SIZES } from './models'
+import { Models, SIZES, sizeOf } from './models'
 import { PALETTE } from './palette'
 import { PARTITION_STATES } from './partition'
 import { directionOf, FIRST_DIRECTION, MEAN, PLANAR } from './predict'

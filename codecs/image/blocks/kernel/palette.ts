@@ -14,8 +14,8 @@ import { codeAdaptive, resetStates } from '../../../entropy/kernel/model'
 import { bitsCoded, codeBypass, encoding } from '../../../entropy/kernel/rangecoder'
 import { loadPlanes } from '../../../transform/kernel/colour'
 import { allocate } from '../../../wasm/kernel/arena'
-import { skipLevels } from './coefficients'
 import { codeIndices, createIndexModels, createIndices, IndexModels, indexStride } from './indices'
+import { skipLevels } from './neighbours'
 import { cellAt, countBits, PART_PLANE, sampleAt, Tile } from './tile'
 
 /** Stands for the luma mode of a palette block. */

@@ -116,6 +116,13 @@ export function classesOf(log2Width: i32, log2Height: i32): usize {
   return classes + <usize>(shapeOf(log2Width, log2Height) * 4096)
 }
 
+/** Frequency band of a group: of its coefficient (1, 1). */
+// @inline
+export function bandOfGroup(log2Width: i32, log2Height: i32, gx: i32, gy: i32): i32 {
+  const index = (((gy << 2) + 1) << min(log2Width, 5)) + (gx << 2) + 1
+  return <i32>load<u8>(classesOf(log2Width, log2Height) + ((<usize>index) << 2), 2)
+}
+
 // @inline
 export function bandScaleOf(log2Width: i32, log2Height: i32, band: i32): i32 {
   return load<i32>(bandScale + ((<usize>(shapeOf(log2Width, log2Height) * BANDS + band)) << 2))

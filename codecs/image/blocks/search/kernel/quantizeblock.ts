@@ -22,18 +22,9 @@ import {
   takeZero,
 } from '../../../../laq/search/kernel/trellis'
 import { Row, rowAt } from '../../../../wasm/kernel/row'
-import {
-  aroundGroup,
-  codedState,
-  extentState,
-  GROUP_STRIDE,
-  groupState,
-  MAGNITUDE_LIMIT,
-  MAGNITUDE_STRIDE,
-  sizeOf,
-  templateSum,
-} from '../../kernel/coefficients'
-import { DIAGONAL_BANDS, Models, SIZES, TEMPLATE_CLASSES } from '../../kernel/models'
+import { codedState, extentState, groupState } from '../../kernel/coefficients'
+import { aroundGroup, GROUP_STRIDE, MAGNITUDE_LIMIT, MAGNITUDE_STRIDE, templateSum } from '../../kernel/magnitudes'
+import { DIAGONAL_BANDS, Models, SIZES, sizeOf, TEMPLATE_CLASSES } from '../../kernel/models'
 import { classesOf, coefficientAt, firstOfDiagonal, groupAt, templateClassOf } from '../../kernel/scan'
 import { keptLog2 } from '../../kernel/tile'
 import { pricesOf } from './prices'
@@ -142,7 +133,7 @@ export function quantizeBlock(
       }
       passed += energy
       const flag = flags + <usize>(gy * GROUP_STRIDE + gx)
-      const state = groupState(models, place, aroundGroup(flag))
+      const state = groupState(models, place, aroundGroup(rowAt<u8>(flag)))
       const skipped = energy + priceOf(costAdaptive(0, state))
       if (!matters) {
         chargePaths(skipped)
@@ -231,7 +222,7 @@ function takeGroup(corner: usize, classes: usize, rowBytes: usize, prices: usize
     const here = corner + <usize>(y * MAGNITUDE_STRIDE + x)
     const ratio = ratios[y * 4 + x]
     const diagonal = <i32>load<u8>(classes + <usize>y * rowBytes + ((<usize>x) << 2), 1)
-    const context = diagonal * TEMPLATE_CLASSES + templateClassOf(templateSum(here))
+    const context = diagonal * TEMPLATE_CLASSES + templateClassOf(templateSum(rowAt<u8>(here)))
     const prices0 = rowAt<f32>(prices + <usize>context * (2 * PRICE_BYTES))
     const prices1 = rowAt<f32>(prices + <usize>context * (2 * PRICE_BYTES) + PRICE_BYTES)
     if (ratio < zeroBelow) takeZero(number, ratio, prices0, prices1)
