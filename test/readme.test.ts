@@ -53,10 +53,13 @@ test('library', () => {
   expect(measured).toMatch(/^true true\nlaq against WebP: -?\d+ %\n$/)
 })
 
-test('links and pictures lead somewhere', () => {
-  const targets = [...readme.matchAll(/\]\(([^)#]+)\)/g)].map(([, target]) => target)
-  expect(targets.length).toBeGreaterThan(4)
-  expect(targets.filter((target) => !/^https?:/.test(target) && !existsSync(join(root, target)))).toEqual([])
+test('links and pictures lead to what the package holds, or to a page', () => {
+  const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { files: string[] }
+  const packed = [...files, 'README.md', 'LICENSE', 'package.json']
+  const targets = [...readme.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, target]) => target)
+  expect(targets.length).toBeGreaterThan(2)
+  expect(targets.filter((target) => !/^https:/.test(target) && !packed.includes(target))).toEqual([])
+  expect(files.filter((path) => !existsSync(join(root, path)))).toEqual([])
 })
 
 test('the two commands are scripts of the package', () => {

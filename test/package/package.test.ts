@@ -29,7 +29,14 @@ test('holds what is needed and nothing else', () => {
   const installed = readdirSync(join(folder, 'node_modules/laq'), { recursive: true }).map(String)
   expect(installed.filter((path) => /kernel\/|\.test\.|^test|^bench|\.wasm$/.test(path))).toEqual([])
   expect(installed).toEqual(
-    expect.arrayContaining(['package.json', 'LICENSE', 'dist/src/index.js', 'dist/src/node.d.ts', 'dist/src/node/worker.js']),
+    expect.arrayContaining([
+      'package.json',
+      'LICENSE',
+      'samples/usage/steps.jpg',
+      'dist/src/index.js',
+      'dist/src/node.d.ts',
+      'dist/src/node/worker.js',
+    ]),
   )
 })
 
