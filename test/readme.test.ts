@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { graphic } from '../samples/graphic.js'
 import { music } from '../samples/music.js'
+import type { ImageData } from '../src/image.js'
 import { writePng } from '../src/io/image/png.js'
 import { readWav, writeWav } from '../src/io/wav/wav.js'
 import { readImage } from '../src/node.js'
@@ -17,11 +18,18 @@ const blocks = (language: string) =>
   [...readme.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, code]) => code)
 let folder: string
 
+/** Without alpha, which photos do not have, and which takes other codecs of the examples a minute. */
+function opaque(image: ImageData): ImageData {
+  const data = image.data.filter((_, i) => i % 4 < 3) as ImageData['data']
+  return { ...image, channels: 3, data }
+}
+
 /** A folder with the README's inputs, `laq` on its path, and the package installed as a link. */
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'laq-readme-'))
-  writeFileSync(join(folder, 'photo.png'), await writePng(graphic()))
-  writeFileSync(join(folder, 'sound.wav'), writeWav(music()))
+  writeFileSync(join(folder, 'photo.png'), await writePng(opaque(graphic())))
+  const { channels, ...format } = music()
+  writeFileSync(join(folder, 'sound.wav'), writeWav({ ...format, channels: channels.map((channel) => channel.slice(0, 5 * 44100)) }))
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(root, join(folder, 'node_modules/laq'), 'junction')
   writeFileSync(join(folder, 'laq'), `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'dist/src/cli/main.js')}" "$@"\n`)
@@ -48,7 +56,7 @@ test('library', () => {
   })
   expect(portable).toMatch(/^196608 samples of 256 x 256 pixels from \d+ bytes\n$/)
   expect(streamed).toBe('144000 samples came back\n')
-  expect(files).toMatch(/100 %\n2 channels, 8 s, \d+ bytes\n10 integers of the left channel\ntruncated /)
+  expect(files).toMatch(/100 %\n2 channels, 5 s, \d+ bytes\n10 integers of the left channel\ntruncated /)
   expect(existsSync(join(folder, 'decoded.webp'))).toBe(true)
   expect(measured).toMatch(/^true true\nlaq against WebP: -?\d+ %\n$/)
 })

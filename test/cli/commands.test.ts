@@ -7,7 +7,7 @@ import type { AudioData } from '../../src/audio.js'
 import { readPng, writePng } from '../../src/io/image/png.js'
 import { readWav, writeWav } from '../../src/io/wav/wav.js'
 import { pattern } from '../pictures.js'
-import { folder, laq, MAIN } from './laq.js'
+import { folder, laq, laqProcess, MAIN } from './laq.js'
 
 let png: Buffer
 beforeAll(async () => {
@@ -24,10 +24,10 @@ function pictures(): string {
 describe('encode and decode', () => {
   test('beside the input by default, with one closing line on stderr', async () => {
     const cwd = pictures()
-    const encoded = await laq(['encode', 'a.png'], { cwd })
+    const encoded = await laqProcess(['encode', 'a.png'], { cwd })
     expect(encoded).toMatchObject({ code: 0, stdout: Buffer.alloc(0) })
     expect(encoded.stderr).toMatch(/^a\.png -> a\.laq {2}96 x 64, [\d,]+ bytes, \d\.\d{3} bpp, [\d.]+ MP\/s\n$/)
-    const decoded = await laq(['decode', 'a.laq', '-o', 'back.png'], { cwd })
+    const decoded = await laqProcess(['decode', 'a.laq', '-o', 'back.png'], { cwd })
     expect(decoded.code).toBe(0)
     const back = await readPng(readFileSync(join(cwd, 'back.png')))
     expect([back.width, back.height, back.channels, back.bitDepth]).toEqual([96, 64, 3, 8])
@@ -35,12 +35,12 @@ describe('encode and decode', () => {
 
   test('through pipes, with the same bytes', async () => {
     const cwd = pictures()
-    await laq(['encode', 'a.png'], { cwd })
-    const piped = await laq(['encode', '-'], { input: png })
+    await laqProcess(['encode', 'a.png'], { cwd })
+    const piped = await laqProcess(['encode', '-'], { input: png })
     expect(piped.code).toBe(0)
     expect(piped.stdout.equals(readFileSync(join(cwd, 'a.laq')))).toBe(true)
-    await laq(['decode', 'a.laq', '-f'], { cwd })
-    const out = await laq(['decode', '-', '-o', '-', '--quiet'], { input: piped.stdout })
+    await laqProcess(['decode', 'a.laq', '-f'], { cwd })
+    const out = await laqProcess(['decode', '-', '-o', '-', '--quiet'], { input: piped.stdout })
     expect(out.stderr).toBe('')
     expect(out.stdout.equals(readFileSync(join(cwd, 'a.png')))).toBe(true)
   })
@@ -221,13 +221,13 @@ describe('sounds', () => {
   test('lossless ones come back to the byte, from files and through pipes', async () => {
     const cwd = folder()
     writeFileSync(join(cwd, 'sound.wav'), wav)
-    const encoded = await laq(['encode', '--lossless', '--json', 'sound.wav'], { cwd })
+    const encoded = await laqProcess(['encode', '--lossless', '--json', 'sound.wav'], { cwd })
     expect(JSON.parse(encoded.stdout.toString())).toMatchObject({ kind: 'audio', mode: 'lossless', samples: 20_001 })
-    await laq(['decode', 'sound.laq', '-o', 'back.wav'], { cwd })
+    await laqProcess(['decode', 'sound.laq', '-o', 'back.wav'], { cwd })
     expect(readFileSync(join(cwd, 'back.wav')).equals(wav)).toBe(true)
-    const piped = await laq(['encode', '--lossless', '-'], { input: wav })
+    const piped = await laqProcess(['encode', '--lossless', '-'], { input: wav })
     expect(piped.stderr).toMatch(/^- -> - {2}2\.5 s, [\d,]+ bytes, [\d.]+ kb\/s, [\d.]+ x realtime\n$/)
-    await laq(['decode', '-', '-o', 'piped.wav'], { cwd, input: piped.stdout })
+    await laqProcess(['decode', '-', '-o', 'piped.wav'], { cwd, input: piped.stdout })
     const back = await readWav(readFileSync(join(cwd, 'piped.wav')), undefined, { exact: true })
     expect(back.channels).toEqual((await readWav(wav, undefined, { exact: true })).channels)
   })
@@ -389,7 +389,7 @@ describe('what fails is told in one line, with exit code 1', () => {
   test('of many inputs one, the others being done', async () => {
     const cwd = pictures()
     writeFileSync(join(cwd, 'bad.png'), 'no picture')
-    const { code, stderr } = await laq(['encode', 'a.png', 'bad.png', 'b.png'], { cwd })
+    const { code, stderr } = await laqProcess(['encode', 'a.png', 'bad.png', 'b.png'], { cwd })
     expect(code).toBe(1)
     expect(stderr.split('\n').filter((line) => line.startsWith('laq: '))).toEqual([
       expect.stringMatching(/^laq: bad\.png: not a picture or sound that laq reads: /),
@@ -421,7 +421,7 @@ describe('what fails is told in one line, with exit code 1', () => {
 
 test('--version and --help answer on stdout', async () => {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  expect(await laq(['--version'])).toMatchObject({ code: 0, stdout: Buffer.from(`${version}\n`), stderr: '' })
+  expect(await laqProcess(['--version'])).toMatchObject({ code: 0, stdout: Buffer.from(`${version}\n`), stderr: '' })
   for (const command of [[], ['encode'], ['decode'], ['info']]) {
     const { code, stdout } = await laq([...command, '--help'])
     expect(code).toBe(0)

@@ -6,7 +6,7 @@ import { writeWav } from '../../src/io/wav/wav.js'
 import { PAIRS } from '../metrics/pairs.js'
 import { coarse, melody, RATE } from '../metrics/sounds.js'
 import { pattern } from '../pictures.js'
-import { folder, laq } from './laq.js'
+import { folder, laq, laqProcess } from './laq.js'
 
 let original: Buffer
 let decoded: Buffer
@@ -70,7 +70,7 @@ test('a pair of sounds, the delay taken out', async () => {
   expect(table).toMatch(/^SNR +\d+\.\d\d dB +higher is better\ndelay taken out +480 samples\n$/)
   expect(
     (
-      await laq(['compare', 'a.wav', 'a.wav', '--metrics', 'snrDb,visqol'], { cwd, env: { LAQ_VISQOL: '/nowhere/visqol' } })
+      await laqProcess(['compare', 'a.wav', 'a.wav', '--metrics', 'snrDb,visqol'], { cwd, env: { LAQ_VISQOL: '/nowhere/visqol' } })
     ).stdout.toString(),
   ).toMatch(/^SNR +infinite dB/)
 })

@@ -5,11 +5,11 @@ import { SAMPLE_IMAGES, SAMPLE_SOUNDS } from '../../samples/index.js'
 import { inspect } from '../../src/index.js'
 import { readPng } from '../../src/io/image/png.js'
 import { readWav } from '../../src/io/wav/wav.js'
-import { folder, laq } from './laq.js'
+import { folder, laq, laqProcess } from './laq.js'
 
 test('the demo tells figures of every sample and leaves files that can be looked at and listened to', async () => {
   const cwd = folder()
-  const { code, stdout, stderr } = await laq(['demo', 'out'], { cwd })
+  const { code, stdout, stderr } = await laqProcess(['demo', 'out'], { cwd })
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   const lines = stdout.toString().split('\n')
   const file = (name: string) => readFileSync(join(cwd, 'out', name))

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { writePng } from '../../src/io/image/png.js'
 import { writeWav } from '../../src/io/wav/wav.js'
 import { pattern } from '../pictures.js'
-import { folder, laq, MAIN } from './laq.js'
+import { folder, laq, laqProcess, MAIN } from './laq.js'
 
 let png: Buffer
 beforeAll(async () => {
@@ -109,7 +109,7 @@ describe('outputs', () => {
     const cwd = folder()
     writeFileSync(join(cwd, 'large.png'), await writePng(pattern(4000, 3000)))
     // many passes, so that no machine is done with them before the signal
-    const ended = await laq(['encode', '-e', '9', '--target-bpp', '0.7', 'large.png'], { cwd, kill: { signal, afterMs: 1500 } })
+    const ended = await laqProcess(['encode', '-e', '9', '--target-bpp', '0.7', 'large.png'], { cwd, kill: { signal, afterMs: 1500 } })
     expect(ended.code).toBe(code)
     expect(readdirSync(cwd)).toEqual(['large.png'])
   })

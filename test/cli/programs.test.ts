@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { folder, laq, MAIN } from './laq.js'
+import { folder, laqProcess, MAIN } from './laq.js'
 
 const mp3 = Uint8Array.from([0xff, 0xfb, 0x90, 0x64, ...new Array(1000).fill(0)])
 
@@ -40,6 +40,6 @@ test('without the folder that TMPDIR names, another is taken', async () => {
     PATH: programs(cwd, `for word; do case "$word" in file:*) test -s "\${word#file:}" && echo found it >&2;; esac; done; exit 3`),
   }
   writeFileSync(join(cwd, 'a.mp3'), mp3)
-  expect((await laq(['encode', 'a.mp3'], { cwd, env })).stderr).toBe('laq: a.mp3: ffprobe ended with 3: found it\n')
+  expect((await laqProcess(['encode', 'a.mp3'], { cwd, env })).stderr).toBe('laq: a.mp3: ffprobe ended with 3: found it\n')
   expect(existsSync(join(cwd, 'missing'))).toBe(false)
 })

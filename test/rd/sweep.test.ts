@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { writePng } from '../../src/io/image/png.js'
 import type { OperatingPoint } from '../../src/rd/run.js'
 import type { SweepEvent, SweepOptions } from '../../src/rd/sweep.js'
-import { folder, laq, MAIN } from '../cli/laq.js'
+import { folder, laq, laqProcess, MAIN } from '../cli/laq.js'
 import { pattern } from '../pictures.js'
 
 const STUB = fileURLToPath(new URL('stubpeer.mjs', import.meta.url))
@@ -165,7 +165,7 @@ describe('laq rd', () => {
     const { writeWav } = await import('../../src/io/wav/wav.js')
     const channels = [Float32Array.from({ length: 48000 }, (_, i) => Math.sin(i * i * 1e-5) / 2)]
     writeFileSync(join(cwd, 'a.wav'), writeWav({ sampleRateHz: 48000, sampleFormat: 's16', channels }))
-    const { code, stderr } = await laq(
+    const { code, stderr } = await laqProcess(
       ['rd', 'a.wav', '--out', 'out', '--settings', '48,64', '--metrics', 'snrDb', '--codecs', 'laq,opus'],
       { cwd, env: { PATH: '' } },
     )

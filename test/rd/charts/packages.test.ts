@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { missingForCharts } from '../../../src/rd/charts/packages.js'
 import { openLog, writeRun } from '../../../src/rd/results.js'
-import { folder, laq } from '../../cli/laq.js'
+import { folder, laqProcess } from '../../cli/laq.js'
 import { stubPoints, stubRun } from '../report/stub.js'
 
 const WITHOUT = pathToFileURL(join(import.meta.dirname, '../nocharts.mjs')).href
@@ -20,7 +20,7 @@ test('where the packages are not installed, a report has all else, and one line 
   const log = await openLog(join(cwd, 'run'))
   for (const point of stubPoints()) await log.append(point)
   await log.close()
-  const { code, stdout, stderr } = await laq(['rd', '--plot-only', 'run'], { cwd, env: { NODE_OPTIONS: `--import ${WITHOUT}` } })
+  const { code, stdout, stderr } = await laqProcess(['rd', '--plot-only', 'run'], { cwd, env: { NODE_OPTIONS: `--import ${WITHOUT}` } })
   expect({ code, stderr }).toEqual({
     code: 0,
     stderr:
