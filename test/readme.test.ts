@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { graphic } from '../samples/graphic.js'
 import { music } from '../samples/music.js'
+import type { AudioData } from '../src/audio.js'
 import type { ImageData } from '../src/image.js'
 import { writePng } from '../src/io/image/png.js'
 import { readWav, writeWav } from '../src/io/wav/wav.js'
@@ -28,8 +29,9 @@ function opaque(image: ImageData): ImageData {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'laq-readme-'))
   writeFileSync(join(folder, 'photo.png'), await writePng(opaque(graphic())))
-  const { channels, ...format } = music()
-  writeFileSync(join(folder, 'sound.wav'), writeWav({ ...format, channels: channels.map((channel) => channel.slice(0, 5 * 44100)) }))
+  const sound = music()
+  const channels = sound.channels.map((channel) => channel.slice(0, 5 * 44100)) as AudioData['channels']
+  writeFileSync(join(folder, 'sound.wav'), writeWav({ ...sound, channels }))
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(root, join(folder, 'node_modules/laq'), 'junction')
   writeFileSync(join(folder, 'laq'), `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'dist/src/cli/main.js')}" "$@"\n`)
