@@ -24,7 +24,7 @@ interface PyramidExports extends KernelExports {
   stepField(pyramid: number): number
   /** Returns its rows. */
   startBand(pyramid: number, plane: number, level: number, orientation: number): number
-  finishBand(pyramid: number, plane: number): void
+  finishBand(pyramid: number): void
 }
 
 interface EncoderExports extends PyramidExports {
@@ -33,14 +33,14 @@ interface EncoderExports extends PyramidExports {
   startEncoder(pyramid: number, lambda: number, strength: number): void
   transformPlane(pyramid: number, plane: number): void
   startPart(pyramid: number, part: number): void
-  encodeStripe(pyramid: number, plane: number, row: number): void
+  encodeStripe(pyramid: number, row: number): void
   finishPart(): number
   encodedBytes(): number
 }
 
 interface DecoderExports extends PyramidExports, PayloadReader {
   startPart(pyramid: number, part: number, payload: number, length: number): void
-  decodeStripe(pyramid: number, plane: number, row: number): void
+  decodeStripe(pyramid: number, row: number): void
   restorePlane(pyramid: number, plane: number, level: number): void
   /** Stores 64 rows. */
   storeSamples(pyramid: number, level: number, out: number, row: number): void
@@ -53,14 +53,14 @@ async function eachStripe(
   pyramid: number,
   { part, planes }: { part: number; planes: number },
   options: RunOptions,
-  code: (plane: number, row: number) => void,
+  code: (row: number) => void,
 ): Promise<void> {
   for (const level of LEVELS_OF_PART[part]) {
     for (const orientation of ORIENTATIONS.keys()) {
       for (let plane = 0; plane < planes; plane++) {
         const rows = exports.startBand(pyramid, plane, level, orientation)
-        await inSteps(Math.ceil(rows / 4), options, (stripe) => code(plane, 4 * stripe))
-        exports.finishBand(pyramid, plane)
+        await inSteps(Math.ceil(rows / 4), options, (stripe) => code(4 * stripe))
+        exports.finishBand(pyramid)
       }
     }
   }
@@ -81,7 +81,7 @@ export async function encodeWaveletTile(
     const parts: Uint8Array<ArrayBuffer>[] = []
     for (const part of LEVELS_OF_PART.keys()) {
       exports.startPart(pyramid, part)
-      await eachStripe(exports, pyramid, { part, planes }, options, (plane, row) => exports.encodeStripe(pyramid, plane, row))
+      await eachStripe(exports, pyramid, { part, planes }, options, (row) => exports.encodeStripe(pyramid, row))
       const length = exports.finishPart()
       parts.push(new Uint8Array(kernel.memory.buffer, exports.encodedBytes(), length).slice())
     }
@@ -100,8 +100,8 @@ export async function decodeWaveletTile(
     for (const [part, payload] of parts.entries()) {
       exports.startPart(pyramid, part, place(kernel, payload), payload.length)
       checkPayload(exports, payload)
-      await eachStripe(exports, pyramid, { part, planes }, options, (plane, row) => {
-        exports.decodeStripe(pyramid, plane, row)
+      await eachStripe(exports, pyramid, { part, planes }, options, (row) => {
+        exports.decodeStripe(pyramid, row)
         checkPayload(exports, payload)
       })
     }

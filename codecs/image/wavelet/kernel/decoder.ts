@@ -3,41 +3,44 @@ import { bitsCoded, startDecoding } from '../../../entropy/kernel/rangecoder'
 import { codeStepField } from '../../../laq/kernel/stepfield'
 import { storeRows } from '../../../transform/kernel/colour'
 import { inverseWavelet } from '../../../transform/kernel/wavelet'
-import { allocateZeroed } from '../../../wasm/kernel/arena'
-import { Row } from '../../../wasm/kernel/row'
+import { allocateZeroedRow, Row } from '../../../wasm/kernel/row'
+import { dequantizeStripe } from './dequantize'
+import { codeGroups } from './groupflags'
 import { codeLowPass } from './lowpass'
-import { coefficientAt, countBits, createPyramid as create, LEVELS, ORIENTATIONS, Pyramid, scaledSide, smooth } from './pyramid'
-import { band, codeGroups, codeLevels, dequantizeStripe, enterBand, fillSubbandTables } from './subbands'
+import { fillClassTables } from './neighbourhood'
+import { countBits, createPyramid as create, enterBand, Pyramid, planeAt } from './pyramid'
+import { LEVELS, ORIENTATIONS, scaledSide, smooth } from './subband'
+import { codeLevels } from './subbandlevels'
 
 export { isOverread } from '../../../entropy/kernel/rangecoder'
 export { allocate, mark, release } from '../../../wasm/kernel/arena'
 
 export function createPyramid(width: i32, height: i32, parameters: Row<i32>): usize {
   const p = create(width, height, parameters)
-  p.bandBits = allocateZeroed((<usize>(p.planeCount * BANDS)) << 3)
+  p.bandBits = allocateZeroedRow<f64>(p.planeCount * BANDS)
   return changetype<usize>(p)
 }
 
 /** Bands of a plane: the low-pass band, then for each level from 1 its orientations. */
 const BANDS: i32 = 1 + LEVELS * ORIENTATIONS
 
-/** Bits (f64) of the {@link BANDS} of each plane. */
-export function bandBits(address: usize): usize {
+/** Bits of the {@link BANDS} of each plane. */
+export function bandBits(address: usize): Row<f64> {
   return changetype<Pyramid>(address).bandBits
 }
 
 /** Counts the bits since the last count to a band and to its plane. */
 function countBand(p: Pyramid, plane: i32, band: i32): void {
   const now = bitsCoded()
-  store<f64>(p.bandBits + ((<usize>(plane * BANDS + band)) << 3), now - p.counted)
+  p.bandBits[plane * BANDS + band] = now - p.counted
   countBits(p, plane, now)
 }
 
-export function partBits(address: usize): usize {
+export function partBits(address: usize): Row<f64> {
   return changetype<Pyramid>(address).bits
 }
 
-export function stepField(address: usize): usize {
+export function stepField(address: usize): Row<i8> {
   return changetype<Pyramid>(address).field
 }
 
@@ -47,8 +50,8 @@ export function startPart(address: usize, part: i32, payload: usize, length: i32
   startDecoding(payload, length)
   p.counted = 0
   if (part > 0) return
-  fillSubbandTables()
-  if (p.hasField) codeStepField(p.field, p.regionColumns, p.regionRows, p.models.field)
+  fillClassTables()
+  if (p.hasField) codeStepField(changetype<usize>(p.field), p.regionColumns, p.regionRows, p.models.field)
   countBits(p, -1, bitsCoded())
   for (let plane = 0; plane < p.planeCount; plane++) {
     codeLowPass(p, plane)
@@ -58,22 +61,24 @@ export function startPart(address: usize, part: i32, payload: usize, length: i32
 
 /** Starts a band of detail (level 5 is the coarsest): those of a level by orientation, then by plane. Returns how many rows it has. */
 export function startBand(address: usize, plane: i32, level: i32, orientation: i32): i32 {
-  enterBand(changetype<Pyramid>(address), plane, level, orientation)
-  return band.height
+  return enterBand(changetype<Pyramid>(address), plane, level, orientation)
 }
 
-/** Decodes four rows of the band at hand, or what is left of it. */
-export function decodeStripe(address: usize, plane: i32, y: i32): void {
+/** Decodes four rows of the band that was started last, or what is left of it. */
+export function decodeStripe(address: usize, y: i32): void {
   const p = changetype<Pyramid>(address)
+  const band = p.band
   const rows = min(4, band.height - y)
-  codeGroups(p, y)
-  codeLevels(p, y, rows)
-  dequantizeStripe(p, plane, y, rows)
+  codeGroups(p.models, band, y)
+  codeLevels(p, band, y, rows)
+  dequantizeStripe(p, band, y, rows)
 }
 
-export function finishBand(address: usize, plane: i32): void {
+export function finishBand(address: usize): void {
+  const p = changetype<Pyramid>(address)
+  const band = p.band
   smooth(band)
-  countBand(changetype<Pyramid>(address), plane, 1 + (band.level - 1) * ORIENTATIONS + band.orientation)
+  countBand(p, band.plane, 1 + (band.level - 1) * ORIENTATIONS + band.orientation)
 }
 
 /** Makes a plane of the picture at 1:2^level of its coefficients: each once, at the end. */
@@ -81,11 +86,11 @@ export function restorePlane(address: usize, plane: i32, level: i32): void {
   const p = changetype<Pyramid>(address)
   const width = scaledSide(p.width, level)
   const height = scaledSide(p.height, level)
-  inverseWavelet(coefficientAt(p, plane, 0, 0), p.stride, width, height, LEVELS - level, false)
+  inverseWavelet(planeAt(p, plane), p.stride, width, height, LEVELS - level, false)
   if (level == 0) return
   const half = i32x4.splat((1 << level) >> 1)
   for (let y = 0; y < height; y++) {
-    const row = coefficientAt(p, plane, 0, y)
+    const row = planeAt(p, plane) + ((<usize>(y * p.stride)) << 2)
     for (let x: usize = 0; x < (<usize>width) << 2; x += 16) {
       v128.store(row + x, i32x4.shr_s(i32x4.add(v128.load(row + x), half), level))
     }

@@ -8,10 +8,13 @@ import { forwardWavelet } from '../../../transform/kernel/wavelet'
 import { allocate, extend } from '../../../wasm/kernel/arena'
 import { Row } from '../../../wasm/kernel/row'
 import { setReconstruction } from './cheapestlevel'
+import { codeGroups } from './groupflags'
 import { codeLowPass } from './lowpass'
-import { coefficientAt, countBits, createPyramid as create, LEVELS, Pyramid, smooth } from './pyramid'
+import { fillClassTables } from './neighbourhood'
+import { countBits, createPyramid as create, enterBand, Pyramid, planeAt } from './pyramid'
+import { LEVELS, smooth } from './subband'
+import { codeLevels } from './subbandlevels'
 import { initSubbandQuantizer, quantizeStripe } from './subbandquantize'
-import { band, codeGroups, codeLevels, enterBand, fillSubbandTables } from './subbands'
 
 export { allocate, mark, release } from '../../../wasm/kernel/arena'
 
@@ -21,11 +24,11 @@ export function createPyramid(width: i32, height: i32, parameters: Row<i32>): us
   return changetype<usize>(create(width, height, parameters))
 }
 
-export function partBits(address: usize): usize {
+export function partBits(address: usize): Row<f64> {
   return changetype<Pyramid>(address).bits
 }
 
-export function stepField(address: usize): usize {
+export function stepField(address: usize): Row<i8> {
   return changetype<Pyramid>(address).field
 }
 
@@ -44,9 +47,9 @@ export function startEncoder(address: usize, lambda: f32, strength: i32): void {
   const p = changetype<Pyramid>(address)
   setLambda(lambda)
   setReconstruction(p.offset1, p.offset2)
-  if (p.hasField) fillStepField(p.field, p.planes, p.stride, (p.width + 7) & ~7, p.paddedHeight, GREY_LEVEL, strength)
-  fillSubbandTables()
-  initSubbandQuantizer(allocate((<usize>p.stride) << 4), allocate((<usize>p.stride) << 3))
+  if (p.hasField) fillStepField(changetype<usize>(p.field), p.planes, p.stride, (p.width + 7) & ~7, p.paddedHeight, GREY_LEVEL, strength)
+  fillClassTables()
+  initSubbandQuantizer(p.stride)
   // the stream is the last thing on the arena, and grows there
   bytes = allocate(65536)
 }
@@ -54,7 +57,7 @@ export function startEncoder(address: usize, lambda: f32, strength: i32): void {
 /** Transforms a plane: each, before the first part. */
 export function transformPlane(address: usize, plane: i32): void {
   const p = changetype<Pyramid>(address)
-  forwardWavelet(coefficientAt(p, plane, 0, 0), p.stride, p.width, p.height, LEVELS, false)
+  forwardWavelet(planeAt(p, plane), p.stride, p.width, p.height, LEVELS, false)
 }
 
 /** A coefficient costs at most 16 mixed bins of 12 bits and an escape of 50, and its share of a flag. */
@@ -66,7 +69,7 @@ export function startPart(address: usize, part: i32): void {
   startEncoding(bytes)
   p.counted = 0
   if (part > 0) return
-  if (p.hasField) codeStepField(p.field, p.regionColumns, p.regionRows, p.models.field)
+  if (p.hasField) codeStepField(changetype<usize>(p.field), p.regionColumns, p.regionRows, p.models.field)
   countBits(p, -1, bitsCoded())
   extend(encodedEnd() + <usize>(((p.width + 31) >> 5) * ((p.height + 31) >> 5) * p.planeCount * MAX_BYTES_PER_COEFFICIENT))
   for (let plane = 0; plane < p.planeCount; plane++) {
@@ -77,23 +80,24 @@ export function startPart(address: usize, part: i32): void {
 
 /** Starts a band of detail (level 5 is the coarsest): those of a level by orientation, then by plane. Returns how many rows it has. */
 export function startBand(address: usize, plane: i32, level: i32, orientation: i32): i32 {
-  enterBand(changetype<Pyramid>(address), plane, level, orientation)
-  return band.height
+  return enterBand(changetype<Pyramid>(address), plane, level, orientation)
 }
 
-/** Encodes four rows of the band at hand, or what is left of it. */
-export function encodeStripe(address: usize, plane: i32, y: i32): void {
+/** Encodes four rows of the band that was started last, or what is left of it. */
+export function encodeStripe(address: usize, y: i32): void {
   const p = changetype<Pyramid>(address)
+  const band = p.band
   const rows = min(4, band.height - y)
   extend(encodedEnd() + <usize>(4 * (band.width + 4) * MAX_BYTES_PER_COEFFICIENT))
-  quantizeStripe(p, plane, y, rows)
-  codeGroups(p, y)
-  codeLevels(p, y, rows)
+  quantizeStripe(p, band, y, rows)
+  codeGroups(p.models, band, y)
+  codeLevels(p, band, y, rows)
 }
 
-export function finishBand(address: usize, plane: i32): void {
-  smooth(band)
-  countBits(changetype<Pyramid>(address), plane, bitsCoded())
+export function finishBand(address: usize): void {
+  const p = changetype<Pyramid>(address)
+  smooth(p.band)
+  countBits(p, p.band.plane, bitsCoded())
 }
 
 /** Ends a part and returns its length; its bytes are at {@link encodedBytes}. */
