@@ -2,7 +2,7 @@
 
 import { floatChannels } from '../../codecs/audio/floats.js'
 import type { AudioHeader, SoundHeader } from '../../codecs/audio/header.js'
-import { FRAMES_BEFORE, FRAMES_BEHIND } from '../../codecs/audio/lossy/segment.js'
+import { FRAMES_BEFORE, FRAMES_BEHIND } from '../../codecs/audio/lossy/kernel/parameters.js'
 import { ROUNDING } from '../../codecs/audio/settings.js'
 import { bitsOf, type Channels, exactFormat } from '../../codecs/audio/sound.js'
 import { firstFrame, mostFrames, segmentFrames, segmentRange } from '../../codecs/audio/spans.js'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeAudioSegment, encodeAudioSegment, FRAMES_BEFORE, FRAMES_BEHIND } from '../../codecs/audio/lossy/segment.js'
+import { FRAMES_BEFORE, FRAMES_BEHIND } from '../../codecs/audio/lossy/kernel/parameters.js'
+import { decodeAudioSegment, encodeAudioSegment } from '../../codecs/audio/lossy/segment.js'
 import { audioHeader, gainForQuality, ODG_AT_QUALITY } from '../../codecs/audio/settings.js'
 import { frameCount } from '../../codecs/audio/spans.js'
 import { LaqError } from '../../codecs/errors.js'

@@ -21,10 +21,6 @@ export interface EncodeAudioSegment {
   rounding: number
 }
 
-/** Frames' lengths of context around a segment: see codecs/audio/lossy/kernel/analysis.ts. */
-export const FRAMES_BEFORE = 2
-export const FRAMES_BEHIND = 1
-
 export interface AudioSegmentBytes {
   /** One for each gain. */
   payloads: Uint8Array<ArrayBuffer>[]

@@ -1,5 +1,5 @@
 /**
- * The mixture of {@link INPUTS} states that codes the lines' bins: {@link ./model} with seven inputs and a constant one.
+ * The mixture of seven states that codes the lines' bins: {@link ./model} with seven inputs and a constant one.
  *
  *     weight set  8 x i32 weights (1/65536), then the number of updates; 48 bytes
  *
@@ -9,7 +9,6 @@ import { STRETCH_LIMIT, squash, stretch } from './logistic'
 import { MOST_COUNTED, rateOf, refine, updateApm, updated } from './model'
 import { codeWithProbability } from './rangecoder'
 
-export const INPUTS: i32 = 7
 export const LINE_SET_BYTES: usize = 48
 /** The eighth input: a bias. */
 const BIAS: i32 = 256

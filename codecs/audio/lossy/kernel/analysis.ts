@@ -7,6 +7,7 @@ import { allocateRow, allocateZeroedRow, Row } from '../../../wasm/kernel/row'
 import { MAX_BANDS } from './bands'
 import { chooseTiling } from './choosetiling'
 import { LEVEL_ZERO, MAX_LEVEL, predictLevel } from './envelope'
+import { FRAMES_BEFORE } from './parameters'
 import { Bands, bandsOf, edge, linesOf, MAX_BLOCKS, relate, Segment, startsPair } from './segment'
 import { rotateSides } from './synthesis'
 import { blockClass, blockCount, classToLeft, classToRight, tilingOf } from './tiling'
@@ -28,10 +29,6 @@ export class Analysis {
   blockBefore: i32
   frameBefore: i32
 }
-
-/** Samples that a segment needs before its first frame and behind its last: whole frames' lengths of M. */
-export const FRAMES_BEFORE: i32 = 2
-export const FRAMES_BEHIND: i32 = 1
 
 /** Levels and flags of the block before, on the bands of this block. */
 const mapped = changetype<Row<u8>>(memory.data(128, 16))

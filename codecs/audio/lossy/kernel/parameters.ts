@@ -1,6 +1,11 @@
+/** What both sides of a segment's kernels know: this file is AssemblyScript and TypeScript at once. */
+
+/** Samples that a segment needs before its first frame and behind its last: whole frames' lengths of M. */
+export const FRAMES_BEFORE = 2
+export const FRAMES_BEHIND = 1
+
 /**
- * What a kernel is told of a segment: an i32 for each name, in this order. JavaScript fills the row and the kernels read it, so this file
- * is AssemblyScript and TypeScript at once.
+ * What a kernel is told of a segment: an i32 for each name, in this order. JavaScript fills the row and the kernels read it.
  */
 export enum SegmentParameter {
   Channels,

@@ -9,9 +9,8 @@ import { Row } from '../../../wasm/kernel/row'
 import { TileParameter } from '../../kernel/parameters'
 import { createModels, Models } from './models'
 
-/** Superblock side and the shortest side of a block, 2^6 and 2^2. */
+/** log2 of a superblock's side. */
 export const LOG2_SUPERBLOCK: i32 = 6
-export const LOG2_SMALLEST: i32 = 2
 /** log2 of a region's side: one step multiplier each. */
 export const LOG2_REGION: i32 = 5
 

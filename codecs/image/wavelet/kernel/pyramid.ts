@@ -10,9 +10,11 @@ import { waveletStride } from '../../../transform/kernel/wavelet'
 import { allocateZeroed } from '../../../wasm/kernel/arena'
 import { allocateRow, allocateZeroedRow, Row } from '../../../wasm/kernel/row'
 import { TileParameter } from '../../kernel/parameters'
-import { GRID } from './steps'
 import { LEVELS, ORIENTATIONS, placeSubband, Subband } from './subband'
 import { createSubbandModels, giveStates, inheritStates, SubbandModels } from './subbandmodels'
+
+/** Steps of the grid: exponents 0..479. */
+export const GRID: i32 = 480
 
 /** Parts of the bit count, in order: step field, (partition), plane 0, 1, 2; of alpha, which is coded apart, none. */
 const PART_FIELD: i32 = 0

@@ -1,9 +1,6 @@
 /** The steps of a row of a subband: what the step field, the frequency weighting and the plane make of the base step. */
-import { Pyramid } from './pyramid'
+import { GRID, Pyramid } from './pyramid'
 import { HIGH_ACROSS, HIGH_BOTH, HIGH_DOWN, LEVELS } from './subband'
-
-/** Steps of the grid: exponents 0..479. */
-export const GRID: i32 = 480
 
 /** Whether plane `plane` is chroma. */
 // @inline
