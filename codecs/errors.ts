@@ -14,6 +14,7 @@ export type LaqErrorCode = 'truncated' | 'malformed' | 'unsupported' | 'limit' |
  * AbortError where the code is 'aborted', as with all that can be aborted.
  */
 export class LaqError extends Error {
+  /** Why, for programs; the message is for people. */
   readonly code: LaqErrorCode
 
   constructor(code: LaqErrorCode, message: string, options?: ErrorOptions) {

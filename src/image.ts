@@ -3,6 +3,7 @@ import './calls/platform.js'
 
 export type { Metadata } from '../codecs/container/container.js'
 export { LaqError, type LaqErrorCode } from '../codecs/errors.js'
+export type { TileArea as Area } from '../codecs/image/header.js'
 export type { ImageData } from '../codecs/image/picture.js'
 export { DEFAULT_LIMITS, type Limits } from '../codecs/limits.js'
 export type { Bytes } from './calls/input.js'

@@ -1,6 +1,7 @@
 /** laq/node: files and threads. */
 import './calls/platform.js'
 
+export type { RawFormat } from './io/sound/rawpcm.js'
 export {
   type AudioSource,
   type AudioTarget,

@@ -31,8 +31,11 @@ export const MODES = ['lossy', 'lossless', 'hybrid'] as const
 
 /** What every sound has. */
 export interface SoundFacts {
+  /** Samples of a channel in a second, 1..2^24 - 1. */
   sampleRateHz: number
+  /** 1..255. */
   channels: number
+  /** What the samples were, and are to be written as again. */
   sampleFormat: SampleFormat
   /** As in WAVE_FORMAT_EXTENSIBLE; 0 if unknown. */
   channelMask: number
@@ -42,6 +45,7 @@ export interface SoundFacts {
 
 /** A sound of transformed frames, with or without corrections. */
 export interface AudioHeader extends SoundFacts {
+  /** Whether corrections make it exact. */
   mode: 'lossy' | 'hybrid'
   /** Lines of a frame, which is also its hop: a power of two, 256..4096. */
   lines: number

@@ -8,8 +8,9 @@ import type { SampleFormat } from './header.js'
  */
 export type Channels = Float32Array[] | Int32Array[]
 
+/** A sound as arrays of samples, one for each channel. */
 export interface AudioData {
-  /** 1..2^24 - 1. */
+  /** Samples of a channel in a second, an integer of 1..2^24 - 1. */
   sampleRateHz: number
   /** What the samples were and are to be written as again; floats may hold any of them, integers those from u8 to s32. */
   sampleFormat: SampleFormat
@@ -17,7 +18,7 @@ export interface AudioData {
   channelMask?: number
   /** One array per channel (1..255). */
   channels: Channels
-  /** Carried byte for byte. */
+  /** Tags and pictures, carried byte for byte. Default: none. */
   metadata?: Metadata[]
 }
 
@@ -25,7 +26,10 @@ export interface AudioData {
 export const FORMAT_BITS: Record<SampleFormat, number> = { u8: 8, s16: 16, s24: 24, s32: 32, f32: 32, f64: 64 }
 
 /** What a sound's samples are, apart from the samples. */
-export type AudioFormat = Omit<AudioData, 'channels' | 'metadata'> & { channels: number }
+export type AudioFormat = Omit<AudioData, 'channels' | 'metadata'> & {
+  /** How many, 1..255. */
+  channels: number
+}
 
 export const isFloat = (samples: Float32Array | Int32Array): samples is Float32Array => samples instanceof Float32Array
 

@@ -36,6 +36,7 @@ export interface Metadata {
    * cHRM), 'density', 'iptc' (Photoshop's image resources), 'gain-map' (a JPEG file), whose bytes FORMAT.md tells.
    */
   type: 'icc' | 'cicp' | 'gamma' | 'exif' | 'xmp' | 'iptc' | 'density' | 'gain-map' | 'tag'
+  /** What is carried, as it stands. */
   bytes: Uint8Array
 }
 
@@ -90,7 +91,10 @@ export function writeChunk(type: string, payload: Uint8Array): Uint8Array<ArrayB
   return chunk
 }
 
-/** Reads one chunk at `offset`; `base` is where `bytes` start in their file. @throws LaqError 'truncated', or 'malformed' if the CRC is wrong */
+/**
+ * Reads one chunk at `offset`; `base` is where `bytes` start in their file. @throws LaqError 'truncated', or 'malformed' if the CRC is
+ * wrong
+ */
 export function readChunk(bytes: Uint8Array, offset: number, base = 0): Chunk {
   const reader = new ByteReader(bytes, offset)
   const type = String.fromCharCode(reader.u8())

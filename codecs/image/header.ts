@@ -23,13 +23,17 @@ export type Transform = (typeof TRANSFORMS)[number]
 export const CHROMA = ['4:4:4', '4:2:0'] as const
 export type Chroma = (typeof CHROMA)[number]
 
+/** What an image file says before its data. */
 export interface ImageHeader {
+  /** In pixels, 1..2^24 - 1. */
   width: number
+  /** In pixels, 1..2^24 - 1. */
   height: number
   /** 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA. */
   channels: number
   /** Bits per sample, 8..16. */
   bitDepth: number
+  /** How samples become coefficients: blocks with the DCT, or wavelets. */
   transform: Transform
   /** Whether each tile starts with a step field; without one every region's multiplier is 1. */
   hasStepField: boolean
@@ -148,11 +152,15 @@ export function readImageHeader(payload: Uint8Array, limits?: Partial<Limits>): 
   }
 }
 
-/** A tile's place in the image, in pixels. */
+/** A part of an image, such as a tile, in pixels. */
 export interface TileArea {
+  /** Columns on its left. */
   x: number
+  /** Rows above it. */
   y: number
+  /** At least 1. */
   width: number
+  /** At least 1. */
   height: number
 }
 

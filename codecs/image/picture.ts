@@ -1,9 +1,11 @@
 /** A picture as an array of samples. */
 import type { Metadata } from '../container/container.js'
 
+/** A picture as one array of samples. */
 export interface ImageData {
   /** In pixels, 1..2^24 - 1. */
   width: number
+  /** In pixels, 1..2^24 - 1. */
   height: number
   /** 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA; alpha is not premultiplied. */
   channels: 1 | 2 | 3 | 4
@@ -11,7 +13,7 @@ export interface ImageData {
   bitDepth: number
   /** Row-major, interleaved, length = width * height * channels; Uint16Array if `bitDepth` is above 8. */
   data: Uint8Array | Uint16Array
-  /** Carried byte for byte. */
+  /** What describes colours, EXIF and the like, carried byte for byte. Default: none; samples without a profile are sRGB. */
   metadata?: Metadata[]
 }
 

@@ -12,8 +12,10 @@ export interface AudioDamage {
   segment: number
   /** Byte of the file where reading failed, or where something else is than what was due. */
   offset: number
-  /** Samples from..to-1 of every channel. */
+  /** First sample of every channel that is lost, inclusive. */
   from: number
+  /** Where the lost samples end, exclusive. */
   to: number
+  /** What reading it failed with. */
   reason: LaqError
 }

@@ -32,6 +32,7 @@ interface SharedOptions {
   runner?: Runner
 }
 
+/** Options of decoding a whole sound, or a part of one. */
 export interface DecodeAudioOptions extends SharedOptions, Warned {
   /** Where the part begins that is wanted, inclusive, in `unit`. Only its segments are decoded. Default: 0. */
   from?: number
@@ -43,6 +44,7 @@ export interface DecodeAudioOptions extends SharedOptions, Warned {
   onProgress?: (done: number) => void
 }
 
+/** Options of decoding a sound that comes in pieces. */
 export interface DecodeStreamOptions extends SharedOptions {
   /** When it fires, what has come is taken for all there is: the samples of whole segments come, and nothing that is missing is told. */
   stop?: AbortSignal
@@ -54,6 +56,7 @@ export interface DecodeStreamOptions extends SharedOptions {
 
 /** What is known of a sound before its samples. */
 export interface StreamInfo extends AudioFormat {
+  /** Whether samples come back bit for bit: 'lossy', 'lossless', or 'hybrid', which has a lossy layer and corrections. */
   mode: SoundHeader['mode']
   /** Samples per channel. Absent if the file was written while the sound came in. */
   length?: number

@@ -11,6 +11,7 @@ import { openAudio, type SoundFile } from './openfile.js'
 
 /** Frames of a sound, all channels together. Frame t is around sample t * lines, and reaches as far as the frames beside it. */
 export interface AudioFrames {
+  /** How many there are. */
   count: number
   /** Lines of a frame, and samples from one frame to the next. */
   lines: number
@@ -38,16 +39,25 @@ export interface AudioSegments {
 
 /** What a sound file holds. */
 export interface AudioInspection {
+  /** Tells it from a picture. */
   kind: 'audio'
+  /** What the header says, and what follows from it. */
   audio: {
+    /** Whether samples come back bit for bit: 'lossy', 'lossless', or 'hybrid', which has a lossy layer and corrections. */
     mode: SoundHeader['mode']
+    /** Samples of a channel in a second. */
     sampleRateHz: number
+    /** 1..255. */
     channels: number
+    /** What the samples were, and are to be written as again. */
     sampleFormat: SampleFormat
+    /** Loudspeaker positions as in WAVE_FORMAT_EXTENSIBLE; 0 if unknown. */
     channelMask: number
     /** Samples per channel. */
     length: number
+    /** How long it lasts. */
     seconds: number
+    /** How many parts decode on their own. */
     segments: number
     /** Samples per channel of a segment, but for the first and the last. */
     segmentSamples: number
@@ -57,6 +67,7 @@ export interface AudioInspection {
     md5?: string
     /** Of sounds with a lossy layer: lines of a long frame, and the settings of the steps as FORMAT.md has them. */
     lossy?: Omit<AudioHeader, 'mode' | keyof SoundFacts>
+    /** What each segment takes. */
     segmentBytes: AudioSegments
     /** With `detail`: bits spent on block switching and gain, on mid/side, on the envelope, and on the lines of each band. */
     bits?: AudioSegmentSamples['bits']
@@ -64,7 +75,14 @@ export interface AudioInspection {
      * With `detail`: step of each frame (row) and band against the gain, in 1/64 octave, of the first channel or pair;
      * `bandHz` has the first frequency of each band.
      */
-    stepField?: { frames: number; bandHz: number[]; values: Int16Array }
+    stepField?: {
+      /** Rows. */
+      frames: number
+      /** First frequency of each band, in Hz. */
+      bandHz: number[]
+      /** Row by row. */
+      values: Int16Array
+    }
     /** With `detail`: what each frame is and takes. */
     frames?: AudioFrames
   }

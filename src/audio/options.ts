@@ -8,28 +8,37 @@ import { flag, integer, number, type Rules, SHARED, WARNED } from '../calls/opti
 import type { Warned } from '../calls/warnings.js'
 import type { Runner } from '../threads/runner.js'
 
+/** Options of encoding a sound, whole or as it comes. Of `quality`, `bitrate` and `targetSize` one at most is given. */
 export interface SoundOptions extends Warned {
-  /** 0..100, default 75. */
+  /**
+   * How good lossy sound is, 0..100. By the grade of PEAQ (0 inaudible, -4 very annoying) 25 is about -2.75, 50 -1.6, 75 -0.6, 90 -0.1.
+   * Default: 75.
+   */
   quality?: number
-  /** Kilobits per second of the whole file, instead of `quality`: met within 1.5 % on sounds of 2 s or more. */
+  /** Kilobits per second of the whole file, 0.1 or more, instead of `quality`: met within 1.5 % on sounds of 2 s or more. */
   bitrate?: number
-  /** Samples come back bit for bit. They are integers, or floats that hold those of u8, s16, s24, or f32. */
+  /** Samples come back bit for bit. They are integers, or floats that hold those of u8, s16, s24, or f32. Default: false. */
   lossless?: boolean
-  /** With `lossless`: a hybrid file, whose lossy layer has this quality; the rest are corrections, which `stripAudio` drops. */
+  /**
+   * With `lossless`: a hybrid file, whose lossy layer has this quality, 0..100. The rest are corrections, which `stripAudio` drops.
+   * Default: no layer.
+   */
   lossyQuality?: number
-  /** With `lossless`: a hybrid file, whose lossy layer takes so many kilobits per second. */
+  /** With `lossless`: a hybrid file, whose lossy layer takes so many kilobits per second, 0.1 or more. Default: no layer. */
   lossyBitrate?: number
-  /** 1..9, default 5: how closely a bitrate is met, how hard lossless coding tries. */
+  /** How closely a bitrate is met, and how hard lossless coding tries, 1..9. Default: 5. */
   effort?: number
-  /** Strength of locally adaptive steps, 0..2; 1 is the default, 0 one step for all. */
+  /** Strength of locally adaptive steps, 0..2: 0 is one step for all. Default: 1. */
   laq?: number
+  /** Ends the call, which then fails with the signal's reason, or with LaqError 'aborted' if it has none. */
   signal?: AbortSignal
-  /** Where segments are coded; by default in this thread. See `createPool` of laq/node. */
+  /** Where segments are coded. Default: this thread, whose timers and other work have turns meanwhile. See `createPool` of laq/node. */
   runner?: Runner
 }
 
+/** Options of encoding a whole sound. */
 export interface EncodeAudioOptions extends SoundOptions {
-  /** Bytes of the whole file, instead of `quality`: never above, and at most 1 % below where gains can come that close. */
+  /** Bytes of the whole file, 1 or more, instead of `quality`: never above, and at most 1 % below where gains can come that close. */
   targetSize?: number
   /** Called with the part done, 0..1. */
   onProgress?: (done: number) => void

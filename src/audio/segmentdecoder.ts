@@ -11,7 +11,9 @@ import type { SegmentBytes } from './segmentencoder.js'
 
 /** Samples of a sound, from number `start` on. */
 export interface Block {
+  /** Number of its first sample, from 0 at the beginning of the sound. */
   start: number
+  /** One array per channel, all of one length. */
   channels: Channels
 }
 

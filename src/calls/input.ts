@@ -6,6 +6,7 @@ export type Bytes = Uint8Array | Uint8ClampedArray | ArrayBuffer | SharedArrayBu
 
 /** A Blob, a File or a Response. */
 export interface BytesLater {
+  /** All of its bytes. */
   arrayBuffer(): Promise<ArrayBuffer>
 }
 

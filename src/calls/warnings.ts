@@ -29,12 +29,15 @@ export type WarningCode =
   | 'damaged'
   | 'length'
 
+/** One thing that was dropped or changed. */
 export interface Warning {
+  /** Which, for programs. */
   code: WarningCode
   /** For people, in one line without the file's name. */
   message: string
 }
 
+/** What calls take that may drop or change something. */
 export interface Warned {
   /** Called for each thing that is dropped or changed, once for each message. */
   onWarning?: ((warning: Warning) => void) | undefined

@@ -11,22 +11,26 @@ import { any, checkRules, choice, type Rules, SHARED } from '../calls/options.js
 import { inThisThread, type Runner, runAll } from '../threads/runner.js'
 import { type Area, shrunk } from './picture.js'
 
+/** Options of decoding a picture. */
 export interface DecodeImageOptions {
-  /** `pixels` limits the whole picture; with a `region`, the tiles that it touches. */
+  /** What a file may ask for. `pixels` limits the whole picture; with a `region`, the tiles that it touches. Default: `DEFAULT_LIMITS`. */
   limits?: Partial<Limits>
   /**
-   * Decode at 1:scale, to ceil(width / scale) x ceil(height / scale) pixels. Default 1. Wavelet files hold the smaller pictures,
-   * and a prefix of the file is enough; of DCT files every pixel is the mean of a cell of scale x scale, unless the file has
-   * the preview that 8 asks for.
+   * Decode at 1:scale (1, 2, 4 or 8), to ceil(width / scale) x ceil(height / scale) pixels. Wavelet files hold the smaller pictures, and a prefix
+   * of the file is enough. Of DCT files every pixel is the mean of a cell of scale x scale, unless the file has the preview that 8 asks for.
+   * Default: 1.
    */
   scale?: Scale
   /**
-   * Only this part, in pixels of the full-sized picture: only tiles that it touches are read and decoded. With a scale, every
-   * smaller pixel of which it has a part.
+   * Only this part, in pixels of the full-sized picture. Only tiles that it touches are read and decoded. With a scale it is every smaller pixel
+   * of which it has a part. Default: the whole picture.
    */
   region?: Area
+  /** Ends the call, which then fails with the signal's reason, or with LaqError 'aborted' if it has none. */
   signal?: AbortSignal
+  /** Called with the part done, 0..1. */
   onProgress?: (done: number) => void
+  /** Where tiles are decoded. Default: this thread, whose timers and other work have turns meanwhile. See `createPool` of laq/node. */
   runner?: Runner
 }
 

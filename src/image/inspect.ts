@@ -6,15 +6,25 @@ import { type DecodeImageOptions, openImage, tileParts } from './decode.js'
 
 /** What an image file holds. */
 export interface ImageInspection {
+  /** Tells it from a sound. */
   kind: 'image'
+  /** What the header says, and what follows from it. */
   image: ImageHeader & {
+    /** How many there are. */
     tiles: number
     /** Bytes of the file's preview, if it has one. */
     previewBytes?: number
     /** With `detail`: bits spent on each part; the rest of the file is headers. */
     bits?: Record<(typeof IMAGE_PARTS)[number], number>
     /** With `detail`, if the file has one: a value per region of 32 x 32 pixels, row by row, in 1/6 octave of step. */
-    stepField?: { columns: number; rows: number; values: Int8Array }
+    stepField?: {
+      /** Regions across. */
+      columns: number
+      /** Regions down. */
+      rows: number
+      /** -24..24. */
+      values: Int8Array
+    }
     /** With `detail`, of a DCT file: its blocks, told by cells. */
     blocks?: ImageBlocks
     /** With `detail`, of a wavelet file: bits of each band. */
@@ -24,13 +34,21 @@ export interface ImageInspection {
 
 /** Blocks of an image: a value per cell of 8 x 8 pixels, row by row; those of the last row and column may be cut by the edge. */
 export interface ImageBlocks {
-  /** ceil(width / 8) and ceil(height / 8). */
+  /** Cells across: ceil(width / 8). */
   columns: number
+  /** Cells down: ceil(height / 8). */
   rows: number
-  /** Size in pixels of the block that the cell is in, each side 4, 8, 16, 32 or 64; a cell may hold two or four smaller ones. A block starts at a multiple of its width and of its height. */
+  /**
+   * Width in pixels of the block that the cell is in: 4, 8, 16, 32 or 64. A cell may hold two or four smaller ones. A block starts at a multiple
+   * of its width and of its height.
+   */
   widths: Uint8Array
+  /** Its height, likewise. */
   heights: Uint8Array
-  /** The cell's share of its block's bits, an even one, or the bits of the blocks in it; together all bits but those of the step field and of alpha. */
+  /**
+   * The cell's share of its block's bits, an even one, or the bits of the blocks in it; together all bits but those of the step field and
+   * of alpha.
+   */
   bits: Float32Array
 }
 
@@ -42,6 +60,7 @@ export interface Subband {
   level: number
   /** Along which direction it changes fast, or 'low-pass': the picture itself at 1:2^level. */
   kind: 'low-pass' | (typeof ORIENTATIONS)[number]
+  /** What its levels take, with their group bits and signs. */
   bits: number
 }
 

@@ -4,12 +4,16 @@ import { type Entry, numberOf, openTiff, readDirectory, type Tiff } from './imag
 
 /** Kinds of metadata; 'icc' is all that describes colours. */
 export const METADATA_KINDS = ['icc', 'exif', 'xmp', 'iptc', 'density', 'gain-map', 'tags'] as const
+/** One of the kinds of metadata that can be kept or left out. 'icc' is all that describes colours. */
 export type MetadataKind = (typeof METADATA_KINDS)[number]
 
+/** Which metadata are left out. */
 export interface Stripping {
-  /** 'gps': what tells where a picture was taken, in EXIF and XMP; 'all': everything, but for `keep`. */
+  /**
+   * 'gps': what tells where a picture was taken, in EXIF and XMP. 'all': everything but for `keep`. Default: nothing, or with `keep` 'all'.
+   */
   strip?: 'all' | 'gps'
-  /** Keep these kinds only. */
+  /** Keep these kinds only. Default: all that `strip` leaves. */
   keep?: readonly MetadataKind[]
 }
 

@@ -8,14 +8,18 @@ import { checkRules, flag, type Rules, SHARED } from '../calls/options.js'
 import { type ImageInspection, inspectImage } from '../image/inspect.js'
 import { inThisThread, type Runner } from '../threads/runner.js'
 
+/** How closely a file is looked at. */
 export interface InspectOptions {
+  /** What a file may ask for. Default: `DEFAULT_LIMITS`. */
   limits?: Partial<Limits>
   /**
    * Decode the data too: adds `bits` per part and the `stepField`; of images `blocks` (DCT) or `subbands` (wavelet), of sounds with a lossy
    * layer `frames`. Default false: only headers are read.
    */
   detail?: boolean
+  /** Ends the call, which then fails with the signal's reason, or with LaqError 'aborted' if it has none. */
   signal?: AbortSignal
+  /** Where tiles and segments are decoded, with `detail`. Default: this thread. See `createPool` of laq/node. */
   runner?: Runner
 }
 
@@ -23,12 +27,19 @@ const RULES: Rules<InspectOptions> = { limits: SHARED.limits, detail: flag, sign
 
 /** What every kind of file tells. */
 export interface FileFacts {
+  /** Of the format. */
   version: number
   /** Size of the file. */
   bytes: number
   /** Bytes of all but the data: signature, header, index, metadata. */
   headerBytes: number
-  metadata: { type: Metadata['type']; bytes: number }[]
+  /** Each piece of metadata. */
+  metadata: {
+    /** What it is. */
+    type: Metadata['type']
+    /** Its size. */
+    bytes: number
+  }[]
 }
 
 /** `kind` tells which: 'image' with `image`, or 'audio' with `audio`. */

@@ -10,14 +10,18 @@ import { resample } from './resample.js'
 import { segmentalSnr } from './segmentalsnr.js'
 import { snr } from './snr.js'
 
+/** Names of the metrics of sounds. The unit is dB where the name ends in Db. */
 export const AUDIO_METRICS = ['snrDb', 'segmentalSnrDb', 'nmrDb', 'odgBasic', 'diBasic', 'odgAdvanced', 'diAdvanced'] as const
+/** One of {@link AUDIO_METRICS}. */
 export type AudioMetric = (typeof AUDIO_METRICS)[number]
 
+/** A sound to be measured. */
 export interface AudioSamples {
-  /** A positive integer. */
+  /** Samples of a channel in a second, a positive integer. */
   sampleRateHz: number
   /** One array per channel, all of one length; full scale is -1..1, or integers as `sampleFormat` says. */
   channels: AudioData['channels']
+  /** What integers are of. Default: samples are floats. */
   sampleFormat?: AudioData['sampleFormat']
 }
 
@@ -99,11 +103,13 @@ async function gradePair({ sampleRateHz, channels, test }: AlignedPair, model: '
   }
 }
 
+/** What was measured of a pair of sounds. */
 export interface AudioMeasures {
+  /** By metric; those that were not asked for are absent. */
   values: Partial<Record<AudioMetric, number>>
   /** PEAQ's model output variables, of the versions that were run. */
   movs: Partial<Record<'basic' | 'advanced', Record<string, number>>>
-  /** Delay that was taken out. */
+  /** Delay of the test that was taken out, in samples of the reference; negative if it came earlier. */
   lagSamples: number
 }
 

@@ -11,6 +11,7 @@ import { checkPair, lightPlanes, WHITE } from './colour.js'
 import { type ErrorMap, MAP_RULES, type MapOptions } from './errormap.js'
 import { withKernel } from './kernels.js'
 
+/** How visible errors are to Butteraugli: 0 if there is none, below 1 hardly anybody notices. */
 export interface Butteraugli {
   /** Mean of the 3-, 6- and 12-norm over all pixels: what libjxl prints as 3-norm. 0 if equal. */
   threeNorm: number
@@ -20,8 +21,9 @@ export interface Butteraugli {
   map?: ErrorMap
 }
 
+/** Options of Butteraugli. */
 export interface ButteraugliOptions extends MapOptions {
-  /** Light of white on the display, in cd/m^2. Default 80. */
+  /** Light of white on the display, in cd/m^2. Default: 80. */
   intensityTarget?: number
 }
 

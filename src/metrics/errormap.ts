@@ -3,9 +3,11 @@ import { nameOf } from '../calls/input.js'
 import { choice, flag, number, type Rules, SHARED } from '../calls/options.js'
 import type { Background } from './colour.js'
 
+/** Where errors are: a value for each pixel. */
 export interface ErrorMap {
   /** In pixels, as the picture. */
   width: number
+  /** In pixels, as the picture. */
   height: number
   /** width * height values, row-major; 0 where nothing is seen, in the unit of its metric. */
   data: Float32Array
@@ -31,10 +33,10 @@ export function checkNames(names: readonly string[], metrics: readonly string[])
 
 /** What metrics of images take. */
 export interface MapOptions {
-  /** Also draw where the errors are. */
+  /** Also draw where the errors are. Default: false. */
   map?: boolean
-  /** Shows through where a picture has alpha. White by default. */
+  /** Shows through where a picture has alpha: red, green, blue, each 0..1. Default: white. */
   background?: Background
-  /** Ends the measuring. */
+  /** Ends the measuring, which then fails with the signal's reason. */
   signal?: AbortSignal | undefined
 }

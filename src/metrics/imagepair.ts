@@ -8,7 +8,9 @@ import { psnr } from './psnr.js'
 import { msSsim, ssim } from './ssim.js'
 import { ssimulacra2 } from './ssimulacra2.js'
 
+/** Names of the metrics of pictures. The unit is dB where the name ends in Db. */
 export const IMAGE_METRICS = ['psnrRgbDb', 'psnrYDb', 'ssim', 'msSsim', 'ssimulacra2', 'butteraugli3Norm', 'butteraugliMax'] as const
+/** One of {@link IMAGE_METRICS}. */
 export type ImageMetric = (typeof IMAGE_METRICS)[number]
 
 /**

@@ -5,13 +5,15 @@ import type { ImageSource } from '../calls/picture.js'
 import { checkPair, opaque, WHITE } from './colour.js'
 import { type ErrorMap, MAP_RULES, type MapOptions } from './errormap.js'
 
+/** Peak signal-to-noise ratios. */
 export interface Psnr {
   /** Of BT.601 full-range luma (0.299, 0.587, 0.114 of the samples as stored, not rounded), in dB; Infinity if equal. */
   lumaDb: number
   /** Of all colour samples together, in dB; Infinity if equal. The same as `lumaDb` for grey. */
   colourDb: number
-  /** Squared differences by the squared peak, 0..1: of luma, and the mean of the colours'. */
+  /** Squared differences of luma by the squared peak, 0..1. */
   lumaMap?: ErrorMap
+  /** The mean of those of the colours. */
   colourMap?: ErrorMap
 }
 
@@ -24,7 +26,6 @@ export function decibels(meanSquare: number, peak: number): number {
  * PSNR of `decoded` against `original`. Samples count as parts of their picture's own peak, 2^bitDepth - 1, and grey as three
  * equal colours, so that the two may differ in depth and in having colours.
  *
- * @param background shows through where either has alpha
  * @throws RangeError if the two differ in size
  */
 export function psnr(original: ImageSource, decoded: ImageSource, options: MapOptions = {}): Psnr {

@@ -33,7 +33,8 @@ export function segmentSnrs(original: readonly Float32Array[], decoded: readonly
 }
 
 /**
- * Mean of {@link segmentSnrs}; segments in which the original is silent do not count.
+ * Mean over segments of 20 ms of 10 log10 of the energy of `original` over that of the difference, each held to -10..35 dB, in dB. Segments in which
+ * the original is silent do not count.
  *
  * @returns NaN if the original is silent throughout
  */

@@ -11,6 +11,7 @@ import { checkPair, extended, opaque, WHITE, writeLuma } from './colour.js'
 import { type ErrorMap, MAP_RULES, type MapOptions } from './errormap.js'
 import { withKernel } from './kernels.js'
 
+/** Structural similarity of luma. */
 export interface Ssim {
   /** -1..1, 1 if equal. */
   score: number

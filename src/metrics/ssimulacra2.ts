@@ -11,8 +11,9 @@ import { checkPair, lightPlanes, WHITE } from './colour.js'
 import { type ErrorMap, MAP_RULES, type MapOptions } from './errormap.js'
 import { withKernel } from './kernels.js'
 
+/** SSIMULACRA 2.1. */
 export interface Ssimulacra2 {
-  /** At most 100. */
+  /** At most 100, which is equal: 90 can hardly be told apart, 70 is high, 50 medium, 30 low quality. */
   score: number
   /** Of each pixel the errors of all scales at its place, weighted as in the score, such that their mean grows with 100 - score. */
   map?: ErrorMap

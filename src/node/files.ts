@@ -18,26 +18,31 @@ import { formatImage, type ImageWriting, parseImage } from '../io/image/image.js
 import { readNeeded, readNeededAudio } from '../io/needed.js'
 import { writeWhole } from '../io/output.js'
 
+/** Options of reading a file. */
 export interface ReadOptions extends Warned {
+  /** What a file may ask for. Default: `DEFAULT_LIMITS`. */
   limits?: Partial<Limits>
 }
 
 const READ_RULES: Rules<ReadOptions> = { limits: SHARED.limits, ...WARNED }
 
+/** Options of reading a picture. */
 export interface ReadImageOptions extends ReadOptions {
-  /** Read damaged pictures as far as they go, with a warning; otherwise they are refused. */
+  /** Read damaged pictures as far as they go, with a warning. Default: false, and then they are refused. */
   tolerant?: boolean
 }
 
 const READ_IMAGE_RULES: Rules<ReadImageOptions> = { ...READ_RULES, tolerant: flag }
 
+/** Options of writing a file. */
 export interface WriteOptions extends Warned {
-  /** Replace a file of that name; otherwise it is an error with code 'EEXIST'. */
+  /** Replace a file of that name. Default: false, and then it is an error with code 'EEXIST'. */
   force?: boolean
 }
 
 const WRITE_RULES: Rules<WriteOptions> = { force: flag, ...WARNED }
 
+/** Options of writing a picture. */
 export interface WriteImageOptions extends WriteOptions, Pick<ImageWriting, 'quality'> {}
 
 const WRITE_IMAGE_RULES: Rules<WriteImageOptions> = { ...WRITE_RULES, quality: number(1, 100) }
@@ -91,10 +96,14 @@ export async function writeImage(path: string | URL, image: ImageSource, options
   await writeWhole(target, await formatImage(pictureOf(image), extname(target).slice(1), options), options)
 }
 
+/** Options of reading a sound. */
 export interface ReadAudioOptions extends ReadOptions {
-  /** Integers as Int32Array, f32 bit for bit (also what is not finite): what lossless coding wants. Otherwise samples are f32. */
+  /**
+   * Integers as Int32Array, f32 bit for bit (also what is not finite): what lossless coding wants. Default: false, and then samples are
+   * f32.
+   */
   exact?: boolean
-  /** Of WAV files, keep what stands before and behind the samples to the byte: `writeAudio` makes the same file of it. */
+  /** Of WAV files, keep what stands before and behind the samples to the byte: `writeAudio` makes the same file of it. Default: false. */
   keepChunks?: boolean
 }
 

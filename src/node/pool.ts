@@ -7,12 +7,15 @@ import { checkRules, integer, type Rules } from '../calls/options.js'
 import { type Listener, Queue, type Thread } from '../threads/queue.js'
 import type { Runner } from '../threads/runner.js'
 
+/** Threads that tasks can run in: give it as `runner`. */
 export interface Pool extends Runner {
   /** Ends the threads. Tasks that are under way or wait, and later ones, fail with LaqError 'aborted'. */
   close(): Promise<void>
+  /** As `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** Options of a pool. */
 export interface PoolOptions {
   /**
    * Where threads find their program, which is `laq/worker`. Default: beside this file. A program in a bundle gives it, since its files are

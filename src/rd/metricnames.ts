@@ -1,17 +1,20 @@
 /** The metrics of tables, charts and JSON: what they are called, in what unit, and which way is better. */
 
+/** What there is to know of a metric to show its values. */
 export interface MetricInfo {
+  /** Of pictures, or of sounds. */
   kind: 'image' | 'audio'
   /** As tables and axes name it. */
   label: string
   /** Empty for scores without one. */
   unit: string
+  /** Which values mean less error. */
   better: 'higher' | 'lower'
   /** Decimals that tables show. */
   digits: number
 }
 
-export const METRICS = {
+const metrics = {
   psnrRgbDb: { kind: 'image', label: 'PSNR-RGB', unit: 'dB', better: 'higher', digits: 2 },
   psnrYDb: { kind: 'image', label: 'PSNR-Y', unit: 'dB', better: 'higher', digits: 2 },
   ssim: { kind: 'image', label: 'SSIM', unit: '', better: 'higher', digits: 4 },
@@ -29,7 +32,12 @@ export const METRICS = {
   visqol: { kind: 'audio', label: 'ViSQOL MOS-LQO', unit: '', better: 'higher', digits: 3 },
 } as const satisfies Record<string, MetricInfo>
 
-export type MetricName = keyof typeof METRICS
+/** Name of a metric in options, tables and JSON. */
+export type MetricName = keyof typeof metrics
 
+/** Every metric by its name; src/rd/README.md says what each measures. */
+export const METRICS: Readonly<Record<MetricName, MetricInfo>> = metrics
+
+/** Names of the metrics of a kind, in the order of tables. */
 export const metricNames = (kind: 'image' | 'audio'): MetricName[] =>
   (Object.keys(METRICS) as MetricName[]).filter((name) => METRICS[name].kind === kind)

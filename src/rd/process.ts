@@ -3,12 +3,19 @@ import { type ChildProcess, fork } from 'node:child_process'
 import type { MetricName } from './metricnames.js'
 import type { OperatingPoint } from './run.js'
 
+/** A point to be measured. */
 export interface Job {
+  /** What the item is. */
   kind: 'image' | 'audio'
+  /** Name of the codec in the run. */
   codec: string
+  /** Name of the item in the run. */
   item: string
+  /** Where the item is read. */
   path: string
+  /** What the codec is asked for. */
   setting: number
+  /** What is measured. */
   metrics: MetricName[]
   /** Where the encoded file is kept, without its suffix; not if undefined. */
   keep?: string | undefined

@@ -14,19 +14,21 @@ export interface OperatingPoint extends Partial<Record<MetricName, number | null
   setting: number
   /** Of the whole file. */
   bytes: number
-  /** Bits per pixel (images) or kb/s (sounds), whichever applies. */
+  /** Bits per pixel, of pictures. */
   bpp?: number
+  /** Kilobits per second, of sounds. */
   kbps?: number
-  /**
-   * CPU time of all threads, and time by the clock, of encoding and decoding; of codecs that are programs, with their start and
-   * their reading and writing of files.
-   */
+  /** CPU time of all threads, in seconds; of codecs that are programs, with their start and their reading and writing of files. */
   encodeCpuSeconds?: number
+  /** Time by the clock, in seconds, of the same. */
   encodeWallSeconds?: number
+  /** CPU time of decoding, in seconds, likewise. */
   decodeCpuSeconds?: number
+  /** Time of decoding by the clock, in seconds. */
   decodeWallSeconds?: number
 }
 
+/** A codec of a run. */
 export interface RunCodec {
   /** For people: codec, version and settings, such as 'AVIF, libaom 3.15.1, effort 4, tune iq, 4:4:4'. */
   label: string
@@ -36,26 +38,37 @@ export interface RunCodec {
   options: Record<string, string>
   /** What the setting is: 'quality', 'kb/s', 'distance'. */
   setting: string
+  /** Its values in the run. */
   settings: number[]
 }
 
+/** A picture or a sound of a run. */
 export interface RunItem {
+  /** Where it was read. */
   path: string
-  /** Images. */
+  /** Of pictures, in pixels. */
   width?: number
+  /** Of pictures, in pixels. */
   height?: number
-  /** Sounds. */
+  /** Length of sounds. */
   seconds?: number
+  /** Of sounds: samples of a channel in a second. */
   sampleRateHz?: number
+  /** Of a pixel, or of the sound. */
   channels: number
 }
 
+/** What was measured: which items, by which codecs, at which settings. */
 export interface Run {
+  /** What the items are. */
   kind: 'image' | 'audio'
   /** Codec that BD-rates are against. */
   anchor: string
+  /** By name, as points have it. */
   codecs: Record<string, RunCodec>
+  /** By name, as points have it. */
   items: Record<string, RunItem>
+  /** What each point was measured by. */
   metrics: MetricName[]
 }
 

@@ -11,6 +11,7 @@ import { type Job, Worker } from './process.js'
 import { keyOf } from './results.js'
 import type { OperatingPoint, Run, RunItem } from './run.js'
 
+/** What a sweep goes through. */
 export interface SweepOptions {
   /** Paths of pictures or of sounds; one kind in a sweep. */
   items: readonly string[]
@@ -20,33 +21,50 @@ export interface SweepOptions {
   settings?: readonly number[] | Readonly<Record<string, readonly number[]>>
   /** Default: all of the kind, without ViSQOL. */
   metrics?: readonly MetricName[]
-  /** Codec that BD-rates are against. */
+  /** Codec that BD-rates are against, one of `codecs`. Default: the first that is ready. */
   anchor?: string
-  /** Processes at a time. Default: one a core. */
+  /** Processes at a time, 1 or more. Default: one a core. */
   jobs?: number
-  /** Paths of modules whose default export is a peer of the caller's own. */
+  /** Paths of modules whose default export is a peer of the caller's own. Default: none. */
   peers?: readonly string[]
   /** Folder that keeps the encoded files, for pictures of them later. Default: none is kept. */
   folder?: string
+  /** Ends the sweep and its processes; the generator then fails with the signal's reason. */
   signal?: AbortSignal
 }
 
+/** What could not be measured. */
 export interface Failure {
+  /** The codec that failed; absent if it is the item's fault. */
   codec?: string
+  /** The item; absent if the codec is not there at all. */
   item?: string
+  /** What the codec was asked for. */
   setting?: number
+  /** Why, for people. */
   message: string
 }
 
 /** What is to be done, before any of it is. */
 export interface Plan {
+  /** What will have been measured. */
   run: Run
+  /** The points, one job each. */
   jobs: Job[]
   /** Codecs that are not there and items that cannot be read: the rest goes on without. */
   failures: Failure[]
 }
 
-export type SweepEvent = { point: OperatingPoint } | { failure: Failure }
+/** What a sweep gives as it goes: a point, or what failed. */
+export type SweepEvent =
+  | {
+      /** What was measured. */
+      point: OperatingPoint
+    }
+  | {
+      /** What was not. */
+      failure: Failure
+    }
 
 /**
  * Reads the items and asks for the codecs.

@@ -38,8 +38,17 @@ export interface AudioSegmentSamples {
    * beside and have to be added to theirs.
    */
   samples: Float32Array<ArrayBuffer>
-  /** Bits spent on gain and switching, stereo, envelope, and the lines of each band. */
-  bits: { switching: number; stereo: number; envelope: number; bands: number[] }
+  /** Where the bits went. */
+  bits: {
+    /** Gain and sizes of blocks. */
+    switching: number
+    /** Where channels are mid and side. */
+    stereo: number
+    /** Levels of bands. */
+    envelope: number
+    /** Lines of each band. */
+    bands: number[]
+  }
   /** First frequency of each band in Hz. */
   bandHz: number[]
   /** Step of each frame and band against the gain, in 1/64 octave, of the first channel (or mid); row by row of `bandHz.length`. */

@@ -26,6 +26,7 @@ import { sourceOf } from './source.js'
 export interface StreamFormat extends AudioFormat {
   /** Samples per channel, if it is known; then the file is that of `encodeAudio` (but for a `bitrate`). */
   length?: number
+  /** Tags and pictures that are known before the samples, carried byte for byte. Default: none. */
   metadata?: Metadata[]
   /** Called when all samples have come: metadata that came with them. */
   lateMetadata?: () => Metadata[]

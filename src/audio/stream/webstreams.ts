@@ -13,7 +13,9 @@ import type { AudioBlock } from './samples.js'
  *     blocks.pipeThrough(new AudioEncoderStream({ sampleRateHz: 48000, sampleFormat: 's16', channels: 2 }, { bitrate: 96 }))
  */
 export class AudioEncoderStream {
+  /** Bytes of the file. */
   readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>
+  /** Takes samples: one array per channel, all of one length. */
   readonly writable: WritableStream<AudioBlock>
 
   /** @throws nothing: wrong arguments are errors of the streams */
@@ -26,7 +28,9 @@ export class AudioEncoderStream {
 
 /** The bytes of a .laq file in, samples out. */
 export class AudioDecoderStream {
+  /** Samples, block by block. */
   readonly readable: ReadableStream<Block>
+  /** Takes the bytes of a file, in pieces of any size. */
   readonly writable: WritableStream<Uint8Array>
   /** What is known of the sound before its samples. Fails as the streams do if they end before it is known. */
   readonly info: Promise<StreamInfo>

@@ -9,6 +9,7 @@ import { inThisThread, type Runner, type Work } from '../../threads/runner.js'
 import { hdrOf } from '../colourspace.js'
 import { type ImageTargets, TARGET_RULES, type Target, targetOf } from './target.js'
 
+/** Options of encoding a picture. Of `quality` and the targets one at most is given. */
 export interface EncodeImageOptions extends ImageTargets, Warned {
   /**
    * How good the picture is to look, 0..100. With the DCT and the perceptual tune it is about the SSIMULACRA2 of the result: of photographs

@@ -49,7 +49,7 @@ export function isWritten(suffix: string): boolean {
 }
 
 export interface ImageWriting extends Warned {
-  /** 1..100, of JPEG (default 95), AVIF (90) and WebP (lossless unless it is given). */
+  /** Quality of a lossy format, 1..100. Default: 95 for JPEG, 90 for AVIF; WebP is lossless unless it is given. */
   quality?: number
 }
 

@@ -13,7 +13,9 @@ export type PcmEncoding = (typeof PCM_ENCODINGS)[number]
 /** Bytes of one sample. */
 export const BYTES_OF: Readonly<Record<PcmEncoding, number>> = { u8: 1, s8: 1, s16: 2, s24: 3, s32: 4, f32: 4, f64: 8 }
 
+/** How samples stand in bytes. */
 export interface PcmLayout {
+  /** What a sample is: integers of 8 to 32 bits, or floats. */
   encoding: PcmEncoding
   /** Most significant byte first. */
   bigEndian: boolean

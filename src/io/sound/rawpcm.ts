@@ -20,7 +20,9 @@ const ENCODINGS: Record<string, [PcmEncoding, boolean]> = {
 
 export const RAW_ENCODINGS = Object.keys(ENCODINGS)
 
+/** What samples without a header are. */
 export interface RawFormat extends PcmLayout {
+  /** Samples of a channel in a second, 1..2^24 - 1. */
   sampleRateHz: number
 }
 

@@ -24,19 +24,22 @@ import { WavWriter } from '../wav/writer.js'
 import { frameBytes } from './pcm.js'
 import { type RawFormat, RawReader, rawSampleFormat } from './rawpcm.js'
 
+/** A path, or bytes as they come. */
 export type AudioSource = string | URL | AsyncIterable<Uint8Array>
 /** A path, where a file appears when it is whole, or a stream, which is left open. */
 export type AudioTarget = string | Writable
 
+/** Options of encoding from file to file, or from pipe to pipe. */
 export interface EncodeStreamOptions extends SoundOptions {
+  /** What the source may hold. Default: `DEFAULT_LIMITS`, but any number of samples. */
   limits?: Partial<Limits>
-  /** Replace a file that exists. */
+  /** Replace a file that exists. Default: false, and then it is an error with code 'EEXIST'. */
   force?: boolean
-  /** Samples without a header. */
+  /** The source has no header: its samples are these. Default: it is a WAV file. */
   raw?: RawFormat
-  /** Of WAV files, keep what stands before and behind the samples to the byte. */
+  /** Of WAV files, keep what stands before and behind the samples to the byte. Default: false. */
   keepChunks?: boolean
-  /** Tags that are left out. */
+  /** Tags that are left out. Default: none. */
   stripping?: Stripping
   /** When it is aborted, what has come from the source is taken for the whole sound: how a recording ends. */
   stop?: AbortSignal
@@ -171,10 +174,13 @@ async function hasMoreData(path: string | URL, end: number, { length }: WavHeade
   }
 }
 
+/** Options of decoding from file to file, or from pipe to pipe. */
 export interface DecodeFileOptions extends DecodeStreamOptions, Warned {
+  /** Replace a file that exists. Default: false, and then it is an error with code 'EEXIST'. */
   force?: boolean
-  /** Family of the WAV file; default RIFF, or RF64 where it is too large. */
+  /** Family of the WAV file. Default: 'RIFF', or 'RF64' where it is too large. */
   kind?: WavKind
+  /** Called with the part done, 0..1, if the length is known. */
   onProgress?: (done: number) => void
 }
 

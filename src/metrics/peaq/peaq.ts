@@ -11,6 +11,7 @@ import { isLoud } from './frames.js'
 import { ADVANCED, BASIC, difference, distortionIndex } from './grade.js'
 import type { AudioExports } from './kernel.js'
 
+/** PEAQ's opinion of a sound (ITU-R BS.1387). */
 export interface Peaq {
   /** Objective difference grade: 0.22 (no difference) to -3.98 (very annoying). */
   odg: number

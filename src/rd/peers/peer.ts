@@ -2,23 +2,29 @@
 import type { AudioData } from '../../../codecs/audio/sound.js'
 import type { ImageData } from '../../../codecs/image/picture.js'
 
+/** A picture or a sound. */
 export type Media = ImageData | AudioData
 
+/** Options of a codec by name, as `--codecs` has them: `avif:effort=9`. */
 export type Options = Record<string, string>
 
 /** Time that coding took, of this process and of programs that it ran. */
 export interface Spent {
-  /** Of all threads. */
+  /** CPU time of all threads, in seconds. */
   cpuSeconds: number
+  /** Time by the clock, in seconds. */
   wallSeconds: number
 }
 
+/** What encoding gives. */
 export interface Coded extends Spent {
   /** The whole file. */
   bytes: Uint8Array
 }
 
+/** What decoding gives. */
 export interface Decoded<Media> extends Spent {
+  /** The picture or the sound. */
   media: Media
 }
 
@@ -26,11 +32,15 @@ export interface Decoded<Media> extends Spent {
 export interface Coder<Media> {
   /** For people: codec, version, settings. */
   label: string
+  /** Encodes at a setting, whose meaning is the peer's. */
   encode(media: Media, setting: number): Promise<Coded>
+  /** Decodes what it has encoded; `original` is for what files of the codec do not say. */
   decode(bytes: Uint8Array, original: Media): Promise<Decoded<Media>>
 }
 
-interface PeerOf<Kind extends string, Media> {
+/** A codec that sweeps know. */
+export interface PeerOf<Kind extends string, Media> {
+  /** What it codes. */
   kind: Kind
   /** As `--codecs` names it: letters, digits, '-', '_'. */
   name: string
@@ -38,7 +48,7 @@ interface PeerOf<Kind extends string, Media> {
   setting: string
   /** Settings of a sweep that names none. */
   settings: readonly number[]
-  /** Settings between two integers are none. */
+  /** Settings between two integers are none. Default: false. */
   wholeSettings?: boolean
   /** Suffix of its files, without the point. */
   suffix: string
@@ -50,8 +60,11 @@ interface PeerOf<Kind extends string, Media> {
   open(options: Options): Promise<Coder<Media>>
 }
 
+/** A codec of pictures. */
 export type ImagePeer = PeerOf<'image', ImageData>
+/** A codec of sounds. */
 export type AudioPeer = PeerOf<'audio', AudioData>
+/** A codec of either. */
 export type Peer = ImagePeer | AudioPeer
 
 /** A program or package that is not installed, and what brings it. */
