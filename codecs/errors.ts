@@ -5,7 +5,7 @@
  * - `unsupported`: valid, but not something this version reads
  * - `limit`: more pixels, samples or memory than the caller allows
  * - `aborted`: the caller's signal, which gave no reason of its own, or a pool that was closed
- * - `crashed`: a thread died, for want of memory as a rule
+ * - `crashed`: a thread died, as a rule because memory ran out
  */
 export type LaqErrorCode = 'truncated' | 'malformed' | 'unsupported' | 'limit' | 'aborted' | 'crashed'
 

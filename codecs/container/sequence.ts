@@ -36,7 +36,7 @@ export interface CorrectionChunk {
 export interface EndChunk {
   /** Samples per channel. */
   length: number
-  /** Of the samples as interleaved little-endian bytes of the sample format. */
+  /** MD5 of the samples as interleaved little-endian bytes of the sample format. */
   md5?: Uint8Array
   /** Length of every D and c chunk. */
   chunkLengths: number[]

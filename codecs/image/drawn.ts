@@ -1,4 +1,7 @@
-/** Whether a picture is drawn rather than photographed: an encoder's decision above the tile, as kernel/palettesearch is within. */
+/**
+ * Whether a picture is drawn rather than photographed. An encoder's decision, for the whole picture; within a tile the search for palettes
+ * decides.
+ */
 
 interface ImageSamples {
   width: number
@@ -12,7 +15,10 @@ interface ImageSamples {
 
 /** One square of 8 x 8 in as many each way is looked at. */
 const SPARSITY = 4
-/** A square has hard edges if it spans more than an eighth of the range while this many of 48 samples are like one of the two on their right. */
+/**
+ * A square has hard edges if it spans more than an eighth of the range while this many of 48 samples are like one of the two on their
+ * right.
+ */
 const LEAST_REPEATED = 16
 /** Share of such squares: of 58 photographs and the like all but seven have less, screens 0.03 to 0.6. */
 const LEAST_DRAWN = 0.02

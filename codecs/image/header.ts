@@ -25,9 +25,9 @@ export type Chroma = (typeof CHROMA)[number]
 
 /** What an image file says before its data. */
 export interface ImageHeader {
-  /** In pixels, 1..2^24 - 1. */
+  /** Width in pixels, 1..2^24 - 1. */
   width: number
-  /** In pixels, 1..2^24 - 1. */
+  /** Height in pixels, 1..2^24 - 1. */
   height: number
   /** 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA. */
   channels: number
@@ -43,11 +43,11 @@ export interface ImageHeader {
   step: number
   /** Added to `step` for the two chroma planes, -48..48. */
   chromaStep: number
-  /** Of DCT files: added to the step of plane 1 (Cb) and taken from that of plane 2 (Cr), -32..31. */
+  /** Added to the step of plane 1 (Cb) and taken from that of plane 2 (Cr), -32..31. It is for the DCT. */
   chromaBalance: number
   /** Slope of the step over frequency in 1/32, luma (and alpha) and chroma. */
   weighting: [number, number]
-  /** Of wavelet files: reconstruction offset towards zero in 1/32 of a step, of level 1 and of the levels above. */
+  /** Reconstruction offset towards zero in 1/32 of a step, of level 1 and of the levels above. It is for wavelets. */
   reconstruction: [number, number]
   /** Samples of chroma: as many as of luma, or, of DCT files, half as many each way. */
   chroma: Chroma

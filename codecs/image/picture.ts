@@ -3,9 +3,9 @@ import type { Metadata } from '../container/container.js'
 
 /** A picture as one array of samples. */
 export interface ImageData {
-  /** In pixels, 1..2^24 - 1. */
+  /** Width in pixels, 1..2^24 - 1. */
   width: number
-  /** In pixels, 1..2^24 - 1. */
+  /** Height in pixels, 1..2^24 - 1. */
   height: number
   /** 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA; alpha is not premultiplied. */
   channels: 1 | 2 | 3 | 4

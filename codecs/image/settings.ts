@@ -29,7 +29,7 @@ export interface SearchSettings {
   zero: number
   /** 1 if every transform type and every mode of chroma is quantized in full, not only what looks cheap. */
   thorough: number
-  /** Of the finalists, modes whose guessed price is above this many times the best's are not quantized after all. */
+  /** Finalists whose guessed price is above this many times the best's are not quantized after all. */
   hopeless: number
 }
 
@@ -41,7 +41,7 @@ export interface ImageChoices {
   quality: number
   /** Default 4:4:4. */
   chroma?: Chroma
-  /** Of alpha, 0..100; absent, alpha has the step of the rest. */
+  /** Quality of alpha, 0..100; absent, alpha follows the step of colour. */
   alphaQuality?: number
   effort: number
   tune: Tune
@@ -85,7 +85,10 @@ const STEP_AT_QUALITY: Record<Transform, [quality: number, step: number][]> = {
 export const SAMPLE_STEP = 246
 /** SSIMULACRA2 of samples of photographs then: its median. */
 const USUAL_SCORE = 44
-/** A picture's base step follows its samples' score by so many steps a point, and by these at most: coarser little, for the sake of a hard part in an easy picture. */
+/**
+ * A picture's base step follows its samples' score by so many steps a point, and by these at most: coarser little, for the sake of a hard
+ * part in an easy picture.
+ */
 const STEPS_PER_POINT = 0.7
 const MOST_FINER = 26
 const MOST_COARSER = 8
@@ -139,7 +142,7 @@ const STRENGTH: Record<Transform, number> = { dct: 10, wavelet: 8 }
 /** Slope of the step over frequency of luma and chroma in 1/32, perceptual tune. */
 const WEIGHTING: Record<Transform, [number, number]> = { dct: [88, 132], wavelet: [40, 48] }
 
-/** Of block files, what efforts 1 to 9 try; times and gains are in bench/results. */
+/** What efforts 1 to 9 try in block files; times and gains are in bench/results. */
 const EFFORTS: Pick<SearchSettings, 'largest' | 'smallest' | 'halves' | 'spacing' | 'finalists' | 'types' | 'settled'>[] = [
   { largest: 5, smallest: 4, halves: 0, spacing: 8, finalists: 1, types: 0, settled: 30 },
   { largest: 5, smallest: 3, halves: 0, spacing: 8, finalists: 1, types: 0, settled: 30 },

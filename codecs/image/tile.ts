@@ -34,7 +34,7 @@ export interface ImageTileBytes {
 
 export interface DecodeImageTile {
   header: ImageHeader
-  /** Of the whole tile, whatever the scale. */
+  /** Width of the whole tile, whatever the scale. */
   width: number
   height: number
   scale: Scale
@@ -48,14 +48,14 @@ export interface ImageTileSamples {
   bits: number[]
   /** Step multiplier of each region of 32 x 32 pixels, row by row, in 1/6 octave. */
   stepField: Int8Array<ArrayBuffer>
-  /** With the DCT, of each cell of 8 x 8 pixels, row by row. */
+  /** What each cell of 8 x 8 pixels is, row by row. It is for the DCT. */
   cells?: {
     /** The block that the cell is in, or those that it holds: log2 of the width, 2..6, and 16 times that of the height. */
     shapes: Uint8Array<ArrayBuffer>
     /** Its share of the block's bits, an even one: all cells have together what is not the step field's. */
     bits: Float32Array<ArrayBuffer>
   }
-  /** With wavelets, of each plane: bits of the low-pass band, then of {@link ORIENTATIONS} of each level from 1, the finest. */
+  /** Bits of each plane of wavelets: of the low-pass band, then of {@link ORIENTATIONS} of each level from 1, the finest. */
   bands?: Float64Array<ArrayBuffer>
 }
 

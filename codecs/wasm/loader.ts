@@ -23,7 +23,7 @@ export interface Kernel<E extends KernelExports = KernelExports> {
   readonly memory: WebAssembly.Memory
 }
 
-/** Of this codec and of whoever else has kernels, by name. */
+/** Compiled modules by name, of this codec and of whoever else has kernels. */
 const modules = new Map<string, WebAssembly.Module>()
 const instances = new Map<string, Kernel>()
 const locks = new Map<string, Lock>()

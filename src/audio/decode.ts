@@ -39,7 +39,7 @@ export async function decodeAudio(file: Bytes, options: DecodeAudioOptions = {})
   return options.exact ? audio : asFloats(audio)
 }
 
-/** Of a part, without what holds for the whole alone. */
+/** Metadata of a part, without what holds for the whole alone. */
 async function metadataOf({ metadata = [], sampleRateHz }: AudioData, [start, end]: Range, warned: Warned): Promise<Metadata[]> {
   if (metadata.length === 0) return metadata
   const { tagsOfPart } = await import('../io/tags/part.js')

@@ -15,13 +15,13 @@ export interface AudioFrames {
   count: number
   /** Lines of a frame, and samples from one frame to the next. */
   lines: number
-  /** Of each frame: its smallest block has lines / 2 ** smallest of its lines; 0..4. */
+  /** Size of the smallest block of each frame, 0..4: it has lines / 2 ** smallest lines. */
   smallest: Uint8Array
-  /** Of each frame: bits of mid/side and envelope. */
+  /** Bits of mid/side and envelope of each frame. */
   sideBits: Float32Array
   /** First frequency of each band. */
   bandHz: number[]
-  /** Of each frame (row) and band: 1 where channels 0 and 1 are coded as mid and side, in the frame's first block. */
+  /** 1 for each frame (row) and band where channels 0 and 1 are coded as mid and side, in the frame's first block; else 0. */
   midSide: Uint8Array
   /** Bits of the lines of each frame (row) and band; bands of smaller blocks are split among those that they reach into. */
   bandBits: Float32Array
@@ -31,9 +31,9 @@ export interface AudioFrames {
 export interface AudioSegments {
   /** Second at which each begins, and the end of the last. */
   startSeconds: number[]
-  /** Of the sound itself: the lossy layer of a hybrid file. */
+  /** Size of each segment's sound; of a hybrid file, of its lossy layer. */
   bytes: number[]
-  /** Of hybrid files. */
+  /** Size of each segment's correction, in hybrid files. */
   correctionBytes?: number[]
 }
 
@@ -63,18 +63,15 @@ export interface AudioInspection {
     segmentSamples: number
     /** Whether the header told the length, which streams do only at their end. */
     isLengthInHeader: boolean
-    /** Of lossless and hybrid sounds: MD5 of the samples as interleaved little-endian bytes of the format, in hexadecimal. */
+    /** MD5 of the samples of lossless and hybrid sounds, as interleaved little-endian bytes of the format, in hexadecimal. */
     md5?: string
-    /** Of sounds with a lossy layer: lines of a long frame, and the settings of the steps as FORMAT.md has them. */
+    /** Lines of a long frame, and the settings of the steps as FORMAT.md has them, of sounds with a lossy layer. */
     lossy?: Omit<AudioHeader, 'mode' | keyof SoundFacts>
     /** What each segment takes. */
     segmentBytes: AudioSegments
-    /** With `detail`: bits spent on block switching and gain, on mid/side, on the envelope, and on the lines of each band. */
+    /** Bits spent on block switching and gain, on mid/side, on the envelope, and on the lines of each band. Only with `detail`. */
     bits?: AudioSegmentSamples['bits']
-    /**
-     * With `detail`: step of each frame (row) and band against the gain, in 1/64 octave, of the first channel or pair;
-     * `bandHz` has the first frequency of each band.
-     */
+    /** Step of each frame (row) and band against the gain, in 1/64 octave, of the first channel or pair. Only with `detail`. */
     stepField?: {
       /** Rows. */
       frames: number
@@ -83,7 +80,7 @@ export interface AudioInspection {
       /** Row by row. */
       values: Int16Array
     }
-    /** With `detail`: what each frame is and takes. */
+    /** What each frame is and takes. Only with `detail`. */
     frames?: AudioFrames
   }
 }

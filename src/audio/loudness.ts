@@ -25,7 +25,7 @@ const BACK_PAIR = 0x30
 const SIDE_PAIR = 0x600
 /** Loudspeakers of sounds of so many channels that do not tell theirs. */
 const MASKS = [0, 0x4, 0x3, FRONT_CENTRE_AND_PAIR, 0x33, 0x37, 0x3f, 0x70f, 0x63f]
-/** Of channels from the sides, 60 to 120 degrees off: BS.1770-4, table 4. */
+/** Weight of channels from the sides, 60 to 120 degrees off: BS.1770-4, table 4. */
 const SIDE_WEIGHT = 1.41
 
 /** Weight of each channel. Rears count as sides where there are no others, as in 5.1. */
@@ -74,7 +74,7 @@ function sections(sampleRateHz: number): [Section, Section] {
 export class LoudnessMeter {
   private readonly weights: number[]
   private readonly filters: [Section, Section]
-  /** Of each channel: last two inputs and outputs of both sections. */
+  /** Last two inputs and outputs of both sections, for each channel. */
   private readonly states: Float64Array[]
   /** Samples of 100 ms. */
   private readonly hop: number
@@ -132,7 +132,7 @@ export class LoudnessMeter {
     return energy
   }
 
-  /** Of everything so far; of less than 400 ms, of what there is as one block. */
+  /** Loudness of everything so far; less than 400 ms counts as one block. */
   result(): Loudness {
     const { energies, hop, peak } = this
     const blocks: number[] = []

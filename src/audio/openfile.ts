@@ -15,7 +15,7 @@ export interface SoundFile {
   /** Samples per channel. */
   length: number
   metadata: Metadata[]
-  /** Of the samples. */
+  /** MD5 of the samples. */
   md5?: Uint8Array
   /** Bytes of signature, header, metadata and end: all but segments. */
   headerBytes: number

@@ -20,13 +20,13 @@ export interface Window {
 
 export interface SegmentBytes {
   data: Uint8Array
-  /** Of hybrid sounds: what makes the segment lossless. */
+  /** What makes the segment lossless, in hybrid sounds. */
   correction?: Uint8Array
 }
 
 export class SegmentEncoder {
   private readonly overlap = new Overlap()
-  /** Of hybrid sounds: the join of the segment before. */
+  /** The join of the segment before, in hybrid sounds. */
   private before: Promise<unknown> = Promise.resolve()
 
   constructor(

@@ -4,9 +4,9 @@ import { checkMetadata, nameOf } from './input.js'
 
 /** What a canvas gives, which is RGBA of 8 bits. */
 export interface CanvasImage {
-  /** In pixels. */
+  /** Width in pixels. */
   width: number
-  /** In pixels. */
+  /** Height in pixels. */
   height: number
   /** RGBA, row-major, interleaved, length = width * height * 4; alpha is not premultiplied. */
   data: Uint8ClampedArray

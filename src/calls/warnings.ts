@@ -1,4 +1,4 @@
-/** What was dropped or changed on the way between a file and its samples: nothing that stops the work, but nothing to keep silent about. */
+/** What was dropped or changed on the way between a file and its samples. It does not stop the work, and it is told. */
 
 /**
  * - `frames`: of several frames or pages, only the first

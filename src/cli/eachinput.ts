@@ -7,7 +7,7 @@ import { jsonLine } from './terminal.js'
 
 /** Files up to this size are worked on several at once, one a thread: as a rule they are one tile, or one segment. */
 const SMALL_BYTES = 2 ** 18
-/** From so many on, which takes longer than threads take to start. */
+/** From so many inputs on threads are worth their start: the work takes longer. */
 const MANY = 4
 
 export interface EachOptions {

@@ -6,7 +6,7 @@ import { jsonLine, plain } from './terminal.js'
 
 export interface Spent {
   wallSeconds: number
-  /** Of all threads of the process, whatever file they work on. */
+  /** CPU time of all threads of the process, whatever file they work on. */
   cpuSeconds: number
 }
 

@@ -14,9 +14,9 @@ export interface ImageInspection {
     tiles: number
     /** Bytes of the file's preview, if it has one. */
     previewBytes?: number
-    /** With `detail`: bits spent on each part; the rest of the file is headers. */
+    /** Bits spent on each part; the rest of the file is headers. Only with `detail`. */
     bits?: Record<(typeof IMAGE_PARTS)[number], number>
-    /** With `detail`, if the file has one: a value per region of 32 x 32 pixels, row by row, in 1/6 octave of step. */
+    /** A value per region of 32 x 32 pixels, row by row, in 1/6 octave of step, if the file has a step field. Only with `detail`. */
     stepField?: {
       /** Regions across. */
       columns: number
@@ -25,9 +25,9 @@ export interface ImageInspection {
       /** -24..24. */
       values: Int8Array
     }
-    /** With `detail`, of a DCT file: its blocks, told by cells. */
+    /** Blocks of a DCT file, told by cells. Only with `detail`. */
     blocks?: ImageBlocks
-    /** With `detail`, of a wavelet file: bits of each band. */
+    /** Bits of each band of a wavelet file. Only with `detail`. */
     subbands?: Subband[]
   }
 }
@@ -43,7 +43,7 @@ export interface ImageBlocks {
    * of its width and of its height.
    */
   widths: Uint8Array
-  /** Its height, likewise. */
+  /** Height of that block, in the same way. */
   heights: Uint8Array
   /**
    * The cell's share of its block's bits, an even one, or the bits of the blocks in it; together all bits but those of the step field and

@@ -8,7 +8,7 @@ import { LaqError } from '../../codecs/errors.js'
 
 /** How long a program may take: ten minutes of sound at any speed worth waiting for. */
 const MOST_SECONDS = 300
-/** Of what a program says about its troubles, so much is kept. */
+/** Bytes that are kept of what a program says about its troubles. */
 const MOST_SAID = 4096
 
 /** A program is not installed. */

@@ -27,7 +27,7 @@ const RULES: Rules<InspectOptions> = { limits: SHARED.limits, detail: flag, sign
 
 /** What every kind of file tells. */
 export interface FileFacts {
-  /** Of the format. */
+  /** Version of the format. */
   version: number
   /** Size of the file. */
   bytes: number

@@ -105,7 +105,7 @@ async function gradePair({ sampleRateHz, channels, test }: AlignedPair, model: '
 
 /** What was measured of a pair of sounds. */
 export interface AudioMeasures {
-  /** By metric; those that were not asked for are absent. */
+  /** Value of each metric; those that were not asked for are absent. */
   values: Partial<Record<AudioMetric, number>>
   /** PEAQ's model output variables, of the versions that were run. */
   movs: Partial<Record<'basic' | 'advanced', Record<string, number>>>

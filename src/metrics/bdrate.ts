@@ -8,7 +8,7 @@
 export interface RatePoint {
   /** Above 0, in any unit that both curves share (bits per pixel, kb/s, bytes). */
   rate: number
-  /** In dB or any other scale that grows with quality. Points that are not finite are left out. */
+  /** Quality in dB, or on any other scale that grows with it. Points that are not finite are left out. */
   quality: number
 }
 

@@ -15,7 +15,7 @@ import { withKernel } from './kernels.js'
 export interface Butteraugli {
   /** Mean of the 3-, 6- and 12-norm over all pixels: what libjxl prints as 3-norm. 0 if equal. */
   threeNorm: number
-  /** Of the worst pixel. */
+  /** Value of the worst pixel. */
   max: number
   /** What is seen at each pixel, in the same unit. */
   map?: ErrorMap

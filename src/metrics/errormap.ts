@@ -5,9 +5,9 @@ import type { Background } from './colour.js'
 
 /** Where errors are: a value for each pixel. */
 export interface ErrorMap {
-  /** In pixels, as the picture. */
+  /** Width in pixels, that of the picture. */
   width: number
-  /** In pixels, as the picture. */
+  /** Height in pixels, that of the picture. */
   height: number
   /** width * height values, row-major; 0 where nothing is seen, in the unit of its metric. */
   data: Float32Array
@@ -15,7 +15,7 @@ export interface ErrorMap {
 
 const channel = (name: string, value: unknown) => number(0, 1)(`${name} of the background`, value)
 
-/** Of {@link MapOptions}. */
+/** Rules of {@link MapOptions}. */
 export const MAP_RULES: Rules<MapOptions> = {
   map: flag,
   background: (name, value) => {

@@ -16,7 +16,7 @@ export type ImageMetric = (typeof IMAGE_METRICS)[number]
 /**
  * Measures `decoded` against `original` by the metrics in `names`; what several share is done once.
  *
- * With alpha and no `background` given, each is the worse of what it is on white and on black.
+ * Each is measured on white and on black if there is alpha and no `background`, and the worse one counts.
  *
  * @throws RangeError if the two differ in size
  */

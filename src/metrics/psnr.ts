@@ -7,13 +7,13 @@ import { type ErrorMap, MAP_RULES, type MapOptions } from './errormap.js'
 
 /** Peak signal-to-noise ratios. */
 export interface Psnr {
-  /** Of BT.601 full-range luma (0.299, 0.587, 0.114 of the samples as stored, not rounded), in dB; Infinity if equal. */
+  /** PSNR of BT.601 full-range luma (0.299, 0.587, 0.114 of the samples as stored, not rounded), in dB; Infinity if equal. */
   lumaDb: number
-  /** Of all colour samples together, in dB; Infinity if equal. The same as `lumaDb` for grey. */
+  /** PSNR of all colour samples together, in dB; Infinity if equal. The same as `lumaDb` for grey. */
   colourDb: number
   /** Squared differences of luma by the squared peak, 0..1. */
   lumaMap?: ErrorMap
-  /** The mean of those of the colours. */
+  /** The same of the colours: the mean of the three. */
   colourMap?: ErrorMap
 }
 

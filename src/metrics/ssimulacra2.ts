@@ -15,7 +15,7 @@ import { withKernel } from './kernels.js'
 export interface Ssimulacra2 {
   /** At most 100, which is equal: 90 can hardly be told apart, 70 is high, 50 medium, 30 low quality. */
   score: number
-  /** Of each pixel the errors of all scales at its place, weighted as in the score, such that their mean grows with 100 - score. */
+  /** Errors of all scales at the place of each pixel, weighted as in the score. Their mean grows with 100 - score. */
   map?: ErrorMap
 }
 

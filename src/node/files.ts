@@ -103,7 +103,7 @@ export interface ReadAudioOptions extends ReadOptions {
    * f32.
    */
   exact?: boolean
-  /** Of WAV files, keep what stands before and behind the samples to the byte: `writeAudio` makes the same file of it. Default: false. */
+  /** Keep what stands before and behind the samples of a WAV file to the byte: `writeAudio` makes the same file of it. Default: false. */
   keepChunks?: boolean
 }
 

@@ -5,7 +5,10 @@ import { opaque } from '../metrics/colour.js'
 import { type Colour, HEAT, octaveScale, onRamp, onScale, scaleTicks } from './ramp.js'
 import type { Sheet } from './sheet.js'
 
-/** By the longer side. Of M. Okabe and K. Ito (2008), for colour-blind eyes: from warm for small blocks to dark blue for large ones. */
+/**
+ * Colours by a block's longer side, from warm for small ones to dark blue for large ones: M. Okabe and K. Ito (2008), for colour-blind
+ * eyes.
+ */
 const SIDES = new Map<number, Colour>([
   [4, [204, 121, 167]],
   [8, [213, 94, 0]],

@@ -11,7 +11,7 @@ export const FAINT = '#e3e3e3'
 export const FONT_SIZE = 13
 export const FONT = 'DejaVu Sans, Verdana, Helvetica, Arial, sans-serif'
 
-/** Of Observable Plot's charts. Every colour is explicit and the ground is white, since what shows the file may have a dark one. */
+/** Style of Observable Plot's charts. Every colour is explicit and the ground is white, since what shows the file may have a dark one. */
 export const CHART_STYLE = { background: '#ffffff', color: INK, fontFamily: FONT, fontSize: `${FONT_SIZE}px` }
 
 /** Round values within [from, to] for a logarithmic axis: 1, 2 and 5 of each decade, or more of them if that gives few. */

@@ -48,7 +48,7 @@ function timeAxis({ sampleRateHz, seconds, frames: coded }: Facts, { count, fram
   return { label: 'seconds', marks }
 }
 
-/** By the smallest block of a frame: whole, halves, to sixteenths. */
+/** Colours of the smallest block of a frame: whole, halves, to sixteenths. */
 const BLOCKS: readonly Colour[] = [
   [222, 235, 247],
   [158, 202, 225],
@@ -130,7 +130,7 @@ function drawWave(map: ImageData, sound: AudioData, perPixel: number, before: nu
 const BANDS_HEIGHT = 540
 const STRIP = 26
 const GAP = 6
-/** Of marks, in pixels. */
+/** Least distance of marks, in pixels. */
 const LEAST_APART = 22
 
 /** Height of a band in pixels. */

@@ -90,7 +90,7 @@ const GLYPHS: Record<string, readonly [number, string]> = {
 }
 const GAP = 1.55
 const BASELINE = 6
-/** Of the grid in ems: capitals are 0.72 em high. */
+/** Size of a cell of the grid in ems: capitals are 0.72 em high. */
 const UNIT = 0.12
 
 const glyph = (letter: string) => GLYPHS[letter] ?? GLYPHS['?']

@@ -12,7 +12,7 @@ export interface Mark {
 
 export interface Axis {
   label: string
-  /** From the left, or from the bottom. */
+  /** Marks by their distance from the left, or from the bottom. */
   marks: readonly Mark[]
 }
 

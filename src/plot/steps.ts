@@ -43,7 +43,7 @@ export interface Tick {
 
 export interface StepsPicture {
   field: Field
-  /** Of the map in pixels. */
+  /** Width of the map in pixels. */
   width: number
   height: number
   /** Pixels of the map that a cell covers; the last row and column may be cut. */

@@ -26,7 +26,7 @@ const COLOURS: [colour: string, dark: string][] = [
 const MARKERS: Marker[] = ['circle', 'square', 'triangle', 'diamond', 'triangle down', 'cross', 'plus', 'star']
 const DASHES = ['', '7 3', '2 2.5', '10 3 2 3', '4 4']
 
-/** Of the series at a place in a list. The cycles' lengths have no common factor: all three repeat only after 280. */
+/** Style of the series at a place in a list. The cycles' lengths have no common factor: all three repeat only after 280. */
 export function seriesStyle(place: number): SeriesStyle {
   const [colour, dark] = COLOURS[place % COLOURS.length]
   return { colour, dark, marker: MARKERS[place % MARKERS.length], dash: DASHES[place % DASHES.length] }

@@ -18,7 +18,7 @@ const planeNames = (count: number): string[] => (count < 3 ? ['grey'] : ['luma',
 
 interface Row {
   name: string
-  /** By plane. */
+  /** Bits of each plane. */
   bits: number[]
 }
 

@@ -21,7 +21,7 @@ const GLYPHS: Record<string, number[]> = {
 }
 const ADVANCE = 4
 
-/** In pixels, at a size of `scale` pixels per dot. */
+/** Width in pixels, at a size of `scale` pixels per dot. */
 export function textWidth(text: string, scale: number): number {
   return (text.length * ADVANCE - 1) * scale
 }

@@ -2,7 +2,7 @@
 
 /** What there is to know of a metric to show its values. */
 export interface MetricInfo {
-  /** Of pictures, or of sounds. */
+  /** What it measures: pictures, or sounds. */
   kind: 'image' | 'audio'
   /** As tables and axes name it. */
   label: string

@@ -12,7 +12,7 @@ export interface OperatingPoint extends Partial<Record<MetricName, number | null
   item: string
   /** What the codec was asked for: its quality, kb/s, or distance. */
   setting: number
-  /** Of the whole file. */
+  /** Size of the whole file. */
   bytes: number
   /** Bits per pixel, of pictures. */
   bpp?: number
@@ -22,7 +22,7 @@ export interface OperatingPoint extends Partial<Record<MetricName, number | null
   encodeCpuSeconds?: number
   /** Time by the clock, in seconds, of the same. */
   encodeWallSeconds?: number
-  /** CPU time of decoding, in seconds, likewise. */
+  /** CPU time of decoding, in seconds, counted in the same way. */
   decodeCpuSeconds?: number
   /** Time of decoding by the clock, in seconds. */
   decodeWallSeconds?: number
@@ -46,15 +46,15 @@ export interface RunCodec {
 export interface RunItem {
   /** Where it was read. */
   path: string
-  /** Of pictures, in pixels. */
+  /** Width of a picture in pixels. */
   width?: number
-  /** Of pictures, in pixels. */
+  /** Height of a picture in pixels. */
   height?: number
-  /** Length of sounds. */
+  /** Length of a sound. */
   seconds?: number
-  /** Of sounds: samples of a channel in a second. */
+  /** Samples of a channel in a second, of a sound. */
   sampleRateHz?: number
-  /** Of a pixel, or of the sound. */
+  /** Samples of a pixel, or channels of a sound. */
   channels: number
 }
 
@@ -64,9 +64,9 @@ export interface Run {
   kind: 'image' | 'audio'
   /** Codec that BD-rates are against. */
   anchor: string
-  /** By name, as points have it. */
+  /** The codecs by name, as points have it. */
   codecs: Record<string, RunCodec>
-  /** By name, as points have it. */
+  /** The items by name, as points have it. */
   items: Record<string, RunItem>
   /** What each point was measured by. */
   metrics: MetricName[]

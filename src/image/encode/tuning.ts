@@ -12,7 +12,7 @@ export interface Tuning {
   /** Slopes of the step over frequency, in 1/32. */
   luma: number
   chroma: number
-  /** Of the step field, in 1/64. */
+  /** Strength of the step field, in 1/64. */
   strength: number
   chromaStep: number
   chromaBalance: number
@@ -62,7 +62,7 @@ export type Trial = (tuning: Tuning, step: number) => Promise<{ file: Uint8Array
 
 interface Tuned {
   tuning: Tuning
-  /** Of the best trial; it is at the step asked for. */
+  /** File of the best trial, which is at the step asked for. */
   file: Uint8Array<ArrayBuffer>
 }
 

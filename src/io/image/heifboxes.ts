@@ -13,7 +13,7 @@ import { text } from '../wav/chunks.js'
 
 interface Box {
   type: string
-  /** Of its size field, of its body and behind it. */
+  /** Offsets of its size field, of its body, and of what is behind it. */
   start: number
   body: number
   end: number
@@ -99,7 +99,7 @@ function primaryItem(bytes: Uint8Array, view: DataView): number | undefined {
 /** Where an entry of ipma is, and what it holds. */
 interface Association {
   item: number
-  /** Of its count. */
+  /** Offset of its count. */
   at: number
   end: number
   wide: boolean

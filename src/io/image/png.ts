@@ -128,7 +128,7 @@ const COLOUR_TYPES = [GREY, GREY_ALPHA, RGB, RGBA] as const
 const LARGE_SAMPLES = 2 ** 20
 /** Pixels a side that libvips takes. */
 const MOST_SIDE = 65535
-/** Of deflate, 0 to 9. Of photographs and drawings, 4 takes half the time of 6, for files that are 3 % larger. */
+/** Level of deflate, 0 to 9. On photographs and drawings 4 takes half the time of 6, for files that are 3 % larger. */
 const LEVEL = 4
 
 /**

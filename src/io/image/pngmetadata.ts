@@ -1,7 +1,7 @@
 /**
  * What a PNG file says of its picture besides the pixels: colour, density, EXIF, XMP. PNG specification, third edition, 11.3.
  *
- * Of colour, cICP counts before iCCP, that before sRGB, that before gAMA and cHRM. Who has one that counts less is for older readers.
+ * What describes colour: cICP counts before iCCP, that before sRGB, that before gAMA and cHRM. The ones that count less are for older readers.
  */
 import { deflateSync, inflateSync } from 'node:zlib'
 import type { Metadata } from '../../../codecs/container/container.js'

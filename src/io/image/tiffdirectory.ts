@@ -10,9 +10,9 @@
 export interface Entry {
   tag: number
   type: number
-  /** Of its 12 bytes. */
+  /** Offset of its 12 bytes. */
   at: number
-  /** Of its value, and how many bytes that has. */
+  /** Offset of its value, and how many bytes that has. */
   valueAt: number
   length: number
 }

@@ -23,7 +23,7 @@ interface Probed {
 }
 
 export interface ForeignReading {
-  /** Of lossy codecs, samples rounded to 16 bits where these hold them; otherwise floats. Of others, integers as they are. */
+  /** Samples: of lossy codecs rounded to 16 bits where these hold them, otherwise floats; of others integers as they are. */
   exact?: boolean
   /** Take the tags of the file. */
   tags?: boolean

@@ -30,7 +30,7 @@ interface FlacFacts {
   bits: number
   /** Samples per channel; 0 if the writer left it open. */
   length: number
-  /** Of the samples; all zeros if the writer left it out. */
+  /** MD5 of the samples; all zeros if the writer left it out. */
   md5: Uint8Array
   metadata: Metadata[]
   /** Where the first frame begins. */

@@ -80,7 +80,7 @@ function crc16(crc: number, file: Uint8Array, from: number, to: number): number 
   return crc
 }
 
-/** Of a header, whose few bytes need no table. */
+/** CRC-8 of a header, whose few bytes need no table. */
 function crc8(bytes: Uint8Array): number {
   let crc = 0
   for (const byte of bytes) {

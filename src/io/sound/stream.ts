@@ -37,7 +37,7 @@ export interface EncodeStreamOptions extends SoundOptions {
   force?: boolean
   /** The source has no header: its samples are these. Default: it is a WAV file. */
   raw?: RawFormat
-  /** Of WAV files, keep what stands before and behind the samples to the byte. Default: false. */
+  /** Keep what stands before and behind the samples of a WAV file to the byte. Default: false. */
   keepChunks?: boolean
   /** Tags that are left out. Default: none. */
   stripping?: Stripping
@@ -62,7 +62,7 @@ const ENCODE_RULES: Rules<EncodeStreamOptions> = {
 export interface StreamedAudio extends StreamInfo {
   /** Samples per channel. */
   length: number
-  /** Of the .laq file. */
+  /** Size of the .laq file. */
   bytes: number
 }
 

@@ -48,7 +48,7 @@ const endsAs = (bytes: Uint8Array, at: number, guid: readonly number[]) => guid.
 export interface ChunkHead {
   /** Four letters; nothing if it is a GUID of Wave64 that has none. */
   id: string | undefined
-  /** Of the bytes behind the head; negative if a Wave64 chunk says that it is smaller than its head. */
+  /** Number of bytes behind the head; negative if a Wave64 chunk says that it is smaller than its head. */
   size: number
 }
 

@@ -30,7 +30,7 @@ const NOTHING = new Uint8Array(0)
  * @throws LaqError 'malformed', 'unsupported', 'truncated', or 'limit' (samples, metadata) from `push` and `finish`
  */
 export class WavParser {
-  /** From when the first samples may come. */
+  /** Known before the first samples come. */
   header?: WavHeader
   /**
    * Chunks other than format and data, but fillers of zeros: those before the samples from when there is a header, those behind them
@@ -41,7 +41,7 @@ export class WavParser {
   frames = 0
 
   private readonly head: WavHead
-  /** From when there is a header, as `tail` is. */
+  /** Known when there is a header, as `tail` is. */
   private facts?: WavFacts
   private tail?: WavTail
   /** Bytes of the data chunk; Infinity if its size is open. */
@@ -50,7 +50,7 @@ export class WavParser {
   private left = 0
   /** Byte behind the data. */
   private dataEnd = 0
-  /** Of a frame whose other bytes are to come. */
+  /** Bytes of a frame whose others are to come. */
   private carry = NOTHING
   private readonly warn: ReturnType<typeof warner>
 
@@ -120,7 +120,7 @@ export class WavParser {
     this.begin(Infinity, this.dataOffset, false)
   }
 
-  /** Of the file's next bytes, the whole frames that they complete. */
+  /** The whole frames that the file's next bytes complete. */
   private take(bytes: Uint8Array): Uint8Array {
     const parts: Uint8Array[] = []
     for (let rest = bytes; rest.length > 0; ) {

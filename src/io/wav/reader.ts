@@ -30,7 +30,7 @@ export class WavReader {
     this.parser = new WavParser(options)
   }
 
-  /** From when the first samples may come. `encoding` is what the file has, `sampleFormat` what the samples are. */
+  /** Known before the first samples come. `encoding` is what the file has, `sampleFormat` what the samples are. */
   get header(): WavHeader | undefined {
     const { header } = this.parser
     return header && (this.options.lossy ? header : asHeld(header))

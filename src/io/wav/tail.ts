@@ -12,7 +12,7 @@ export type BehindData =
 
 export class WavTail {
   private readonly gathered = new Gathered()
-  /** Of the next chunk in `gathered`; absent until the data's padding is known. */
+  /** Place of the next chunk in `gathered`; absent until the data's padding is known. */
   private at?: number
 
   /** @param isDoubtful whether what follows has yet to tell if the data's size, 0, is meant */

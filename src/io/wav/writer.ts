@@ -27,7 +27,7 @@ export interface WavWriterOptions extends Warned {
 
 /** Bytes to be put into what was written already. */
 export interface Patch {
-  /** From the beginning of the file. */
+  /** Bytes from the beginning of the file. */
   offset: number
   bytes: Uint8Array
 }

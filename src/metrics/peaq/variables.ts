@@ -139,7 +139,7 @@ export function detection(references: readonly FftEarState[], tests: readonly Ff
 
 /** Lags of the correlation that shows harmonic structure. */
 export const LAGS = 256
-/** Of the correlation, with its scale. */
+/** Window of the correlation, with its scale in it. */
 const LAG_WINDOW = Float64Array.from(
   { length: LAGS },
   (_, i) => ((Math.sqrt(8 / 3) / 2) * (1 - Math.cos((2 * Math.PI * i) / (LAGS - 1)))) / LAGS,

@@ -23,7 +23,7 @@ import { type Marker, markerPath, markerSymbol, seriesStyle } from '../../plot/s
 import { loadPlot } from './packages.js'
 
 interface RateQuality {
-  /** In the unit of the axis, by default bits per pixel. */
+  /** Rate in the unit of the axis. Default: bits per pixel. */
   bitsPerPixel: number
   quality: number
 }
@@ -47,15 +47,18 @@ export interface RateDistortionOptions {
   title?: string
   /** A smaller line below the title: what was measured on. */
   subtitle?: string
-  /** Of the level axis, with its unit. Default 'bits per pixel (whole file)'. */
+  /** Title of the level axis, with its unit. Default: 'bits per pixel (whole file)'. */
   rateLabel?: string
-  /** Of the upright axis, with its unit. Default 'PSNR-Y (dB)'. */
+  /** Title of the upright axis, with its unit. Default: 'PSNR-Y (dB)'. */
   qualityLabel?: string
   /** Less is better: the axis is turned, so that better is up in every chart. */
   lowerIsBetter?: boolean
-  /** In the upper left corner (default), or below the axis where long names cover nothing; then the drawing is higher by that. */
+  /**
+   * Where the legend stands: in the upper left corner (default), or below the axis, where long names cover nothing and make the drawing
+   * higher.
+   */
   legend?: 'inside' | 'below'
-  /** Of the SVG in CSS pixels; the PNG has twice as many each way. Default 800 x 520. */
+  /** Size of the SVG in CSS pixels; the PNG has twice as many each way. Default: 800 x 520. */
   width?: number
   height?: number
 }

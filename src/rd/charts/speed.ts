@@ -21,7 +21,7 @@ import { loadPlot } from './packages.js'
 export interface SpeedPoint {
   /** Short, beside the point. */
   label: string
-  /** In full, below the panels. */
+  /** Full name, below the panels. */
   name: string
   /** BD-rate in per cent. */
   percent: number
@@ -33,9 +33,9 @@ export interface SpeedPoint {
 export interface SpeedOptions {
   title?: string
   subtitle?: string
-  /** Of the level axis of each panel, with its unit: as many as a point has times. */
+  /** Title of the level axis of each panel, with its unit: as many as a point has times. */
   timeLabels: readonly string[]
-  /** Of the upright axis, with its unit. */
+  /** Title of the upright axis, with its unit. */
   percentLabel: string
 }
 

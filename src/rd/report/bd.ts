@@ -4,7 +4,7 @@ import { METRICS, type MetricName } from '../metricnames.js'
 import { type OperatingPoint, rateOf } from '../run.js'
 
 export interface BdSummary {
-  /** Of the items' BD-rates in per cent, above 0 for more bits than the anchor; NaN if no item could be compared. */
+  /** The items' BD-rates in per cent: above 0 is more bits than the anchor, NaN is that no item could be compared. */
   mean: number
   /** Standard deviation of the sample (n - 1); NaN for fewer than two items. */
   deviation: number
@@ -22,7 +22,7 @@ export interface BdSummary {
 /** How the reason begins for an item that one of the two was not run on. */
 const NO_POINTS = 'no points'
 
-/** Whether an item is missing for want of points: then it is so for every metric alike. */
+/** Whether an item is missing because it has too few points: then it is missing for every metric. */
 export const isUncoded = ({ reason }: BdSummary['missing'][number]): boolean => reason.startsWith(NO_POINTS)
 
 const SHOWN_MISSING = 50

@@ -13,9 +13,9 @@ import { cut, errorGrid, type Rgb, rgbOf, type Window, webpOf, worstWindow } fro
 const SIDES = { least: 320, most: 512 }
 /** What a pixel takes in the page: 1.2 bytes of lossless WebP and its map (measured on decoded photographs), as base64. */
 const BYTES_PER_PIXEL = 1.6
-/** Of the budget, what the middle rates of all items may take before the low and high ones of any. */
+/** Part of the budget that the middle rates of all items may take before the low and high ones of any. */
 const MIDDLE_SHARE = 0.65
-/** Of the budget, where no item begins its other rates any more: one takes about the rest. */
+/** Part of the budget from which on no item begins its other rates: one takes about the rest. */
 const FULL_SHARE = 0.93
 
 export interface ComparedPicture {
@@ -23,7 +23,7 @@ export interface ComparedPicture {
   setting: number
   bytes: number
   rate: number
-  /** Of the whole picture, as tables show them. */
+  /** Metrics of the whole picture, as tables show them. */
   metrics: Partial<Record<MetricName, string>>
   /** Places in {@link Comparison.pictures}. */
   picture: number

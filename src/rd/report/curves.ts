@@ -8,7 +8,7 @@ export interface CurvePoint {
   setting: number
   /** Bits per pixel or kb/s. */
   rate: number
-  /** Of the metric, as measured. */
+  /** Value of the metric, as measured. */
   value: number
 }
 

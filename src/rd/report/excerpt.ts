@@ -9,7 +9,7 @@ import type { ReportSounds } from './media.js'
 export const EXCERPT_SECONDS = 2
 
 export interface Excerpt {
-  /** From the beginning of the original, in seconds. */
+  /** Where it begins, in seconds from the beginning of the original. */
   start: number
   end: number
   /** WAV files of 16 bits. */

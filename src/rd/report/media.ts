@@ -16,7 +16,7 @@ export interface ReportPictures {
   matched?(points: readonly OperatingPoint[], bytes: number): Promise<OperatingPoint>
 }
 
-/** The sounds of a run, likewise. */
+/** The same of the sounds of a run. */
 export interface ReportSounds {
   original(item: string): Promise<AudioData>
   decoded(point: OperatingPoint): Promise<AudioData>

@@ -17,7 +17,7 @@ function aligned(head: readonly string[], rows: readonly (readonly string[])[], 
   return [line(head), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)].join('\n')
 }
 
-/** Of all points together: what they code in all, divided by the CPU time. '-' where a time is unknown. */
+/** Speed of all points together: what they code in all, divided by the CPU time. '-' where a time is unknown. */
 function speed(run: Run, points: readonly OperatingPoint[], time: TimeName): string {
   const value = 1 / secondsPerAmount(run, points, time)
   return Number.isFinite(value) ? value.toFixed(value < 100 ? 3 : 1) : '-'
