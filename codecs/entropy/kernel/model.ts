@@ -190,6 +190,29 @@ export function codeMixed(bit: i32, state0: usize, state1: usize, state2: usize,
   return bit
 }
 
+/** {@link codeMixed} of four of the states at `states`, and of set `set` of those at `weights` and `apms`, by their numbers. */
+export function codeMixture(
+  bit: i32,
+  states: usize,
+  number0: i32,
+  number1: i32,
+  number2: i32,
+  number3: i32,
+  weights: usize,
+  apms: usize,
+  set: i32,
+): i32 {
+  return codeMixed(
+    bit,
+    stateAt(states, number0),
+    stateAt(states, number1),
+    stateAt(states, number2),
+    stateAt(states, number3),
+    weightSetAt(weights, set),
+    apmAt(apms, set),
+  )
+}
+
 /** Cost in 1/256 bit of coding `bit` with `state` alone: the encoder's estimate, without coding. */
 // @inline
 export function costAdaptive(bit: i32, state: usize): i32 {

@@ -9,7 +9,7 @@
  *
  * Every bin is a mixture of four contexts.
  */
-import { APM_BYTES, codeMixed, WEIGHT_SET_BYTES } from '../../../entropy/kernel/model'
+import { codeMixture, stateAt } from '../../../entropy/kernel/model'
 import { encoding } from '../../../entropy/kernel/rangecoder'
 import { Row } from '../../../wasm/kernel/row'
 import { codeGroupLevels } from './levels'
@@ -43,32 +43,24 @@ const extents = changetype<Row<u8>>(memory.data(4, 16))
 /** State of "coded" with one neighbour that is: what the encoder's prices follow. */
 // @inline
 export function codedState(models: Models, place: i32): usize {
-  return models.block + ((<usize>(CODED_BY_NEIGHBOURS + place * 4 + 1)) << 2)
+  return stateAt(models.block, CODED_BY_NEIGHBOURS + place * 4 + 1)
 }
 
 /** State of a node of the extent's tree. */
 // @inline
 export function extentState(models: Models, place: i32, node: i32): usize {
-  return models.block + ((<usize>(EXTENT_BY_NODE + place * 16 + node)) << 2)
+  return stateAt(models.block, EXTENT_BY_NODE + place * 16 + node)
 }
 
 /** State of a group flag by the three flags around it. */
 // @inline
 export function groupState(models: Models, place: i32, around: i32): usize {
-  return models.group + ((<usize>(GROUP_BY_AROUND + place * 8 + around)) << 2)
+  return stateAt(models.group, GROUP_BY_AROUND + place * 8 + around)
 }
 
+// @inline
 function mixBlock(bit: i32, models: Models, s0: i32, s1: i32, s2: i32, s3: i32, set: i32): i32 {
-  const states = models.block
-  return codeMixed(
-    bit,
-    states + ((<usize>s0) << 2),
-    states + ((<usize>s1) << 2),
-    states + ((<usize>s2) << 2),
-    states + ((<usize>s3) << 2),
-    models.blockWeights + <usize>set * WEIGHT_SET_BYTES,
-    models.blockApms + <usize>set * APM_BYTES,
-  )
+  return codeMixture(bit, models.block, s0, s1, s2, s3, models.blockWeights, models.blockApms, set)
 }
 
 /** Whether a plane is Cb or Cr: 1 and 2, while 0 is luma or grey. */
@@ -168,16 +160,16 @@ function codeGroupFlag(models: Models, plane: i32, size: i32, gx: i32, gy: i32, 
   const beside = (around & 1) + ((around >> 1) & 1)
   let across = min(3, below)
   if (isCross(plane)) across = <i32>groupFlagsAt(0, gx, gy)[0] | (plane == 2 ? (<i32>groupFlagsAt(1, gx, gy)[0]) << 1 : 0)
-  const states = models.group
-  const set = (plane > 0 ? SIZES : 0) + size
-  return codeMixed(
+  return codeMixture(
     present,
-    groupState(models, place, around),
-    states + ((<usize>(GROUP_BY_POSITION + place * 64 + gy * 8 + gx)) << 2),
-    states + ((<usize>(GROUP_BY_MAGNITUDES + (place * 8 + <i32>near[band]) * 3 + beside)) << 2),
-    states + ((<usize>(GROUP_BY_PLANES + (place * 4 + across) * 3 + beside)) << 2),
-    models.groupWeights + <usize>set * WEIGHT_SET_BYTES,
-    models.groupApms + <usize>set * APM_BYTES,
+    models.group,
+    GROUP_BY_AROUND + place * 8 + around,
+    GROUP_BY_POSITION + place * 64 + gy * 8 + gx,
+    GROUP_BY_MAGNITUDES + (place * 8 + <i32>near[band]) * 3 + beside,
+    GROUP_BY_PLANES + (place * 4 + across) * 3 + beside,
+    models.groupWeights,
+    models.groupApms,
+    (plane > 0 ? SIZES : 0) + size,
   )
 }
 

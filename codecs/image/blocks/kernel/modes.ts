@@ -7,7 +7,7 @@
  *     chroma     from luma 1 bit, then, if 0, same as luma's 1 bit, then, if 0, planar (1) or mean (0)
  *     transform  of luma blocks up to 16 x 16: type 0 (1 bit), then type 1, then type 2 or 3
  */
-import { APM_BYTES, codeMixed, WEIGHT_SET_BYTES } from '../../../entropy/kernel/model'
+import { codeMixture } from '../../../entropy/kernel/model'
 import { Models, SIZES, sizeOf } from './models'
 import { PALETTE } from './palette'
 import { PARTITION_STATES } from './partition'
@@ -20,7 +20,7 @@ export const CHROMA_PLANAR: i32 = 2
 export const CHROMA_MEAN: i32 = 3
 
 // states
-const KIND_BY_CLASSES: i32 = PARTITION_STATES + 12 // bin (2) x 3 x 3 neighbours' classes x size (5)
+const KIND_BY_CLASSES: i32 = PARTITION_STATES // bin (2) x 3 x 3 neighbours' classes x size (5)
 const KIND_BY_ABOVE: i32 = KIND_BY_CLASSES + 90 // bin x 67
 const KIND_BY_LEFT: i32 = KIND_BY_ABOVE + 134
 const KIND_BY_SHAPE: i32 = KIND_BY_LEFT + 134 // bin x 5 x 5
@@ -42,17 +42,9 @@ const DIRECTION_SET: i32 = 14
 const CHROMA_SET: i32 = 20
 const TYPE_SET: i32 = 23
 
+// @inline
 function mix(bit: i32, models: Models, s0: i32, s1: i32, s2: i32, s3: i32, set: i32): i32 {
-  const states = models.mode
-  return codeMixed(
-    bit,
-    states + ((<usize>s0) << 2),
-    states + ((<usize>s1) << 2),
-    states + ((<usize>s2) << 2),
-    states + ((<usize>s3) << 2),
-    models.modeWeights + <usize>set * WEIGHT_SET_BYTES,
-    models.modeApms + <usize>set * APM_BYTES,
-  )
+  return codeMixture(bit, models.mode, s0, s1, s2, s3, models.modeWeights, models.modeApms, set)
 }
 
 /** Mode + 1 of the neighbours, 0 where there is none; and what follows from them. */

@@ -9,7 +9,7 @@
  * Contexts: the shapes of the blocks above and on the left. Not coded: a square across the tile's edge is in quarters. With
  * subsampled chroma a square of 8 is one block.
  */
-import { APM_BYTES, codeMixed, WEIGHT_SET_BYTES } from '../../../entropy/kernel/model'
+import { codeMixture } from '../../../entropy/kernel/model'
 import { Models } from './models'
 import { cellAt, Tile } from './tile'
 
@@ -19,10 +19,11 @@ export const STACKED: i32 = 2
 export const BESIDE: i32 = 3
 
 /** States of the mode models: those of the partition come first. Squares of 8, 16, 32, 64 have `size` 0..3. */
-const BY_RELATION: i32 = 0 // bin (3) x size (4) x 9
-const BY_SIDES: i32 = 108 // bin x size x 36
-const BY_AREAS: i32 = 540
-export const PARTITION_STATES: i32 = 972
+const BY_RELATION: i32 = 0 // bin (3) x size (4) x relations of the sides (3 x 3)
+const BY_SIDES: i32 = BY_RELATION + 108 // bin x size x sides that touch the square (6 x 6)
+const BY_AREAS: i32 = BY_SIDES + 432 // bin x size x the neighbours' other sides (6 x 6)
+const BY_BIN: i32 = BY_AREAS + 432 // bin x size
+export const PARTITION_STATES: i32 = BY_BIN + 12
 
 /** 0 if the neighbour's side is shorter, 1 equal, 2 longer. */
 // @inline
@@ -48,20 +49,22 @@ export function readPartitionContext(tile: Tile, x: i32, y: i32, log2: i32): voi
 
 /** State of a bin (divided, quarters, stacked) by the shapes of the neighbours. */
 // @inline
-export function relationState(models: Models, bin: i32, size: i32): usize {
-  return models.mode + ((<usize>(BY_RELATION + (bin * 4 + size) * 9 + relations)) << 2)
+export function relationState(bin: i32, size: i32): i32 {
+  return BY_RELATION + (bin * 4 + size) * 9 + relations
 }
 
 function codeBin(bit: i32, models: Models, bin: i32, size: i32): i32 {
   const set = bin * 4 + size
-  return codeMixed(
+  return codeMixture(
     bit,
-    relationState(models, bin, size),
-    models.mode + ((<usize>(BY_SIDES + set * 36 + sides)) << 2),
-    models.mode + ((<usize>(BY_AREAS + set * 36 + areas)) << 2),
-    models.mode + ((<usize>(PARTITION_STATES + set)) << 2),
-    models.modeWeights + <usize>set * WEIGHT_SET_BYTES,
-    models.modeApms + <usize>set * APM_BYTES,
+    models.mode,
+    relationState(bin, size),
+    BY_SIDES + set * 36 + sides,
+    BY_AREAS + set * 36 + areas,
+    BY_BIN + set,
+    models.modeWeights,
+    models.modeApms,
+    set,
   )
 }
 

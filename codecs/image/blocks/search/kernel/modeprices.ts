@@ -2,7 +2,7 @@
  * What partition, modes and palette flags cost, for the encoder's decisions: nothing normative. Prices follow one state of each
  * bin; the other three inputs of its mixture are left out. The contexts have been read as for coding.
  */
-import { costAdaptive } from '../../../../entropy/kernel/model'
+import { costAdaptive, stateAt } from '../../../../entropy/kernel/model'
 import { priceOf } from '../../../../laq/search/kernel/levelprices'
 import { Models } from '../../kernel/models'
 import { CHROMA_PLANAR, chromaState, FROM_LUMA, kindState, matchState, SAME_AS_LUMA, typeState } from '../../kernel/modes'
@@ -13,7 +13,7 @@ import { Tile } from '../../kernel/tile'
 
 // @inline
 function costOf(models: Models, bit: i32, state: i32): i32 {
-  return costAdaptive(bit, models.mode + ((<usize>state) << 2))
+  return costAdaptive(bit, stateAt(models.mode, state))
 }
 
 export function lumaModePrice(models: Models, mode: i32): f32 {
@@ -46,11 +46,11 @@ export function transformTypePrice(models: Models, mode: i32, log2Width: i32, lo
 
 export function partitionPrice(models: Models, log2: i32, partition: i32): f32 {
   const size = log2 - 3
-  if (partition == WHOLE) return priceOf(costAdaptive(0, relationState(models, 0, size)))
-  let cost = costAdaptive(1, relationState(models, 0, size))
-  if (partition == QUARTERS) return priceOf(cost + costAdaptive(1, relationState(models, 1, size)))
-  cost += costAdaptive(0, relationState(models, 1, size))
-  return priceOf(cost + costAdaptive(partition == STACKED ? 1 : 0, relationState(models, 2, size)))
+  if (partition == WHOLE) return priceOf(costOf(models, 0, relationState(0, size)))
+  let cost = costOf(models, 1, relationState(0, size))
+  if (partition == QUARTERS) return priceOf(cost + costOf(models, 1, relationState(1, size)))
+  cost += costOf(models, 0, relationState(1, size))
+  return priceOf(cost + costOf(models, partition == STACKED ? 1 : 0, relationState(2, size)))
 }
 
 export function paletteFlagPrice(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32, isPalette: i32): f32 {
