@@ -16,7 +16,7 @@
  * block) / 2^12; forward and inverse together 4 + norm / 2^11.
  */
 import { forwardDct, inverseDct } from './dct'
-import { storeColumns } from './transpose'
+import { transpose } from './transpose'
 
 /**
  * Matrices of 4, 8 and 16 points, one after the other, each number as a vector of four: blocks of four outputs, in each the inputs in
@@ -86,20 +86,6 @@ function multiply(matrix: usize, log2: i32, used: usize, from: usize, fromStride
       v128.store(to + outStride, i32x4.shr_s(sum1, 12))
       v128.store(to + 2 * outStride, i32x4.shr_s(sum2, 12))
       v128.store(to + 3 * outStride, i32x4.shr_s(sum3, 12))
-    }
-  }
-}
-
-/** Writes the transpose of width x height numbers, multiples of 4; strides in bytes. */
-function transpose(from: usize, fromStride: usize, width: usize, height: usize, out: usize, outStride: usize): void {
-  for (let y: usize = 0; y < height; y += 4) {
-    for (let x: usize = 0; x < width; x += 4) {
-      const source = from + y * fromStride + (x << 2)
-      const a = v128.load(source)
-      const b = v128.load(source + fromStride)
-      const c = v128.load(source + 2 * fromStride)
-      const d = v128.load(source + 3 * fromStride)
-      storeColumns(a, b, c, d, out + x * outStride + (y << 2), outStride)
     }
   }
 }

@@ -24,3 +24,17 @@ export function storeColumns(a: v128, b: v128, c: v128, d: v128, out: usize, ste
   v128.store(out + 2 * step, column(a, b, c, d, 2))
   v128.store(out + 3 * step, column(a, b, c, d, 3))
 }
+
+/** Writes the transpose of width x height numbers, multiples of 4; strides in bytes. */
+export function transpose(from: usize, fromStride: usize, width: usize, height: usize, out: usize, outStride: usize): void {
+  for (let y: usize = 0; y < height; y += 4) {
+    for (let x: usize = 0; x < width; x += 4) {
+      const source = from + y * fromStride + (x << 2)
+      const a = v128.load(source)
+      const b = v128.load(source + fromStride)
+      const c = v128.load(source + 2 * fromStride)
+      const d = v128.load(source + 3 * fromStride)
+      storeColumns(a, b, c, d, out + x * outStride + (y << 2), outStride)
+    }
+  }
+}

@@ -8,12 +8,24 @@
  * Guesses are the indices that followed the same surroundings the last time, wide ones (11 samples) first, then the neighbours
  * themselves. What recurs in a screen (letters, icons, dither) is met in its surroundings, wherever it stands.
  */
-import { APM_BYTES, codeMixed, resetApms, resetStates, resetWeights, WEIGHT_SET_BYTES } from '../../../entropy/kernel/model'
+import {
+  APM_BYTES,
+  apmAt,
+  codeMixed,
+  resetApms,
+  resetStates,
+  resetWeights,
+  STATE_BYTES,
+  stateAt,
+  WEIGHT_SET_BYTES,
+  weightSetAt,
+} from '../../../entropy/kernel/model'
 import { encoding } from '../../../entropy/kernel/rangecoder'
 import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
+import { allocateRow, Row } from '../../../wasm/kernel/row'
 
 /** Samples around an index plane: what lies beyond the tile has index 0. */
-export const MARGIN: i32 = 8
+const MARGIN: i32 = 8
 const MARGIN_ABOVE: i32 = 2
 
 /** Surroundings are told apart by hashes of this many bits. */
@@ -42,32 +54,32 @@ export class IndexModels {
   nodeBoth: usize
   weights: usize
   apms: usize
-  /** u8 by hash: 1 + the index that followed last, 0 for none. */
-  afterWide: usize
-  afterMiddle: usize
-  afterNarrow: usize
-  /** u8 by wide hash: how often in a row afterWide was right. */
-  runs: usize
+  /** By hash: 1 + the index that followed last, 0 for none. */
+  afterWide: Row<u8>
+  afterMiddle: Row<u8>
+  afterNarrow: Row<u8>
+  /** By wide hash: how often in a row afterWide was right. */
+  runs: Row<u8>
 }
 
-export const STATES: i32 = 3 * HASHES + PATTERN_STATES + 4 * LITERAL_STATES
+const STATES: i32 = 3 * HASHES + PATTERN_STATES + 4 * LITERAL_STATES
 
 export function createIndexModels(): IndexModels {
   const models = changetype<IndexModels>(allocate(offsetof<IndexModels>()))
-  models.wide = allocate((<usize>STATES) << 2)
-  models.middle = models.wide + ((<usize>HASHES) << 2)
-  models.narrow = models.middle + ((<usize>HASHES) << 2)
-  models.pattern = models.narrow + ((<usize>HASHES) << 2)
-  models.node = models.pattern + ((<usize>PATTERN_STATES) << 2)
-  models.nodeLeft = models.node + ((<usize>LITERAL_STATES) << 2)
-  models.nodeAbove = models.nodeLeft + ((<usize>LITERAL_STATES) << 2)
-  models.nodeBoth = models.nodeAbove + ((<usize>LITERAL_STATES) << 2)
+  models.wide = allocate(<usize>STATES * STATE_BYTES)
+  models.middle = stateAt(models.wide, HASHES)
+  models.narrow = stateAt(models.middle, HASHES)
+  models.pattern = stateAt(models.narrow, HASHES)
+  models.node = stateAt(models.pattern, PATTERN_STATES)
+  models.nodeLeft = stateAt(models.node, LITERAL_STATES)
+  models.nodeAbove = stateAt(models.nodeLeft, LITERAL_STATES)
+  models.nodeBoth = stateAt(models.nodeAbove, LITERAL_STATES)
   models.weights = allocate(<usize>WEIGHT_SETS * WEIGHT_SET_BYTES)
   models.apms = allocate(<usize>WEIGHT_SETS * APM_BYTES)
-  models.afterWide = allocate(4 * HASHES)
-  models.afterMiddle = models.afterWide + HASHES
-  models.afterNarrow = models.afterMiddle + HASHES
-  models.runs = models.afterNarrow + HASHES
+  models.afterWide = allocateRow<u8>(4 * HASHES)
+  models.afterMiddle = models.afterWide.from(HASHES)
+  models.afterNarrow = models.afterMiddle.from(HASHES)
+  models.runs = models.afterNarrow.from(HASHES)
   resetIndexModels(models)
   return models
 }
@@ -76,7 +88,7 @@ export function resetIndexModels(models: IndexModels): void {
   resetStates(models.wide, STATES)
   resetWeights(models.weights, WEIGHT_SETS, FIRST_WEIGHT)
   resetApms(models.apms, WEIGHT_SETS)
-  memory.fill(models.afterWide, 0, 4 * HASHES)
+  models.afterWide.clear(4 * HASHES)
 }
 
 /** Bytes in a row of an index plane, of a tile so wide. */
@@ -94,13 +106,8 @@ const HASH_A: u64 = 0x9e3779b97f4a7c15
 const HASH_B: u64 = 0xd6e8feb86659fd93
 
 // @inline
-function hashOf(key: u64): usize {
-  return <usize>((key * HASH_A) >> (64 - HASH_BITS))
-}
-
-// @inline
-function stateAt(states: usize, number: usize): usize {
-  return states + (number << 2)
+function hashOf(key: u64): i32 {
+  return <i32>((key * HASH_A) >> (64 - HASH_BITS))
 }
 
 /** Codes the indices of `width` samples in a row from `here` on, the first `column` samples into a block that has `blockWidth`. */
@@ -121,16 +128,15 @@ export function codeIndices(
   }
 }
 
-let guess0 = 0
-let guess1 = 0
-let guess2 = 0
-let guesses = 0
+// what the guesses for one sample have in common
+let wideHash = 0
+let middleHash = 0
+let narrowHash = 0
+let pattern = 0
 
-// what the guesses have in common
-let wideHash: usize = 0
-let middleHash: usize = 0
-let narrowHash: usize = 0
-let pattern: usize = 0
+/** Guesses that were asked for the sample, and how many. */
+const asked = changetype<Row<i32>>(memory.data(4 * 4, 16))
+let askedCount = 0
 
 /** `remaining`: samples of the block to the right of this one, which are not known above it either. */
 function codeIndex(models: IndexModels, here: usize, stride: i32, value: i32, remaining: i32, count: i32): void {
@@ -149,7 +155,7 @@ function codeIndex(models: IndexModels, here: usize, stride: i32, value: i32, re
   }
   const left = <i32>(before >> 16)
   const up = <i32>(above >> 16) & 255
-  wideHash = <usize>(((<u64>before | (above << 24)) * HASH_A + <u64>higher * HASH_B) >> (64 - HASH_BITS))
+  wideHash = <i32>(((<u64>before | (above << 24)) * HASH_A + <u64>higher * HASH_B) >> (64 - HASH_BITS))
   middleHash = hashOf(<u64>(before >> 8) | (((above >> 8) & 0xffffff) << 16) | ((<u64>(higher & 0xff00)) << 32))
   narrowHash = hashOf(<u64>left | (((above >> 8) & 0xffff) << 8))
   const corner = <i32>(above >> 8) & 255
@@ -162,72 +168,64 @@ function codeIndex(models: IndexModels, here: usize, stride: i32, value: i32, re
     (up == (<i32>(higher >> 8) & 255) ? 16 : 0) |
     (left == corner ? 32 : 0) |
     (right == <i32>(above >> 32) ? 64 : 0)
-  guesses = 0
-  const afterWide = <i32>load<u8>(models.afterWide + wideHash)
-  const run = <i32>load<u8>(models.runs + wideHash)
-  const afterMiddle = <i32>load<u8>(models.afterMiddle + middleHash)
-  const afterNarrow = <i32>load<u8>(models.afterNarrow + narrowHash)
-  let found = afterWide > 0 && codeGuess(models, afterWide - 1, run > 3 ? 3 : run > 1 ? 2 : 1, value, left, up)
-  if (!found && afterMiddle > 0) found = codeGuess(models, afterMiddle - 1, 4, value, left, up)
-  if (!found && afterNarrow > 0) found = codeGuess(models, afterNarrow - 1, 5, value, left, up)
-  if (!found) found = codeGuess(models, left, 0, value, left, up)
-  if (!found) found = codeGuess(models, up, 0, value, left, up)
-  if (!found) found = codeGuess(models, right, 0, value, left, up)
-  if (!found) found = codeGuess(models, corner, 0, value, left, up)
-  const index = found ? lastGuess : codeLiteral(models, value, left, up, count)
-  store<u8>(models.runs + wideHash, <u8>(afterWide == index + 1 ? min(255, run + 1) : afterWide == 0 ? 1 : 0))
-  store<u8>(models.afterWide + wideHash, <u8>(index + 1))
-  store<u8>(models.afterMiddle + middleHash, <u8>(index + 1))
-  store<u8>(models.afterNarrow + narrowHash, <u8>(index + 1))
+  askedCount = 0
+  const afterWide = <i32>models.afterWide[wideHash]
+  const afterMiddle = <i32>models.afterMiddle[middleHash]
+  const afterNarrow = <i32>models.afterNarrow[narrowHash]
+  const run = <i32>models.runs[wideHash]
+  const isFound =
+    (afterWide > 0 && codeGuess(models, afterWide - 1, run > 3 ? 3 : run > 1 ? 2 : 1, value, left, up)) ||
+    (afterMiddle > 0 && codeGuess(models, afterMiddle - 1, 4, value, left, up)) ||
+    (afterNarrow > 0 && codeGuess(models, afterNarrow - 1, 5, value, left, up)) ||
+    codeGuess(models, left, 0, value, left, up) ||
+    codeGuess(models, up, 0, value, left, up) ||
+    codeGuess(models, right, 0, value, left, up) ||
+    codeGuess(models, corner, 0, value, left, up)
+  const index = isFound ? asked[askedCount - 1] : codeLiteral(models, value, left, up, count)
+  models.runs[wideHash] = <u8>(afterWide == index + 1 ? min(255, run + 1) : afterWide == 0 ? 1 : 0)
+  models.afterWide[wideHash] = <u8>(index + 1)
+  models.afterMiddle[middleHash] = <u8>(index + 1)
+  models.afterNarrow[narrowHash] = <u8>(index + 1)
   store<u8>(here, <u8>index)
 }
 
-let lastGuess = 0
-
 /** Codes whether the index is `guess`, unless that has been asked or enough have; `origin`: 0 a neighbour, else by the surroundings. */
 function codeGuess(models: IndexModels, guess: i32, origin: i32, value: i32, left: i32, up: i32): bool {
-  const number = guesses
-  if (number > 0) {
-    if (number == GUESSES || guess == guess0) return false
-    if (number > 1 && guess == guess1) return false
-    if (number > 2 && guess == guess2) return false
-  }
-  if (number == 0) guess0 = guess
-  else if (number == 1) guess1 = guess
-  else guess2 = guess
-  guesses = number + 1
-  lastGuess = guess
+  const number = askedCount
+  if (number == GUESSES) return false
+  for (let i = 0; i < number; i++) if (asked[i] == guess) return false
+  asked[number] = guess
+  askedCount = number + 1
   const agreement = (guess == left ? 1 : 0) | (guess == up ? 2 : 0)
-  const other = <usize>number * 0x3a7
-  const set = <usize>((number << 3) + origin)
-  return (
-    codeMixed(
-      value == guess ? 1 : 0,
-      stateAt(models.wide, wideHash ^ other),
-      stateAt(models.middle, middleHash ^ other),
-      stateAt(models.narrow, narrowHash ^ other),
-      stateAt(models.pattern, (((pattern << 3) + <usize>origin) << 4) + <usize>((agreement << 2) + number)),
-      models.weights + set * WEIGHT_SET_BYTES,
-      models.apms + set * APM_BYTES,
-    ) != 0
+  const other = number * 0x3a7
+  const set = (number << 3) + origin
+  const isRight = codeMixed(
+    value == guess ? 1 : 0,
+    stateAt(models.wide, wideHash ^ other),
+    stateAt(models.middle, middleHash ^ other),
+    stateAt(models.narrow, narrowHash ^ other),
+    stateAt(models.pattern, (((pattern << 3) + origin) << 4) + (agreement << 2) + number),
+    weightSetAt(models.weights, set),
+    apmAt(models.apms, set),
   )
+  return isRight != 0
 }
 
 function codeLiteral(models: IndexModels, value: i32, left: i32, up: i32, count: i32): i32 {
   const depth = 32 - clz(count - 1)
   let node = 1
   for (let bit = depth - 1; bit >= 0; bit--) {
-    const set = <usize>(LITERAL_SET + bit)
+    const set = LITERAL_SET + bit
     node =
       (node << 1) |
       codeMixed(
         (value >> bit) & 1,
-        stateAt(models.node, <usize>node),
-        stateAt(models.nodeLeft, <usize>((left << 8) | node)),
-        stateAt(models.nodeAbove, <usize>((up << 8) | node)),
-        stateAt(models.nodeBoth, <usize>(((node * 0x9e35) ^ (((left << 8) | up) * 0x3571)) & 0xffff)),
-        models.weights + set * WEIGHT_SET_BYTES,
-        models.apms + set * APM_BYTES,
+        stateAt(models.node, node),
+        stateAt(models.nodeLeft, (left << 8) | node),
+        stateAt(models.nodeAbove, (up << 8) | node),
+        stateAt(models.nodeBoth, ((node * 0x9e35) ^ (((left << 8) | up) * 0x3571)) & 0xffff),
+        weightSetAt(models.weights, set),
+        apmAt(models.apms, set),
       )
   }
   return min(node - (1 << depth), count - 1)

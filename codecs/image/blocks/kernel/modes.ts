@@ -42,7 +42,6 @@ const DIRECTION_SET: i32 = 14
 const CHROMA_SET: i32 = 20
 const TYPE_SET: i32 = 23
 
-// @inline
 function mix(bit: i32, models: Models, s0: i32, s1: i32, s2: i32, s3: i32, set: i32): i32 {
   return codeMixture(bit, models.mode, s0, s1, s2, s3, models.modeWeights, models.modeApms, set)
 }
@@ -51,7 +50,6 @@ function mix(bit: i32, models: Models, s0: i32, s1: i32, s2: i32, s3: i32, set: 
 let aboveMode = 0
 let leftMode = 0
 let classes = 0
-let size = 0
 let shape = 0
 
 // @inline
@@ -70,8 +68,7 @@ function modeAt(tile: Tile, x: i32, y: i32): i32 {
 export function readModeContext(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32): void {
   aboveMode = y > 0 ? modeAt(tile, x + (1 << log2Width) - 4, y - 1) : 0
   leftMode = x > 0 ? modeAt(tile, x - 1, y + (1 << log2Height) - 4) : 0
-  size = sizeOf(log2Width, log2Height)
-  classes = (classOf(aboveMode) * 3 + classOf(leftMode)) * SIZES + size
+  classes = (classOf(aboveMode) * 3 + classOf(leftMode)) * SIZES + sizeOf(log2Width, log2Height)
   shape = (log2Width - 2) * 5 + log2Height - 2
 }
 

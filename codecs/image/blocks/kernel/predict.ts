@@ -3,13 +3,15 @@
  *
  *     mode 0        planar: the mean of two linear surfaces
  *     mode 1        mean of the samples above and on the left
- *     mode 2..65    directions, 2 from below left to 33 (across), 34 from above left to 65 (from above right)
+ *     mode 2..65    directions: 2 from below left, 18 across, 34 from above left, 50 down, 65 from above right
  *     chroma        one of these, or a linear function of the reconstructed luma
  *
  * References: the row above a block, w + h samples long, and the column on its left, as long, with a corner between them. What
  * is not decoded yet repeats the last sample that is; what the tile does not have is taken from the other border, or is 0.
  * Angles, smoothing and the weights at the borders are those of VVC (ITU-T H.266, 8.4.5.2) with filters of our own precision.
  */
+import { transpose } from '../../../transform/kernel/transpose'
+import { Row, rowAt } from '../../../wasm/kernel/row'
 import { cellAt, sampleAt, strideOf, Tile } from './tile'
 
 export const PLANAR: i32 = 0
@@ -20,27 +22,29 @@ export const MODES: i32 = 66
 const ACROSS: i32 = 18
 const DOWN: i32 = 50
 
-/** i32 samples: the corner at index 0, then the row above, and the column on the left. 80 more in front for oblique directions. */
-const aboveBuffer: usize = memory.data(4 * (80 + 160), 16)
-const leftBuffer: usize = memory.data(4 * (80 + 160), 16)
-const smoothAboveBuffer: usize = memory.data(4 * (80 + 160), 16)
-const smoothLeftBuffer: usize = memory.data(4 * (80 + 160), 16)
-const lineBuffer: usize = memory.data(4 * (80 + 160), 16)
-const above: usize = aboveBuffer + 320
-const left: usize = leftBuffer + 320
-const smoothAbove: usize = smoothAboveBuffer + 320
-const smoothLeft: usize = smoothLeftBuffer + 320
-const line: usize = lineBuffer + 320
+/**
+ * Borders: the corner at index 0, then the row above, or the column on the left. Room is in front of them, for samples from the
+ * other border that oblique directions see there.
+ */
+const FRONT: usize = 80 * 4
+const above = changetype<Row<i32>>(memory.data(4 * (80 + 160), 16) + FRONT)
+const left = changetype<Row<i32>>(memory.data(4 * (80 + 160), 16) + FRONT)
+const smoothAbove = changetype<Row<i32>>(memory.data(4 * (80 + 160), 16) + FRONT)
+const smoothLeft = changetype<Row<i32>>(memory.data(4 * (80 + 160), 16) + FRONT)
+/** A border with samples in front of it. */
+const line = changetype<Row<i32>>(memory.data(4 * (80 + 160), 16) + FRONT)
+/** A prediction with rows and columns exchanged. */
 const turned: usize = memory.data(4 * 64 * 64, 16)
 
 /** Slope of a direction in 1/32 sample per row, by its distance from across or down. */
-const angles: usize = memory.data<i32>([0, 1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 18, 20, 23, 26, 29, 32])
+const angles = changetype<Row<i32>>(memory.data<i32>([0, 1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 18, 20, 23, 26, 29, 32]))
 /** From this distance on, by log2 of the side, directions see smoothed samples. */
-const smoothFrom: usize = memory.data<i32>([24, 14, 2, 0, 0])
+const smoothFrom = changetype<Row<i32>>(memory.data<i32>([24, 14, 2, 0, 0]))
 /** Taps in 1/64 by phase (1/32): cubic, and smoothing. i32 x 4 each. */
 const cubicTaps: usize = memory.data(32 * 16, 16)
 const smoothTaps: usize = memory.data(32 * 16, 16)
 let filled = false
+/** Whether {@link smoothAbove} and {@link smoothLeft} are of the borders that were taken last. */
 let smoothed = false
 
 export function fillPredictionTables(): void {
@@ -86,8 +90,8 @@ export function findReach(tile: Tile, x: i32, y: i32, width: i32, height: i32): 
 }
 
 // @inline
-function fillLine(at: usize, from: i32, to: i32, value: i32): void {
-  for (let i = from; i <= to; i++) store<i32>(at + ((<usize>i) << 2), value)
+function fillLine(border: Row<i32>, from: i32, to: i32, value: i32): void {
+  for (let i = from; i <= to; i++) border[i] = value
 }
 
 /** Takes the borders of the block of w x h at (x, y) of plane `p`, in its own samples; `shift` as of {@link shiftOf}. After {@link findReach}. */
@@ -96,45 +100,46 @@ export function takeBorders(tile: Tile, p: i32, x: i32, y: i32, width: i32, heig
   const haveAbove = reachAbove >> shift
   const haveLeft = reachLeft >> shift
   smoothed = false
-  if (haveAbove) memory.copy(above + 4, sampleAt(tile, tile.planes, p, x, y - 1), (<usize>haveAbove) << 2)
+  if (haveAbove) above.from(1).copy(rowAt<i32>(sampleAt(tile, tile.planes, p, x, y - 1)), haveAbove)
   if (haveLeft) {
     const stride = (<usize>strideOf(tile, p)) << 2
     let from = sampleAt(tile, tile.planes, p, x - 1, y)
     for (let i = 1; i <= haveLeft; i++) {
-      store<i32>(left + ((<usize>i) << 2), load<i32>(from))
+      left[i] = load<i32>(from)
       from += stride
     }
   }
   let corner: i32 = 0
   if (haveAbove && haveLeft) corner = load<i32>(sampleAt(tile, tile.planes, p, x - 1, y - 1))
-  else if (haveAbove) corner = load<i32>(above, 4)
-  else if (haveLeft) corner = load<i32>(left, 4)
-  store<i32>(above, corner)
-  store<i32>(left, corner)
+  else if (haveAbove) corner = above[1]
+  else if (haveLeft) corner = left[1]
+  above[0] = corner
+  left[0] = corner
   // two more for the interpolation's last tap
-  fillLine(above, haveAbove + 1, reach + 3, load<i32>(above + ((<usize>haveAbove) << 2)))
-  fillLine(left, haveLeft + 1, reach + 3, load<i32>(left + ((<usize>haveLeft) << 2)))
+  fillLine(above, haveAbove + 1, reach + 3, above[haveAbove])
+  fillLine(left, haveLeft + 1, reach + 3, left[haveLeft])
 }
 
 /** [1 2 1] / 4 along both borders and around the corner. */
 function smoothBorders(reach: i32): void {
   if (smoothed) return
   smoothed = true
-  const corner = (load<i32>(above, 4) + 2 * load<i32>(above) + load<i32>(left, 4) + 2) >> 2
+  const corner = (above[1] + 2 * above[0] + left[1] + 2) >> 2
   smoothBorder(above, smoothAbove, reach, corner)
   smoothBorder(left, smoothLeft, reach, corner)
 }
 
-function smoothBorder(from: usize, to: usize, reach: i32, corner: i32): void {
+function smoothBorder(border: Row<i32>, out: Row<i32>, reach: i32, corner: i32): void {
+  const from = changetype<usize>(border)
   const two = i32x4.splat(2)
   // reads one sample past reach, which is there
   for (let i: usize = 4; i <= (<usize>reach) << 2; i += 16) {
     const middle = v128.load(from + i)
     const sum = i32x4.add(i32x4.add(v128.load(from + i - 4), v128.load(from + i, 4)), i32x4.add(middle, middle))
-    v128.store(to + i, i32x4.shr_s(i32x4.add(sum, two), 2))
+    v128.store(changetype<usize>(out) + i, i32x4.shr_s(i32x4.add(sum, two), 2))
   }
-  store<i32>(to, corner)
-  fillLine(to, reach + 1, reach + 3, load<i32>(to + ((<usize>reach) << 2)))
+  out[0] = corner
+  fillLine(out, reach + 1, reach + 3, out[reach])
 }
 
 /** 0 for planar and mean, 1 for directions mostly across, 2 for those mostly down. */
@@ -150,52 +155,28 @@ export function predict(mode: i32, log2Width: i32, log2Height: i32, out: usize):
   else if (mode >= 34) predictDirection(above, left, mode - DOWN, mode, log2Width, log2Height, out)
   else {
     predictDirection(left, above, ACROSS - mode, mode, log2Height, log2Width, turned)
-    transpose(turned, log2Height, log2Width, out)
-  }
-}
-
-/** Writes the transpose of 2^log2Width x 2^log2Height samples. */
-function transpose(from: usize, log2Width: i32, log2Height: i32, out: usize): void {
-  const width = (<usize>1) << log2Width
-  const height = (<usize>1) << log2Height
-  const fromBytes = width << 2
-  const outBytes = height << 2
-  for (let y: usize = 0; y < height; y += 4) {
-    for (let x: usize = 0; x < width; x += 4) {
-      const source = from + y * fromBytes + (x << 2)
-      const a = v128.load(source)
-      const b = v128.load(source + fromBytes)
-      const c = v128.load(source + 2 * fromBytes)
-      const d = v128.load(source + 3 * fromBytes)
-      const ab01 = i32x4.shuffle(a, b, 0, 4, 1, 5)
-      const ab23 = i32x4.shuffle(a, b, 2, 6, 3, 7)
-      const cd01 = i32x4.shuffle(c, d, 0, 4, 1, 5)
-      const cd23 = i32x4.shuffle(c, d, 2, 6, 3, 7)
-      const to = out + x * outBytes + (y << 2)
-      v128.store(to, i64x2.shuffle(ab01, cd01, 0, 2))
-      v128.store(to + outBytes, i64x2.shuffle(ab01, cd01, 1, 3))
-      v128.store(to + 2 * outBytes, i64x2.shuffle(ab23, cd23, 0, 2))
-      v128.store(to + 3 * outBytes, i64x2.shuffle(ab23, cd23, 1, 3))
-    }
+    const width = (<usize>1) << log2Width
+    const height = (<usize>1) << log2Height
+    transpose(turned, height << 2, height, width, out, width << 2)
   }
 }
 
 function predictPlanar(log2Width: i32, log2Height: i32, out: usize): void {
   const width = 1 << log2Width
   const height = 1 << log2Height
-  let top = above + 4
-  let side = left + 4
+  let top = above.from(1)
+  let side = left.from(1)
   if (log2Width + log2Height > 5) {
     smoothBorders(width + height)
-    top = smoothAbove + 4
-    side = smoothLeft + 4
+    top = smoothAbove.from(1)
+    side = smoothLeft.from(1)
   }
-  const topRight = load<i32>(top + ((<usize>width) << 2))
-  const bottomLeft = i32x4.splat(load<i32>(side + ((<usize>height) << 2)))
+  const topRight = top[width]
+  const bottomLeft = i32x4.splat(side[height])
   const shift = log2Width + log2Height + 1
   const half = i32x4.splat(1 << (shift - 1))
   for (let y = 0; y < height; y++) {
-    const here = load<i32>(side + ((<usize>y) << 2))
+    const here = side[y]
     const down = i32x4.splat(height - 1 - y)
     const bottom = i32x4.mul(bottomLeft, i32x4.splat(y + 1))
     // across: here * (w - 1 - x) + topRight * (x + 1), stepped by 4
@@ -204,7 +185,7 @@ function predictPlanar(log2Width: i32, log2Height: i32, out: usize): void {
     let across = i32x4.add(i32x4.splat(first), i32x4.mul(i32x4.splat(slope), i32x4(0, 1, 2, 3)))
     const step = i32x4.splat(4 * slope)
     for (let x: usize = 0; x < (<usize>width) << 2; x += 16) {
-      const vertical = i32x4.add(i32x4.mul(v128.load(top + x), down), bottom)
+      const vertical = i32x4.add(i32x4.mul(v128.load(changetype<usize>(top) + x), down), bottom)
       const sum = i32x4.add(i32x4.shl(vertical, log2Width), i32x4.shl(across, log2Height))
       v128.store(out + x, i32x4.shr_s(i32x4.add(sum, half), shift))
       across = i32x4.add(across, step)
@@ -217,8 +198,8 @@ function predictMean(log2Width: i32, log2Height: i32, out: usize): void {
   const width = 1 << log2Width
   const height = 1 << log2Height
   let sum: i32 = 0
-  for (let i = 1; i <= width; i++) sum += load<i32>(above + ((<usize>i) << 2))
-  for (let i = 1; i <= height; i++) sum += load<i32>(left + ((<usize>i) << 2))
+  for (let i = 1; i <= width; i++) sum += above[i]
+  for (let i = 1; i <= height; i++) sum += left[i]
   const count = width + height
   // floor((sum + count / 2) / count), also below zero
   const lifted = sum + (count >> 1) + (count << 16)
@@ -228,29 +209,28 @@ function predictMean(log2Width: i32, log2Height: i32, out: usize): void {
 }
 
 /** Directions mostly down; those mostly across with the borders exchanged. `offset`: -16..16 from straight down. */
-function predictDirection(main: usize, side: usize, offset: i32, mode: i32, log2Width: i32, log2Height: i32, out: usize): void {
+function predictDirection(main: Row<i32>, side: Row<i32>, offset: i32, mode: i32, log2Width: i32, log2Height: i32, out: usize): void {
   const width = 1 << log2Width
   const height = 1 << log2Height
   const distance = min(abs(mode - ACROSS), abs(mode - DOWN))
-  const smooth = distance > load<i32>(smoothFrom + ((<usize>(((log2Width + log2Height) >> 1) - 2)) << 2))
-  const slope = load<i32>(angles + ((<usize>abs(offset)) << 2))
+  const smooth = distance > smoothFrom[((log2Width + log2Height) >> 1) - 2]
+  const slope = angles[abs(offset)]
   const angle = offset < 0 ? -slope : slope
   let reference = main
   if (angle == 0) {
     for (let y = 0; y < height; y++) {
-      memory.copy(out, main + 4, (<usize>width) << 2)
+      rowAt<i32>(out).copy(main.from(1), width)
       out += (<usize>width) << 2
     }
     return
   }
   if (angle < 0) {
     // the corner and the border before it, from the other border along the direction
-    memory.copy(line, main, (<usize>(width + 4)) << 2)
+    line.copy(main, width + 4)
     const inverse = (16384 + (slope >> 1)) / slope
     const needed = ((height * slope) >> 5) + 2
     for (let i = 1; i <= needed; i++) {
-      const along = min(height, (i * inverse + 256) >> 9)
-      store<i32>(line - ((<usize>i) << 2), load<i32>(side + ((<usize>along) << 2)))
+      line[-i] = side[min(height, (i * inverse + 256) >> 9)]
     }
     reference = line
   }
@@ -258,7 +238,7 @@ function predictDirection(main: usize, side: usize, offset: i32, mode: i32, log2
   const half = i32x4.splat(32)
   for (let y = 0; y < height; y++) {
     const delta = (y + 1) * angle
-    let from = reference + ((<isize>(delta >> 5)) << 2)
+    let from = changetype<usize>(reference.from(delta >> 5))
     const at = taps + ((<usize>(delta & 31)) << 4)
     const tap0 = v128.load32_splat(at)
     const tap1 = v128.load32_splat(at, 4)
@@ -300,8 +280,8 @@ export function predictFromLuma(
     const chromas = border == 0 ? above : left
     const length = border == 0 ? width : height
     for (let i = 1; i <= length; i++) {
-      const l = <i64>load<i32>(lumas + ((<usize>i) << 2))
-      const c = <i64>load<i32>(chromas + ((<usize>i) << 2))
+      const l = <i64>lumas[i]
+      const c = <i64>chromas[i]
       sumLuma += l
       sumChroma += c
       squares += l * l
@@ -329,15 +309,12 @@ export function predictFromLuma(
   }
 }
 
-const lumaAbove: usize = memory.data(4 * 80, 16)
-const lumaLeft: usize = memory.data(4 * 80, 16)
+/** Borders of luma, as many samples as chroma has. */
+const lumaAbove = changetype<Row<i32>>(memory.data(4 * 80, 16))
+const lumaLeft = changetype<Row<i32>>(memory.data(4 * 80, 16))
 
 /** Keeps the luma borders of a block for {@link predictFromLuma}, every other sample if chroma is subsampled; after {@link takeBorders}. */
 export function keepLumaBorders(width: i32, height: i32, subsampled: i32): void {
-  for (let i = 1; i <= width >> subsampled; i++) {
-    store<i32>(lumaAbove + ((<usize>i) << 2), load<i32>(above + ((<usize>(i << subsampled)) << 2)))
-  }
-  for (let i = 1; i <= height >> subsampled; i++) {
-    store<i32>(lumaLeft + ((<usize>i) << 2), load<i32>(left + ((<usize>(i << subsampled)) << 2)))
-  }
+  for (let i = 1; i <= width >> subsampled; i++) lumaAbove[i] = above[i << subsampled]
+  for (let i = 1; i <= height >> subsampled; i++) lumaLeft[i] = left[i << subsampled]
 }
