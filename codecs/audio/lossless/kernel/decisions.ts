@@ -1,10 +1,11 @@
 /** What the encoder chooses for a segment before it is coded: scale of floats, levels of each channel, order and references. */
-import { allocate, allocateZeroed, mark, release } from '../../../wasm/kernel/arena'
+import { mark, release } from '../../../wasm/kernel/arena'
+import { allocateRow, allocateZeroedRow, Row, rowAt } from '../../../wasm/kernel/row'
 import { Floats, GREATEST_SCALE, integerOf, LEAST_SCALE } from './floats'
 import { CODED, CONSTANT, COPY, indexTable, Levels, levelOf, MAX_SLOTS, NEGATIVE } from './levels'
 import { createPredictor, learn, predict } from './predictor'
 import { MAX_ORDER } from './profiles'
-import { channelSamples, levelsAt, Segment } from './segment'
+import { channelSamples, Segment } from './segment'
 
 /** First the scale, then the levels of each channel in order, then their order. */
 export function decideScale(segment: Segment): void {
@@ -17,28 +18,27 @@ function chooseScale(segment: Segment, floats: Floats): void {
   const count = segment.channels * segment.length
   const restore = mark()
   // how many numbers have their highest bit at each power of two from 2^-149
-  const highest = allocateZeroed(512 << 2)
+  const highest = allocateZeroedRow<u32>(512)
   let least = 512
-  for (let i: usize = 0; i < <usize>count; i++) {
-    const bits = load<u32>(segment.samples + (i << 2)) & 0x7fffffff
+  for (let i = 0; i < count; i++) {
+    const bits = <u32>segment.samples[i] & 0x7fffffff
     if (bits == 0 || bits >= 0x7f800000) continue
     const exponent = <i32>(bits >> 23)
     const mantissa = exponent ? (bits & 0x7fffff) | 0x800000 : bits
     const base = max(exponent, 1) - 1
     least = min(least, base + <i32>ctz(mantissa))
-    const at = highest + ((<usize>(base + 31 - <i32>clz(mantissa))) << 2)
-    store<u32>(at, load<u32>(at) + 1)
+    highest[base + 31 - <i32>clz(mantissa)]++
   }
   let greatest = 511
-  while (greatest > 0 && load<u32>(highest + ((<usize>greatest) << 2)) == 0) greatest--
+  while (greatest > 0 && highest[greatest] == 0) greatest--
   floats.rests = 0
   if (least == 512) floats.scale = 0
   else if (greatest - least <= 30) floats.scale = least + LEAST_SCALE
   else {
     // a few numbers far above the others are not worth the precision of all
     let above: u32 = 0
-    while (greatest > 0 && above + load<u32>(highest + ((<usize>greatest) << 2)) <= <u32>count >> 12) {
-      above += load<u32>(highest + ((<usize>greatest) << 2))
+    while (greatest > 0 && above + highest[greatest] <= <u32>count >> 12) {
+      above += highest[greatest]
       greatest--
     }
     floats.rests = 1
@@ -48,8 +48,8 @@ function chooseScale(segment: Segment, floats: Floats): void {
   floats.scale = min(floats.scale, GREATEST_SCALE)
   floats.unit = reinterpret<f64>((<i64>(floats.scale + 1023)) << 52)
   floats.specials = 0
-  for (let i: usize = 0; i < <usize>count; i++) {
-    const bits = load<u32>(segment.samples + (i << 2))
+  for (let i = 0; i < count; i++) {
+    const bits = <u32>segment.samples[i]
     if (bits != 0 && integerOf(floats, bits) == 0) {
       floats.specials = 1
       break
@@ -58,21 +58,21 @@ function chooseScale(segment: Segment, floats: Floats): void {
 }
 
 // @inline
-function integerAt(segment: Segment, samples: usize, i: usize): i32 {
-  const sample = load<i32>(samples + (i << 2))
+function integerAt(segment: Segment, samples: Row<i32>, i: i32): i32 {
+  const sample = samples[i]
   const floats = segment.floats
   return floats ? integerOf(floats, sample) : sample
 }
 
 export function chooseLevels(segment: Segment, c: i32): void {
-  const levels = levelsAt(segment, c)
+  const levels = segment.levels[c]
   const samples = channelSamples(segment, c)
-  const length = <usize>segment.length
+  const length = segment.length
   levels.kind = CONSTANT
-  levels.value = length ? load<i32>(samples) : 0
+  levels.value = length ? samples[0] : 0
   if (isFilled(samples, length, levels.value)) return
   for (let source = 0; source < c; source++) {
-    if (levelsAt(segment, source).kind != CODED) continue
+    if (segment.levels[source].kind != CODED) continue
     levels.source = source
     levels.kind = COPY
     if (isCopy(samples, channelSamples(segment, source), length, 0, 0)) return
@@ -85,7 +85,7 @@ export function chooseLevels(segment: Segment, c: i32): void {
   let low = first
   let high = first
   let divisor: u32 = 0
-  for (let i: usize = 0; i < length; i++) {
+  for (let i = 0; i < length; i++) {
     const sample = integerAt(segment, samples, i)
     low = min(low, sample)
     high = max(high, sample)
@@ -105,16 +105,14 @@ export function chooseLevels(segment: Segment, c: i32): void {
   levels.high = levelOf(levels, high)
 }
 
-function isFilled(samples: usize, length: usize, value: i32): bool {
-  for (let i: usize = 0; i < length; i++) if (load<i32>(samples + (i << 2)) != value) return false
+function isFilled(samples: Row<i32>, length: i32, value: i32): bool {
+  for (let i = 0; i < length; i++) if (samples[i] != value) return false
   return true
 }
 
 /** Whether every sample is (source's ^ flip) + add. */
-function isCopy(samples: usize, source: usize, length: usize, flip: i32, add: i32): bool {
-  for (let i: usize = 0; i < length; i++) {
-    if (load<i32>(samples + (i << 2)) != (load<i32>(source + (i << 2)) ^ flip) + add) return false
-  }
+function isCopy(samples: Row<i32>, source: Row<i32>, length: i32, flip: i32, add: i32): bool {
+  for (let i = 0; i < length; i++) if (samples[i] != (source[i] ^ flip) + add) return false
   return true
 }
 
@@ -135,14 +133,11 @@ const CROWDED: u32 = 1024
 const LEAST_GAIN: f64 = 0.04
 
 /** Leaves out unused values where that saves more than the table costs. */
-function chooseTable(segment: Segment, levels: Levels, samples: usize, low: i32, high: i32): void {
+function chooseTable(segment: Segment, levels: Levels, samples: Row<i32>, low: i32, high: i32): void {
   const restore = mark()
   const windows = (high - low) / WINDOW + 1
-  const counts = allocateZeroed((<usize>(windows * WINDOW)) << 2)
-  for (let i: usize = 0; i < <usize>segment.length; i++) {
-    const at = counts + ((<usize>(integerAt(segment, samples, i) - low)) << 2)
-    store<u32>(at, load<u32>(at) + 1)
-  }
+  const counts = allocateZeroedRow<u32>(windows * WINDOW)
+  for (let i = 0; i < segment.length; i++) counts[integerAt(segment, samples, i) - low]++
   let firstWindow = -1
   let lastWindow = -1
   let gain: f64 = -256 - LEAST_GAIN * <f64>segment.length
@@ -150,7 +145,7 @@ function chooseTable(segment: Segment, levels: Levels, samples: usize, low: i32,
     let used = 0
     let total: u32 = 0
     for (let i = w * WINDOW; i < (w + 1) * WINDOW; i++) {
-      const count = load<u32>(counts + ((<usize>i) << 2))
+      const count = counts[i]
       total += count
       if (count) used++
     }
@@ -169,13 +164,13 @@ function chooseTable(segment: Segment, levels: Levels, samples: usize, low: i32,
   }
   levels.first = low + firstWindow * WINDOW
   levels.slots = min((lastWindow + 1 - firstWindow) * WINDOW, high + 1 - levels.first)
-  const slots = <usize>levels.slots
+  const slots = levels.slots
   // the counts' own place becomes the table: a byte never lies behind the count that it comes from
-  const used = counts
-  const from = counts + ((<usize>(firstWindow * WINDOW)) << 2)
-  for (let i: usize = 0; i < slots; i++) store<u8>(used + i, load<u32>(from + (i << 2)) ? 1 : 0)
+  const used = rowAt<u8>(changetype<usize>(counts))
+  const from = counts.from(firstWindow * WINDOW)
+  for (let i = 0; i < slots; i++) used[i] = from[i] ? 1 : 0
   release(restore)
-  levels.used = allocate(slots)
+  levels.used = allocateRow<u8>(slots)
   indexTable(levels)
 }
 
@@ -183,14 +178,14 @@ function chooseTable(segment: Segment, levels: Levels, samples: usize, low: i32,
 export function chooseOrder(segment: Segment): void {
   let coded = 0
   for (let c = 0; c < segment.channels; c++) {
-    if (levelsAt(segment, c).kind != CODED) continue
-    store<i32>(segment.order + ((<usize>coded) << 2), c)
+    if (segment.levels[c].kind != CODED) continue
+    segment.order[coded] = c
     coded++
   }
   if (coded == 2 && trialCost(segment, 1, 0) < trialCost(segment, 0, 1)) {
-    const first = load<i32>(segment.order)
-    store<i32>(segment.order, load<i32>(segment.order, 4))
-    store<i32>(segment.order, first, 4)
+    const first = segment.order[0]
+    segment.order[0] = segment.order[1]
+    segment.order[1] = first
   }
   for (let i = 0; i < coded; i++) {
     let best = i == 0 ? min(1, coded - 1) : i - 1
@@ -203,19 +198,19 @@ export function chooseOrder(segment: Segment): void {
         best = j
       }
     }
-    store<i32>(segment.references + ((<usize>i) << 2), best)
+    segment.references[i] = best
   }
 }
 
-function placeSamples(segment: Segment, place: i32): usize {
-  return channelSamples(segment, load<i32>(segment.order + ((<usize>place) << 2)))
+function placeSamples(segment: Segment, place: i32): Row<i32> {
+  return channelSamples(segment, segment.order[place])
 }
 
 /** Squared correlation of the second differences of two channels. */
 function resemblance(segment: Segment, coded: i32, i: i32, j: i32): f64 {
   const a = placeSamples(segment, i)
   const b = placeSamples(segment, j)
-  const length = <usize>min(segment.length, max(256, (1 << 22) / (coded * coded)))
+  const length = min(segment.length, max(256, (1 << 22) / (coded * coded)))
   let both = 0.0
   let squareA = 1.0
   let squareB = 1.0
@@ -223,7 +218,7 @@ function resemblance(segment: Segment, coded: i32, i: i32, j: i32): f64 {
   let a2 = 0.0
   let b1 = 0.0
   let b2 = 0.0
-  for (let t: usize = 0; t < length; t++) {
+  for (let t = 0; t < length; t++) {
     const a0 = <f64>integerAt(segment, a, t)
     const b0 = <f64>integerAt(segment, b, t)
     const da = a0 - 2 * a1 + a2
@@ -247,24 +242,23 @@ const TRIAL_PROFILE: i32 = 0
 function trialCost(segment: Segment, first: i32, second: i32): f64 {
   const restore = mark()
   const length = min(segment.length, TRIAL)
-  const start = <usize>((segment.length - length) >> 1)
+  const start = (segment.length - length) >> 1
   const order = MAX_ORDER
   let bits = 0.0
   for (let turn = 0; turn < 2; turn++) {
     const own = placeSamples(segment, turn ? second : first)
     const other = placeSamples(segment, turn ? first : second)
     const predictor = createPredictor(TRIAL_PROFILE, 1, true)
-    const a = allocateZeroed((<usize>(length + order)) << 3)
-    const b = allocateZeroed((<usize>(length + order)) << 3)
-    for (let t: usize = 0; t < <usize>length; t++) {
+    const a = allocateZeroedRow<f64>(length + order)
+    const b = allocateZeroedRow<f64>(length + order)
+    for (let t = 0; t < length; t++) {
       // newest first
-      const at = (<usize>length - 1 - t) << 3
-      store<f64>(a + at, <f64>integerAt(segment, own, start + t))
-      store<f64>(b + at, <f64>integerAt(segment, other, start + t))
+      a[length - 1 - t] = <f64>integerAt(segment, own, start + t)
+      b[length - 1 - t] = <f64>integerAt(segment, other, start + t)
     }
-    for (let at = (<isize>length - 1) << 3; at >= 0; at -= 8) {
-      const value = load<f64>(a + at)
-      const error = value - predict(predictor, a + at + 8, b + at + (turn ? 0 : 8))
+    for (let at = length - 1; at >= 0; at--) {
+      const value = a[at]
+      const error = value - predict(predictor, a.from(at + 1), b.from(turn ? at : at + 1))
       bits += Math.log2(1 + abs(error))
       learn(predictor, value, error)
     }

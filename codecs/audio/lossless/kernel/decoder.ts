@@ -1,12 +1,13 @@
 /** The lossless decoder's kernel: what JavaScript calls. */
 import { startDecoding } from '../../../entropy/kernel/rangecoder'
+import { Row } from '../../../wasm/kernel/row'
 import { codeHead, codeSamples, createSegment, isComplete, Segment } from './segment'
 
 export { isOverread } from '../../../entropy/kernel/rangecoder'
 export { allocate, allocateZeroed, mark, release } from '../../../wasm/kernel/arena'
 
-/** Starts to decode `bytes` bytes at `payload` into `samples`: i32[channels][length]. */
-export function startDecoder(channels: i32, bits: i32, float: i32, length: i32, samples: usize, payload: usize, bytes: i32): usize {
+/** Starts to decode `bytes` bytes at `payload` into `samples`: [channels][length]. */
+export function startDecoder(channels: i32, bits: i32, float: i32, length: i32, samples: Row<i32>, payload: usize, bytes: i32): usize {
   startDecoding(payload, bytes)
   const segment = createSegment(channels, bits, float, length, samples)
   codeHead(segment)

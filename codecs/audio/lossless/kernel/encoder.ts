@@ -1,9 +1,10 @@
 /** The lossless encoder's kernel: what JavaScript calls. */
 import { finishEncoding, startEncoding } from '../../../entropy/kernel/rangecoder'
 import { allocate } from '../../../wasm/kernel/arena'
+import { Row } from '../../../wasm/kernel/row'
 import { chooseLevels, chooseOrder, decideScale } from './decisions'
 import { PLAIN } from './profiles'
-import { codeHead, codeSamples, createSegment as create, isComplete, levelsAt, Segment } from './segment'
+import { codeHead, codeSamples, createSegment as create, isComplete, Segment } from './segment'
 
 export { allocate, allocateZeroed, mark, release } from '../../../wasm/kernel/arena'
 
@@ -15,8 +16,8 @@ const MOST_BYTES_PER_SAMPLE: usize = 64
 /** The same of a channel's head, without its table, of which a slot takes at most 10 bits. */
 const MOST_BYTES_PER_HEAD: usize = 64
 
-/** Prepares to code `samples`, i32[channels][length] of `bits` bits. */
-export function createSegment(channels: i32, bits: i32, float: i32, length: i32, samples: usize): usize {
+/** Prepares to code `samples`, [channels][length] of `bits` bits. */
+export function createSegment(channels: i32, bits: i32, float: i32, length: i32, samples: Row<i32>): usize {
   const segment = create(channels, bits, float, length, samples)
   decideScale(segment)
   return changetype<usize>(segment)
@@ -40,7 +41,7 @@ export function startEncoder(address: usize, profile: i32, haste: i32): void {
   segment.haste = haste
   chooseOrder(segment)
   let room: usize = 4096 + <usize>channels * (MOST_BYTES_PER_HEAD + MOST_BYTES_PER_SAMPLE)
-  for (let c = 0; c < channels; c++) room += (<usize>levelsAt(segment, c).slots) << 1
+  for (let c = 0; c < channels; c++) room += (<usize>segment.levels[c].slots) << 1
   payload = allocate(plainBytesOf(segment) + room)
   startEncoding(payload)
   codeHead(segment)

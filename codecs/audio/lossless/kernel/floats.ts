@@ -8,9 +8,10 @@
  *
  * NaN, infinities, -0, and numbers too small or too large for i are coded whole, behind i = 0.
  */
-import { codeAdaptive, resetStates } from '../../../entropy/kernel/model'
+import { freshStates } from '../../../entropy/kernel/fresh'
+import { codeAdaptive, stateAt } from '../../../entropy/kernel/model'
 import { codeBypass } from '../../../entropy/kernel/rangecoder'
-import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
+import { allocateZeroed } from '../../../wasm/kernel/arena'
 import { codeWord } from './words'
 
 /** Scales that a float can need: its least bit is worth 2^-149 at least; 2^104 is that of the largest number. */
@@ -36,8 +37,7 @@ const EXPONENT_STATES: i32 = 256
 
 export function createFloats(): Floats {
   const floats = changetype<Floats>(allocateZeroed(offsetof<Floats>()))
-  floats.states = allocate((<usize>(REST_STATES + EXPONENT_STATES)) << 2)
-  resetStates(floats.states, REST_STATES + EXPONENT_STATES)
+  floats.states = freshStates(REST_STATES + EXPONENT_STATES)
   return floats
 }
 
@@ -81,7 +81,7 @@ export function codeFloat(floats: Floats, i: i32, bits: u32): u32 {
       const ones: u32 = ((<u32>1) << n) - 1
       const part = power(n)
       let rest = <u32>((abs(<f64>reinterpret<f32>(bits)) / unit - whole) * part)
-      if (codeAdaptive(rest != 0 ? 1 : 0, floats.states + ((<usize>n) << 2))) rest = codeWord(rest & ones, n)
+      if (codeAdaptive(rest != 0 ? 1 : 0, stateAt(floats.states, n))) rest = codeWord(rest & ones, n)
       else rest = 0
       whole = whole * part + <f64>rest
       unit = power(floats.scale - n)
@@ -93,8 +93,8 @@ export function codeFloat(floats: Floats, i: i32, bits: u32): u32 {
 
 function codeWhole(floats: Floats, bits: u32): u32 {
   const sign = <u32>codeBypass(<i32>(bits >> 31), 1)
-  const tree = floats.states + ((<usize>REST_STATES) << 2)
-  let node: usize = 1
-  for (let i = 0; i < 8; i++) node = (node << 1) | <usize>codeAdaptive(<i32>(bits >> (30 - i)) & 1, tree + (node << 2))
+  const tree = stateAt(floats.states, REST_STATES)
+  let node = 1
+  for (let i = 0; i < 8; i++) node = (node << 1) | codeAdaptive(<i32>(bits >> (30 - i)) & 1, stateAt(tree, node))
   return (sign << 31) | ((<u32>node & 255) << 23) | codeWord(bits & 0x7fffff, 23)
 }

@@ -7,6 +7,7 @@
  * together, so that R passes through the cache once. f64 in one fixed order, so that encoder and decoder agree to the bit.
  */
 import { allocateZeroed } from '../../../wasm/kernel/arena'
+import { allocateZeroedRow, Row, rowAt } from '../../../wasm/kernel/row'
 
 /** R below this is cleared: after long silence its numbers would shrink until they are slow. */
 const SILENCE: f64 = 1e-100
@@ -25,9 +26,9 @@ export class LeastSquares {
   ridge: f64
   /** f64[interval][order]: regressors, the row `kept` is the current one. */
   rows: usize
-  /** f64[interval]: weight, and weight times target, of each kept row. */
-  weights: usize
-  targets: usize
+  /** Weight, and weight times target, of each kept row. */
+  weights: Row<f64>
+  targets: Row<f64>
   matrix: usize
   factor: usize
   right: usize
@@ -44,8 +45,8 @@ export function createLeastSquares(order: i32, interval: i32, decayPerSample: f6
   solver.decay = decay
   solver.ridge = ridge
   solver.rows = allocateZeroed(solver.stride * <usize>interval)
-  solver.weights = allocateZeroed((<usize>interval) << 3)
-  solver.targets = allocateZeroed((<usize>interval) << 3)
+  solver.weights = allocateZeroedRow<f64>(interval)
+  solver.targets = allocateZeroedRow<f64>(interval)
   solver.matrix = allocateZeroed(solver.stride * <usize>order)
   solver.factor = allocateZeroed(solver.stride * <usize>order)
   solver.right = allocateZeroed(solver.stride)
@@ -55,12 +56,12 @@ export function createLeastSquares(order: i32, interval: i32, decayPerSample: f6
 
 /** Where the regressors of the next sample belong. */
 // @inline
-export function regressors(solver: LeastSquares): usize {
-  return solver.rows + <usize>solver.kept * solver.stride
+export function regressors(solver: LeastSquares): Row<f64> {
+  return rowAt<f64>(solver.rows + <usize>solver.kept * solver.stride)
 }
 
 export function predictLeastSquares(solver: LeastSquares): f64 {
-  const row = regressors(solver)
+  const row = changetype<usize>(regressors(solver))
   const coefficients = solver.coefficients
   let sum = f64x2.splat(0)
   for (let i: usize = 0; i < solver.stride; i += 16) sum = f64x2.add(sum, f64x2.mul(v128.load(row + i), v128.load(coefficients + i)))
@@ -69,9 +70,8 @@ export function predictLeastSquares(solver: LeastSquares): f64 {
 
 /** Takes the sample that the current regressors should have told, and how much it counts. */
 export function learnLeastSquares(solver: LeastSquares, target: f64, weight: f64): void {
-  const at = (<usize>solver.kept) << 3
-  store<f64>(solver.weights + at, weight)
-  store<f64>(solver.targets + at, weight * target)
+  solver.weights[solver.kept] = weight
+  solver.targets[solver.kept] = weight * target
   if (++solver.kept < solver.interval) return
   solver.kept = 0
   if (trace(solver) < SILENCE) {
@@ -85,7 +85,7 @@ export function learnLeastSquares(solver: LeastSquares, target: f64, weight: f64
 /** Sum of R's diagonal. */
 function trace(solver: LeastSquares): f64 {
   let sum = 0.0
-  for (let i: usize = 0; i < <usize>solver.order; i++) sum += load<f64>(solver.matrix + i * (solver.stride + 8))
+  for (let i = 0; i < solver.order; i++) sum += lineOf(solver.matrix, solver, i)[i]
   return sum
 }
 
@@ -106,7 +106,7 @@ function accumulate(solver: LeastSquares): void {
       let sum1 = f64x2.mul(v128.load(line + j, 16), decay)
       let sum2 = f64x2.mul(v128.load(line + j, 32), decay)
       let sum3 = f64x2.mul(v128.load(line + j, 48), decay)
-      let weight = solver.weights
+      let weight = changetype<usize>(solver.weights)
       for (let row = rows; row < end; row += stride) {
         const scale = f64x2.splat(load<f64>(row + (own - rows)) * load<f64>(weight))
         weight += 8
@@ -122,7 +122,7 @@ function accumulate(solver: LeastSquares): void {
     }
     for (; j < width; j += 16) {
       let sum = f64x2.mul(v128.load(line + j), decay)
-      let weight = solver.weights
+      let weight = changetype<usize>(solver.weights)
       for (let row = rows; row < end; row += stride) {
         const scale = f64x2.splat(load<f64>(row + (own - rows)) * load<f64>(weight))
         weight += 8
@@ -134,7 +134,7 @@ function accumulate(solver: LeastSquares): void {
   const right = solver.right
   for (let j: usize = 0; j < stride; j += 16) {
     let sum = f64x2.mul(v128.load(right + j), decay)
-    let target = solver.targets
+    let target = changetype<usize>(solver.targets)
     for (let row = rows; row < end; row += stride) {
       sum = f64x2.add(sum, f64x2.mul(f64x2.splat(load<f64>(target)), v128.load(row + j)))
       target += 8
@@ -143,46 +143,50 @@ function accumulate(solver: LeastSquares): void {
   }
 }
 
-/** Dot product of the first `count` f64 of two rows. */
+/** Line i of a matrix. */
 // @inline
-function dot(a: usize, b: usize, count: i32): f64 {
+function lineOf(matrix: usize, solver: LeastSquares, i: i32): Row<f64> {
+  return rowAt<f64>(matrix + <usize>i * solver.stride)
+}
+
+/** Dot product of the first `count` numbers of two rows. */
+// @inline
+function dot(a: Row<f64>, b: Row<f64>, count: i32): f64 {
   let sum = f64x2.splat(0)
   const pairs = (<usize>(count >> 1)) << 4
-  for (let k: usize = 0; k < pairs; k += 16) sum = f64x2.add(sum, f64x2.mul(v128.load(a + k), v128.load(b + k)))
+  for (let k: usize = 0; k < pairs; k += 16) {
+    sum = f64x2.add(sum, f64x2.mul(v128.load(changetype<usize>(a) + k), v128.load(changetype<usize>(b) + k)))
+  }
   let total = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)
-  if (count & 1) total += load<f64>(a + pairs) * load<f64>(b + pairs)
+  if (count & 1) total += a[count - 1] * b[count - 1]
   return total
 }
 
 /** Cholesky: R + ridge = L L', with the reciprocal of the diagonal kept in L. Keeps the old coefficients if R is not positive. */
 function solve(solver: LeastSquares): void {
   const order = solver.order
-  const stride = solver.stride
+  const factor = solver.factor
   for (let i = 0; i < order; i++) {
-    const line = solver.matrix + <usize>i * stride
-    const own = solver.factor + <usize>i * stride
+    const line = lineOf(solver.matrix, solver, i)
+    const own = lineOf(factor, solver, i)
     for (let j = 0; j < i; j++) {
-      const other = solver.factor + <usize>j * stride
-      const at = (<usize>j) << 3
-      store<f64>(own + at, (load<f64>(line + at) - dot(own, other, j)) * load<f64>(other + at))
+      const other = lineOf(factor, solver, j)
+      own[j] = (line[j] - dot(own, other, j)) * other[j]
     }
-    const at = (<usize>i) << 3
-    const diagonal = load<f64>(line + at)
-    const pivot = diagonal * (1 + 1e-11) + solver.ridge - dot(own, own, i)
+    const pivot = line[i] * (1 + 1e-11) + solver.ridge - dot(own, own, i)
     if (!(pivot > 0)) return
-    store<f64>(own + at, 1 / Math.sqrt(pivot))
+    own[i] = 1 / Math.sqrt(pivot)
   }
-  const out = solver.coefficients
+  const right = rowAt<f64>(solver.right)
+  const out = rowAt<f64>(solver.coefficients)
   for (let i = 0; i < order; i++) {
-    const own = solver.factor + <usize>i * stride
-    const at = (<usize>i) << 3
-    store<f64>(out + at, (load<f64>(solver.right + at) - dot(own, out, i)) * load<f64>(own + at))
+    const own = lineOf(factor, solver, i)
+    out[i] = (right[i] - dot(own, out, i)) * own[i]
   }
   for (let i = order - 1; i >= 0; i--) {
-    const own = solver.factor + <usize>i * stride
-    const at = (<usize>i) << 3
-    const value = load<f64>(out + at) * load<f64>(own + at)
-    store<f64>(out + at, value)
-    for (let k: usize = 0; k < at; k += 8) store<f64>(out + k, load<f64>(out + k) - load<f64>(own + k) * value)
+    const own = lineOf(factor, solver, i)
+    const value = out[i] * own[i]
+    out[i] = value
+    for (let k = 0; k < i; k++) out[k] = out[k] - own[k] * value
   }
 }

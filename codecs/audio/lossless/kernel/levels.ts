@@ -9,9 +9,11 @@
  *
  * Integers scaled up, of fewer bits than the file's, or through a gain leave values unused; levels are dense.
  */
-import { codeAdaptive, resetStates } from '../../../entropy/kernel/model'
+import { freshStates } from '../../../entropy/kernel/fresh'
+import { codeAdaptive, stateAt } from '../../../entropy/kernel/model'
 import { codeBypass, encoding } from '../../../entropy/kernel/rangecoder'
-import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
+import { allocateZeroed } from '../../../wasm/kernel/arena'
+import { allocateRow, Row } from '../../../wasm/kernel/row'
 import { codeInteger, codeNumber, codeWord } from './words'
 
 export const CONSTANT: i32 = 0
@@ -31,13 +33,13 @@ export class Levels {
   source: i32
   divisor: u32
   offset: i32
-  /** Table of unused values: values from `first`, `slots` of them (0: no table), u8 each: 1 for a used one. */
+  /** Table of unused values: values from `first`, `slots` of them (0: no table): 1 for a used one. */
   first: i32
   slots: i32
-  used: usize
-  /** i32[slots] both: unused values below a used one; the value of a rank. */
-  below: usize
-  values: usize
+  used: Row<u8>
+  /** Unused values below a used one; the value of a rank. */
+  below: Row<i32>
+  values: Row<i32>
   ranks: i32
   /** Unused values below zero, so that zero stays zero. */
   centre: i32
@@ -78,14 +80,12 @@ export function codeLevels(levels: Levels, channel: i32): void {
 function codeTable(levels: Levels): void {
   levels.first = codeInteger(levels.first)
   levels.slots = <i32>codeWord(levels.slots, 16)
-  const states = allocate(16 << 2)
-  resetStates(states, 16)
-  if (!encoding) levels.used = allocate(<usize>levels.slots)
+  const states = freshStates(16)
+  if (!encoding) levels.used = allocateRow<u8>(levels.slots)
   let before = 15
   for (let i = 0; i < levels.slots; i++) {
-    const at = levels.used + <usize>i
-    const bit = codeAdaptive(load<u8>(at), states + ((<usize>before) << 2))
-    store<u8>(at, <u8>bit)
+    const bit = codeAdaptive(levels.used[i], stateAt(states, before))
+    levels.used[i] = <u8>bit
     before = ((before << 1) | bit) & 15
   }
   indexTable(levels)
@@ -94,17 +94,17 @@ function codeTable(levels: Levels): void {
 /** Numbers the used values. */
 export function indexTable(levels: Levels): void {
   const slots = levels.slots
-  levels.below = allocate((<usize>slots) << 2)
-  levels.values = allocate((<usize>slots) << 2)
+  levels.below = allocateRow<i32>(slots)
+  levels.values = allocateRow<i32>(slots)
   let ranks = 0
   levels.centre = 0
   for (let i = 0; i < slots; i++) {
     const value = levels.first + i
-    store<i32>(levels.below + ((<usize>i) << 2), i - ranks)
-    if (!load<u8>(levels.used + <usize>i)) {
+    levels.below[i] = i - ranks
+    if (!levels.used[i]) {
       if (value < 0) levels.centre++
     } else {
-      store<i32>(levels.values + ((<usize>ranks) << 2), value)
+      levels.values[ranks] = value
       ranks++
     }
   }
@@ -116,8 +116,7 @@ export function indexTable(levels: Levels): void {
 export function levelOf(levels: Levels, sample: i32): i32 {
   if (levels.slots > 0) {
     const slot = <u32>(sample - levels.first)
-    const unused =
-      sample < levels.first ? 0 : slot < <u32>levels.slots ? load<i32>(levels.below + ((<usize>slot) << 2)) : levels.slots - levels.ranks
+    const unused = sample < levels.first ? 0 : slot < <u32>levels.slots ? levels.below[slot] : levels.slots - levels.ranks
     return sample - unused + levels.centre
   }
   if (levels.divisor == 1) return sample
@@ -131,7 +130,7 @@ export function sampleOf(levels: Levels, level: i32): i32 {
     const centred = level - levels.centre
     if (centred < levels.first) return centred
     const rank = centred - levels.first
-    return <u32>rank < <u32>levels.ranks ? load<i32>(levels.values + ((<usize>rank) << 2)) : centred + levels.slots - levels.ranks
+    return <u32>rank < <u32>levels.ranks ? levels.values[rank] : centred + levels.slots - levels.ranks
   }
   return level * levels.divisor + levels.offset
 }

@@ -7,24 +7,10 @@
  *     mix            a small least squares that corrects the sum of them all by how far each can be trusted
  */
 import { allocateZeroed } from '../../../wasm/kernel/arena'
+import { allocateZeroedRow, Row } from '../../../wasm/kernel/row'
 import { createLeastSquares, LeastSquares, learnLeastSquares, predictLeastSquares, regressors } from './leastsquares'
 import { adaptLms, createLms, Lms, predictLms, pushLms } from './lms'
-import {
-  CROSS_LENGTH,
-  CROSS_RATE,
-  DECAY,
-  FILTERS,
-  INTERVAL,
-  LENGTH,
-  LONG_DECAY,
-  LONG_INTERVAL,
-  LONG_OTHER,
-  LONG_OWN,
-  OTHER,
-  OWN,
-  RATE,
-  setting,
-} from './profiles'
+import { Setting, setting } from './profiles'
 
 const RIDGE: f64 = 0.01
 const MIX_INTERVAL: i32 = 8
@@ -47,8 +33,7 @@ export class Predictor {
   longOwn: i32
   longOther: i32
   filters: i32
-  /** Lms[filters]. */
-  cascade: usize
+  cascade: Row<Lms>
   cross: Lms | null
   reference: Predictor | null
   /** What the least squares say, and what they left of the latest level. */
@@ -65,61 +50,57 @@ export class Predictor {
  */
 export function createPredictor(profile: i32, haste: i32, paired: bool): Predictor {
   const predictor = changetype<Predictor>(allocateZeroed(offsetof<Predictor>()))
-  predictor.own = <i32>setting(profile, OWN)
-  predictor.other = paired ? <i32>setting(profile, OTHER) : 0
+  predictor.own = <i32>setting(profile, Setting.Own)
+  predictor.other = paired ? <i32>setting(profile, Setting.Other) : 0
   const order = predictor.own + predictor.other
-  predictor.short = createLeastSquares(order, <i32>setting(profile, INTERVAL), setting(profile, DECAY), RIDGE)
-  predictor.longOwn = <i32>setting(profile, LONG_OWN)
-  predictor.longOther = paired ? <i32>setting(profile, LONG_OTHER) : 0
+  predictor.short = createLeastSquares(order, <i32>setting(profile, Setting.Interval), setting(profile, Setting.Decay), RIDGE)
+  predictor.longOwn = <i32>setting(profile, Setting.LongOwn)
+  predictor.longOther = paired ? <i32>setting(profile, Setting.LongOther) : 0
   const longOrder = predictor.longOwn + predictor.longOther
   predictor.long =
-    predictor.longOwn > 0 ? createLeastSquares(longOrder, <i32>setting(profile, LONG_INTERVAL), setting(profile, LONG_DECAY), RIDGE) : null
+    predictor.longOwn > 0
+      ? createLeastSquares(longOrder, <i32>setting(profile, Setting.LongInterval), setting(profile, Setting.LongDecay), RIDGE)
+      : null
   const scale = 0.5 * <f64>(1 << haste)
-  const filters = <i32>setting(profile, FILTERS)
+  const filters = <i32>setting(profile, Setting.Filters)
   predictor.filters = filters
-  predictor.cascade = allocateZeroed((<usize>filters) << 2)
+  predictor.cascade = allocateZeroedRow<Lms>(filters)
   for (let i = 0; i < filters; i++) {
-    const filter = createLms(<i32>setting(profile, LENGTH + i), setting(profile, RATE + i) * scale)
-    store<usize>(predictor.cascade + ((<usize>i) << 2), changetype<usize>(filter))
+    predictor.cascade[i] = createLms(<i32>setting(profile, Setting.Length + i), setting(profile, Setting.Rate + i) * scale)
   }
-  const crossLength = paired ? <i32>setting(profile, CROSS_LENGTH) : 0
-  predictor.cross = crossLength > 0 ? createLms(crossLength, setting(profile, CROSS_RATE)) : null
+  const crossLength = paired ? <i32>setting(profile, Setting.CrossLength) : 0
+  predictor.cross = crossLength > 0 ? createLms(crossLength, setting(profile, Setting.CrossRate)) : null
   predictor.mix = createLeastSquares(filters + 2, MIX_INTERVAL, MIX_DECAY, MIX_RIDGE)
   predictor.variance = 1
   return predictor
 }
 
-// @inline
-function filterAt(predictor: Predictor, i: i32): Lms {
-  return changetype<Lms>(load<usize>(predictor.cascade + ((<usize>i) << 2)))
-}
-
 /**
  * Predicts the next level.
  *
- * @param own f64: the channel's levels, the latest first
- * @param other f64: the reference's, from the one at the same time if it is known
+ * @param own the channel's levels, the latest first
+ * @param other the reference's, from the one at the same time if it is known
  */
-export function predict(predictor: Predictor, own: usize, other: usize): f64 {
+export function predict(predictor: Predictor, own: Row<f64>, other: Row<f64>): f64 {
   let input = regressors(predictor.short)
-  memory.copy(input, own, (<usize>predictor.own) << 3)
-  memory.copy(input + ((<usize>predictor.own) << 3), other, (<usize>predictor.other) << 3)
+  input.copy(own, predictor.own)
+  input.from(predictor.own).copy(other, predictor.other)
   let sum = predictLeastSquares(predictor.short)
   const row = regressors(predictor.mix)
   const long = predictor.long
   if (long) {
     input = regressors(long)
-    memory.copy(input, own, (<usize>predictor.longOwn) << 3)
-    memory.copy(input + ((<usize>predictor.longOwn) << 3), other, (<usize>predictor.longOther) << 3)
+    input.copy(own, predictor.longOwn)
+    input.from(predictor.longOwn).copy(other, predictor.longOther)
     const apart = predictLeastSquares(long) - sum
-    store<f64>(row, apart)
+    row[0] = apart
     sum += apart * 0.5
   }
   predictor.linear = sum
 
   for (let i = 0; i < predictor.filters; i++) {
-    const prediction = <f64>predictLms(filterAt(predictor, i))
-    store<f64>(row + ((<usize>(i + 2)) << 3), prediction)
+    const prediction = <f64>predictLms(predictor.cascade[i])
+    row[i + 2] = prediction
     sum += prediction
   }
   const cross = predictor.cross
@@ -127,7 +108,7 @@ export function predict(predictor: Predictor, own: usize, other: usize): f64 {
   if (cross && reference) {
     pushLms(cross, reference.left)
     const prediction = <f64>predictLms(cross)
-    store<f64>(row, prediction, 8)
+    row[1] = prediction
     sum += prediction
   }
   predictor.sum = sum
@@ -147,7 +128,7 @@ export function learn(predictor: Predictor, level: f64, error: f64): void {
   let left = <f32>(level - predictor.linear)
   predictor.left = left
   for (let i = 0; i < predictor.filters; i++) {
-    const filter = filterAt(predictor, i)
+    const filter = predictor.cascade[i]
     const next = left - filter.prediction
     adaptLms(filter, next)
     pushLms(filter, left)

@@ -8,9 +8,10 @@
  *
  * Contexts are sizes against 2^k, in quarter octaves, so that what was learnt at one loudness holds at another.
  */
-import { APM_BYTES, codeAdaptive, codeMixed, resetApms, resetStates, resetWeights, WEIGHT_SET_BYTES } from '../../../entropy/kernel/model'
-import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
-import { MIXED, setting } from './profiles'
+import { freshApms, freshStates, freshWeights } from '../../../entropy/kernel/fresh'
+import { apmAt, codeAdaptive, codeMixed, stateAt, weightSetAt } from '../../../entropy/kernel/model'
+import { allocateZeroed } from '../../../wasm/kernel/arena'
+import { Setting, setting } from './profiles'
 import { codeNumber, codeWord } from './words'
 
 /** Bits of a quotient that have states of their own. */
@@ -56,29 +57,21 @@ export class ResidualCoder {
   loudness: i32
 }
 
-function statesFor(contexts: i32): usize {
-  const states = allocate((<usize>contexts) << 2)
-  resetStates(states, contexts)
-  return states
-}
-
 export function createResidualCoder(profile: i32): ResidualCoder {
   const coder = changetype<ResidualCoder>(allocateZeroed(offsetof<ResidualCoder>()))
-  coder.mixed = setting(profile, MIXED) != 0
+  coder.mixed = setting(profile, Setting.Mixed) != 0
   coder.short = INITIAL_MEAN
   coder.medium = INITIAL_MEAN
   coder.long = INITIAL_MEAN
-  coder.byMedium = statesFor(CLASSES * ROW)
-  coder.signs = statesFor(16 * 8 * 9)
-  coder.lows = statesFor(LOW_ROWS * 4)
+  coder.byMedium = freshStates(CLASSES * ROW)
+  coder.signs = freshStates(16 * 8 * 9)
+  coder.lows = freshStates(LOW_ROWS * 4)
   if (!coder.mixed) return coder
-  coder.byLong = statesFor(CLASSES * ROW)
-  coder.bySizes = statesFor(SIZES * SIZES * ROW)
-  coder.byOther = statesFor(LOUDNESSES * 16 * ROW)
-  coder.weights = allocate(<usize>ROW * WEIGHT_SET_BYTES)
-  resetWeights(coder.weights, ROW, INITIAL_WEIGHT)
-  coder.apms = allocate(<usize>ROW * APM_BYTES)
-  resetApms(coder.apms, ROW)
+  coder.byLong = freshStates(CLASSES * ROW)
+  coder.bySizes = freshStates(SIZES * SIZES * ROW)
+  coder.byOther = freshStates(LOUDNESSES * 16 * ROW)
+  coder.weights = freshWeights(ROW, INITIAL_WEIGHT)
+  coder.apms = freshApms(ROW)
   return coder
 }
 
@@ -117,7 +110,7 @@ export function codeResidual(coder: ResidualCoder, r: i32, above: f64, other: i3
   if (magnitude != 0) {
     const fraction = clip(<i32>((above + 0.5) * 8), 7)
     const context = (clip(meanClass + 8, 15) * 8 + fraction) * 9 + coder.lastSign * 3 + coder.beforeSign
-    sign = codeAdaptive(negative, coder.signs + ((<usize>context) << 2))
+    sign = codeAdaptive(negative, stateAt(coder.signs, context))
     if (sign) r = -r
   }
   coder.beforeSign = coder.lastSign
@@ -138,11 +131,11 @@ function codeMagnitude(coder: ResidualCoder, magnitude: u32, k: i32, other: i32)
   if (quotient == <u32>BINS) quotient += codeNumber(wanted - quotient)
   if (k == 0) return quotient
   // within a step of 2^k the upper bits still fall off, the lower ones are even
-  const row = coder.lows + ((<usize>min(quotient, LOW_ROWS - 1)) << 4)
-  const first = <u32>codeAdaptive(<i32>(magnitude >> (k - 1)) & 1, row + 4)
+  const row = stateAt(coder.lows, 4 * min(quotient, LOW_ROWS - 1))
+  const first = <u32>codeAdaptive(<i32>(magnitude >> (k - 1)) & 1, stateAt(row, 1))
   let value = (quotient << 1) | first
   if (k == 1) return value
-  value = (value << 1) | <u32>codeAdaptive(<i32>(magnitude >> (k - 2)) & 1, row + ((<usize>(2 + first)) << 2))
+  value = (value << 1) | <u32>codeAdaptive(<i32>(magnitude >> (k - 2)) & 1, stateAt(row, 2 + first))
   const rest = k - 2
   return (value << rest) | codeWord(magnitude & (((<u32>1) << rest) - 1), rest)
 }
@@ -151,27 +144,26 @@ function codeQuotient(coder: ResidualCoder, wanted: u32, k: i32, other: i32): u3
   const base = k << 2
   const row = min(k, KINDS - 1) * BINS
   const medium = clip(quarterOctaves(coder.medium) - base + 16, CLASSES - 1)
-  const byMedium = coder.byMedium + ((<usize>(medium * ROW + row)) << 2)
+  const byMedium = stateAt(coder.byMedium, medium * ROW + row)
   let quotient: u32 = 0
   if (!coder.mixed) {
-    while (quotient < <u32>BINS && codeAdaptive(quotient < wanted ? 1 : 0, byMedium + ((<usize>quotient) << 2))) quotient++
+    while (quotient < <u32>BINS && codeAdaptive(quotient < wanted ? 1 : 0, stateAt(byMedium, quotient))) quotient++
     return quotient
   }
   const long = clip(quarterOctaves(coder.long) - base + 16, CLASSES - 1)
   const shift = max(k - 1, 0)
   const sizes = sizeClass(coder.last >> shift) * SIZES + sizeClass(coder.before >> shift)
   const short = clip((quarterOctaves(coder.short) - base + 8) >> 1, 15)
-  const byLong = coder.byLong + ((<usize>(long * ROW + row)) << 2)
-  const bySizes = coder.bySizes + ((<usize>(sizes * ROW + row)) << 2)
-  const byOther = coder.byOther + ((<usize>((other * 16 + short) * ROW + row)) << 2)
-  const weights = coder.weights + <usize>row * WEIGHT_SET_BYTES
-  const apms = coder.apms + <usize>row * APM_BYTES
+  const byLong = stateAt(coder.byLong, long * ROW + row)
+  const bySizes = stateAt(coder.bySizes, sizes * ROW + row)
+  const byOther = stateAt(coder.byOther, (other * 16 + short) * ROW + row)
+  const weights = weightSetAt(coder.weights, row)
+  const apms = apmAt(coder.apms, row)
   while (quotient < <u32>BINS) {
-    const bin = <usize>quotient
-    const state = bin << 2
+    const state = (<usize>quotient) << 2
     const bit = quotient < wanted ? 1 : 0
-    const apm = apms + bin * APM_BYTES
-    if (!codeMixed(bit, byMedium + state, byLong + state, bySizes + state, byOther + state, weights + bin * WEIGHT_SET_BYTES, apm)) break
+    const set = weightSetAt(weights, quotient)
+    if (!codeMixed(bit, byMedium + state, byLong + state, bySizes + state, byOther + state, set, apmAt(apms, quotient))) break
     quotient++
   }
   return quotient
