@@ -2,7 +2,7 @@
  * Files taken apart by nothing but the steps that FORMAT.md states for the container layer: signature, chunks, header. This
  * reader shares no code with the program's own. Where the text and the program part, a test fails.
  */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import PRIORS from '../codecs/image/blocks/priors.js'
 import { type AudioData, type EncodeAudioOptions, encodeAudio, encodeImage, type ImageData } from '../src/index.js'
@@ -178,6 +178,28 @@ test('the trained states are those that FORMAT.md names by their hash', () => {
   const trained = Buffer.from(PRIORS, 'base64')
   const text = readFileSync(new URL('../FORMAT.md', import.meta.url), 'utf8')
   expect(text).toContain(`${trained.length} bytes, in base64 in codecs/image/blocks/priors.ts, SHA-256 ${sha256(trained)}`)
+})
+
+test('contexts that FORMAT.md names are those of the kernels, and begin where it says', () => {
+  const folder = new URL('../codecs/image/blocks/kernel/', import.meta.url)
+  const numbers = new Map<string, number>()
+  const source = readdirSync(folder)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+    // the partition's states come before those of modes
+    .sort((a, b) => Number(b.includes('const PARTITION_STATES')) - Number(a.includes('const PARTITION_STATES')))
+    .join('\n')
+  for (const [, name, sum] of source.matchAll(/^(?:export )?const ([A-Z_]+): i32 = ([\w +]+)/gm)) {
+    const terms = sum.split('+').map((term) => Number(numbers.get(term.trim()) ?? term))
+    numbers.set(
+      name,
+      terms.reduce((all, term) => all + term, 0),
+    )
+  }
+  const text = readFileSync(new URL('../FORMAT.md', import.meta.url), 'utf8')
+  const told = [...text.matchAll(/`([A-Z]*_?BY_[A-Z]+)` *\| *(\d+) \|/g)].map(([, name, first]) => [name, Number(first)] as const)
+  expect(told.length).toBeGreaterThan(30)
+  expect(told.map(([name]) => [name, numbers.get(name)])).toEqual(told)
 })
 
 const MODES = ['lossy', 'lossless', 'hybrid']
