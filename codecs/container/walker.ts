@@ -161,7 +161,7 @@ export class Walker {
     }
   }
 
-  /** The chunk at hand, if its bytes are there; the walk stands at it until it is `found`. */
+  /** The current chunk, if its bytes are there; the walk stands at it until it is `found`. */
   private take(): Chunk | undefined {
     const { at, to } = this
     if (at === to) {

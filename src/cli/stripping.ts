@@ -8,7 +8,7 @@ import type { Talk } from './report.js'
 const keep = words('keep', `keep this metadata only: ${METADATA_KINDS.join(', ')}`)
 
 export const STRIPPING: Record<'strip' | 'keep', Options> = {
-  strip: word('strip', 'leave out metadata, or of it only where a picture was taken', ['all', 'gps']),
+  strip: word('strip', 'leave out metadata: all of it, or only the place where a picture was taken', ['all', 'gps']),
   keep: {
     ...keep,
     coerce: (given: unknown) => {

@@ -5,7 +5,7 @@
  *
  * x is an integer in 1/256, from -2047 to 2047 (e^8 to one); p is an integer in 1/65536.
  * Both are tables filled once per instance. WebAssembly's f64 arithmetic and the compiled-in `Math.exp` are the same on
- * every platform, so the tables are too (FORMAT.md gives their definition and hash).
+ * every platform, so the tables are too. FORMAT.md, "Mixed bits", defines them.
  */
 
 /** Largest magnitude of a stretched probability, in 1/256. */

@@ -15,7 +15,7 @@ const BIAS: i32 = 256
 
 let updateLimit: u32 = 255
 
-/** Addresses of the states of the bin at hand, all moved by one offset from bin to bin. */
+/** Addresses of the states of the current bin, all moved by one offset from bin to bin. */
 export const inputs: usize = memory.data(32, 16)
 /** Their values. */
 const values: usize = memory.data(32, 16)

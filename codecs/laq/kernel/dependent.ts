@@ -5,9 +5,9 @@
  *     Q0: level k stands for 2 k steps        Q1: level k stands for 2 k - sign(k) steps
  *
  * Eight states; even ones use Q0, odd ones Q1. A block starts in state 0. Together the quantizers reach every multiple of the step,
- * but the next level has only every other one to choose from: the encoder picks a path ({@link ../../image/kernel/trellis}).
- * Source: H. Schwarz et al., "Trellis-coded quantization for end-to-end learned image compression" and JVET-K0071 (VVC, 4 states); the
- * trellis of 8 states is that of JPEG 2000 Part 2 (ISO/IEC 15444-2, Annex D).
+ * but the next level has only every other one to choose from: the encoder picks a path ({@link ../search/kernel/trellis}).
+ * Source: H. Schwarz, T. Nguyen, D. Marpe, T. Wiegand, JVET-K0071 (VVC, 4 states); the trellis of 8 states is that of JPEG 2000 Part 2
+ * (ISO/IEC 15444-2, Annex D).
  */
 
 /** Next state by state and parity: 4 bits each, even level in the low nibble of a byte. */

@@ -28,13 +28,13 @@ export const compare: CommandModule<object, Arguments> = {
       .positional('reference', { type: 'string', describe: 'the original: an image, a WAV file or a .laq file' })
       .positional('distorted', { type: 'string', describe: 'what has become of it' })
       .options({
-        metrics: words('metrics', 'which, by their names in JSON, with commas between'),
+        metrics: words('metrics', 'metrics by their names in JSON, with commas between (default: all)'),
         background: path('background', 'colour behind alpha: #rrggbb (default: the worse of white and black)'),
         map: path('map', 'draw where the errors are into a PNG file'),
-        'map-metric': path('map-metric', 'whose map (default ssimulacra2)'),
+        'map-metric': path('map-metric', 'metric of the map (default ssimulacra2)'),
         json: flag('print one line of JSON'),
         force: flag('replace the drawing if it exists', { alias: 'f' }),
-        verbose: flag('of sounds, all variables of PEAQ as well', { alias: 'v' }),
+        verbose: flag('sound: tell all variables of PEAQ, too', { alias: 'v' }),
       }) as never,
   handler: async (given) => {
     const { reference = '', distorted = '', map, json = false, force = false } = given

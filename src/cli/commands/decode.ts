@@ -47,7 +47,7 @@ export const decode: CommandModule<object, Arguments> = {
       .options({
         scale: word('scale', 'image: decode at a smaller size', SCALES),
         region: area('region', 'image: decode only this part, in pixels'),
-        'output-quality': number('output-quality', 'image: of JPEG (default 95), AVIF (90), WebP (lossless unless given)', 1, 100),
+        'output-quality': number('output-quality', 'image: quality of JPEG (default 95), AVIF (90), WebP (lossless unless given)', 1, 100),
         ...SOUND_DECODING,
       })
       .options(SOUND_OUTPUT)

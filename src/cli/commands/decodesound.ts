@@ -16,8 +16,8 @@ import { figuresOf } from './encodesound.js'
 export const SOUND_DECODING = {
   from: number('from', 'sound: first second', 0, 1e9),
   to: number('to', 'sound: end, in seconds', 0, 1e9),
-  tolerant: flag('sound: of a damaged file decode what is left, and tell what is lost'),
-  'lossy-layer': flag('sound: of a file with --with-lossy, without its corrections'),
+  tolerant: flag('sound: decode what is left of a damaged file, and tell what is lost'),
+  'lossy-layer': flag('sound: decode a file with --with-lossy without its corrections'),
 }
 
 export interface SoundDecoding extends Shared, SoundArguments {

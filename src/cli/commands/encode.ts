@@ -61,8 +61,8 @@ export const encode: CommandModule<object, Arguments> = {
       })
       .options(OUTPUT)
       .options({
-        quality: number('quality', '0..100 (default 75)', 0, 100, { alias: 'q' }),
-        'alpha-quality': number('alpha-quality', 'image: of alpha (default: finer than colour)', 0, 100),
+        quality: number('quality', 'how good, 0..100 (default 75)', 0, 100, { alias: 'q' }),
+        'alpha-quality': number('alpha-quality', 'image: quality of alpha, 0..100 (default: finer than colour)', 0, 100),
         effort: number('effort', '1 (fast) .. 9 (small), default 5', 1, 9, { alias: 'e', integer: true }),
         'target-size': number('target-size', 'at most so many bytes', 1, Number.MAX_SAFE_INTEGER),
         'target-bpp': number('target-bpp', 'image: at most so many bits per pixel', 0.001, 64),
@@ -70,8 +70,8 @@ export const encode: CommandModule<object, Arguments> = {
         'target-psnr': number('target-psnr', 'image: PSNR-RGB at least so many dB', 0, 200),
         'target-butteraugli': number('target-butteraugli', 'image: Butteraugli 3-norm at most this', 0.001, 1000),
         ...SOUND_CODING,
-        tune: word('tune', 'image: errors weighed by', ['perceptual', 'psnr']),
-        transform: word('transform', 'image: wavelet files begin with 1/8, 1/4, 1/2', ['dct', 'wavelet']),
+        tune: word('tune', 'image: least error to the eye (default), or least squared error', ['perceptual', 'psnr']),
+        transform: word('transform', 'image: blocks (default), or wavelets, whose files begin with 1/8, 1/4, 1/2', ['dct', 'wavelet']),
         chroma: word('chroma', 'image: samples of chroma', ['4:4:4', '4:2:0']),
         preview: flag('image: store it at 1/8 at the front of the file'),
         laq: number('laq', 'strength of locally adaptive steps, 0 (flat) .. 3, default 1', 0, 3),

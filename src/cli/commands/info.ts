@@ -28,7 +28,7 @@ export const info: CommandModule<object, Arguments> = {
         json: flag('print one line of JSON per file'),
         steps: path('steps', 'draw the step field into a PNG file: where the codec spends precision'),
         force: flag('replace the drawing if it exists', { alias: 'f' }),
-        verbose: flag('tell of large files too what their bits are spent on, which takes decoding them', { alias: 'v' }),
+        verbose: flag('tell what the bits of large files are spent on, too, which takes decoding them', { alias: 'v' }),
       })
       .options(JOBS)
       .options(LIMITS) as never,

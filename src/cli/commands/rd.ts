@@ -48,9 +48,12 @@ export const rd: CommandModule<object, Arguments> = {
       )
       .positional('files', { type: 'string', array: true, describe: 'images, or WAV files' })
       .options({
-        codecs: words('codecs', `with options: avif:effort=9:tune=psnr (default ${DEFAULT_CODECS.image}; sounds ${DEFAULT_CODECS.audio})`),
-        metrics: words('metrics', 'by their names in JSON (default: all of the kind)'),
-        settings: path('settings', 'of all codecs, 20,50,80, or of each, avif=20,50;webp=30,60 (default: the codecs’ own)'),
+        codecs: words(
+          'codecs',
+          `codecs, with options as in avif:effort=9:tune=psnr (default ${DEFAULT_CODECS.image}; sounds ${DEFAULT_CODECS.audio})`,
+        ),
+        metrics: words('metrics', 'metrics by their names in JSON (default: all of the kind)'),
+        settings: path('settings', 'settings for all codecs, 20,50,80, or for each, avif=20,50;webp=30,60 (default: the codecs’ own)'),
         anchor: path('anchor', 'codec that BD-rates are against (default avif or opus, else the first)'),
         out: path('out', `folder for results and report (default ${DEFAULT_OUT})`),
         resume: flag('finish the run in the folder'),

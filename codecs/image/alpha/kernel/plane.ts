@@ -72,7 +72,7 @@ let levels: usize = 0
 let near: usize = 0
 let weights: usize = 0
 let apms: usize = 0
-/** u16 per column and predictor: errors on the row above, and on this one up to the sample at hand. */
+/** u16 per column and predictor: errors on the row above, and on this one up to the current sample. */
 let errors: usize = 0
 /** i32 per column: the quantized residual there, of a flag 0. */
 let residuals: usize = 0
@@ -174,7 +174,7 @@ function state(states: usize, number: usize): usize {
   return states + (number << 2)
 }
 
-// of the sample at hand
+// of the current sample
 let cornerKey: u32 = 0
 let shape: i32 = 0
 let pattern: i32 = 0

@@ -64,7 +64,7 @@ export function cellShapes(address: usize): usize {
   return changetype<Tile>(address).cellShapes
 }
 
-/** Alike, the cell's share of the bits (f32) of its block: all but the step field. */
+/** Once decoded: bits (f32) of each cell, its share of those of its block, without the step field. */
 export function cellBits(address: usize): usize {
   return changetype<Tile>(address).cellBits
 }

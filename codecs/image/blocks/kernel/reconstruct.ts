@@ -13,7 +13,7 @@ const MOST: i32 = 8191
 
 /**
  * Reconstructs a block of plane `p` at (x, y), in samples of that plane, from its prediction and its coefficients in signed steps.
- * `extent`: what codeCoefficients returned.
+ * `extent`: what {@link ./coefficients} `codeLevels` returned.
  */
 export function reconstructBlock(
   tile: Tile,

@@ -17,7 +17,7 @@ import { fillStepLine } from './steps'
 import { MAGNITUDE_LIMIT, Subband } from './subband'
 import { EXPECTED_CLASSES } from './subbandmodels'
 
-/** Bits (1/256) of a group's flag, for want of its contexts: set, and not. */
+/** Bits (1/256) of a group's flag, set and not, since its contexts are not known. */
 const FLAG_SET: i32 = 600
 const FLAG_CLEAR: i32 = 60
 

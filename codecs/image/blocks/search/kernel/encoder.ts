@@ -95,7 +95,7 @@ export function startEncoder(address: usize, settings: Row<f32>): void {
 /** A sample costs at most 16 mixed bins of 12 bits and an escape of 50: room for a superblock of any content. */
 const MAX_BYTES_PER_SAMPLE: i32 = 32
 
-/** Decisions of the superblock at hand, u8 per cell of 4 x 4, 16 across: modes, shapes, transform types. */
+/** Decisions of the current superblock, u8 per cell of 4 x 4, 16 across: modes, shapes, transform types. */
 const decidedModes: usize = memory.data(256, 16)
 const decidedShapes: usize = memory.data(256, 16)
 const decidedTypes: usize = memory.data(256, 16)

@@ -31,7 +31,7 @@ const guesses: usize = memory.data(66 * 4, 16)
 /** The modes that did best for the square tried last, for its halves. */
 const ranking = rowAt<i32>(memory.data(8 * 4, 16))
 
-// what the block at hand is
+// what the current block is
 let hand: usize = 0 // source
 let handStride: i32 = 0
 let handWeights: usize = 0
