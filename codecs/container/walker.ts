@@ -22,8 +22,9 @@ import { type CorrectionChunk, type EndChunk, endDistance, readCorrection, readE
 export type Found =
   | { what: 'header'; kind: Kind; header: Uint8Array }
   | { what: 'metadata'; metadata: Metadata }
-  | { what: 'segment'; segment: SegmentChunk; offset: number }
-  | { what: 'correction'; correction: CorrectionChunk; offset: number }
+  /** `size` is that of the whole chunk in bytes, here and below. */
+  | { what: 'segment'; segment: SegmentChunk; offset: number; size: number }
+  | { what: 'correction'; correction: CorrectionChunk; offset: number; size: number }
   | { what: 'end'; end: EndChunk; offset: number }
   /** Bytes offset..end-1 are passed over. */
   | { what: 'damage'; offset: number; end: number; reason: LaqError }
@@ -96,6 +97,18 @@ export class Walker {
     this.bytes = buffer
     this.isOwn = true
     ;[this.at, this.to] = [0, kept.length]
+  }
+
+  /**
+   * Leaves out bytes that the caller knows: those that are pushed next are at `offset` of the file, where segment `number` is due.
+   *
+   * @throws LaqError 'malformed' if the bytes so far do not end with a chunk
+   */
+  skip(offset: number, number: number): void {
+    if (this.at < this.to)
+      throw new LaqError('malformed', `byte ${this.base + this.at}: no chunk ends at byte ${this.base + this.to}, where the index has one`)
+    ;[this.base, this.at, this.to] = [offset, 0, 0]
+    this.nextNumber = number
   }
 
   /** There are no more bytes. */
@@ -205,7 +218,7 @@ export class Walker {
     if (type === 'D') {
       const segment = readSegment(chunk)
       this.checkNumber(segment.number, offset)
-      return { what: 'segment', segment, offset }
+      return { what: 'segment', segment, offset, size: chunk.length }
     }
     if (type === 'c') {
       const correction = readCorrection(chunk)
@@ -214,7 +227,7 @@ export class Walker {
           'malformed',
           `byte ${offset}: the correction of segment ${correction.number} behind segment ${this.nextNumber - 1}`,
         )
-      return { what: 'correction', correction, offset }
+      return { what: 'correction', correction, offset, size: chunk.length }
     }
     if (type === 'E') return { what: 'end', end: readEnd(chunk, this.limits), offset }
     if (type <= 'Z') throw new LaqError('unsupported', `critical chunk ${type} at byte ${offset}`)

@@ -1,25 +1,20 @@
 /** .laq files to sounds, whole or in part. */
-
 import { asFloats, type FloatAudio } from '../../codecs/audio/floats.js'
-import { type AudioData, bitsOf, type Channels, formatBytes } from '../../codecs/audio/sound.js'
-import { segmentsOf } from '../../codecs/audio/spans.js'
+import type { SoundHeader } from '../../codecs/audio/header.js'
+import type { AudioData, Channels } from '../../codecs/audio/sound.js'
 import type { Metadata } from '../../codecs/container/container.js'
-import { Md5 } from '../../codecs/container/md5.js'
-import { LaqError } from '../../codecs/errors.js'
-import { checkLimit } from '../../codecs/limits.js'
+import { findEnd } from '../../codecs/container/sequence.js'
+import { checkLimit, type Limits } from '../../codecs/limits.js'
 import { within } from '../calls/deadline.js'
 import { type Bytes, bytesOf } from '../calls/input.js'
-import { checkRules, only } from '../calls/options.js'
+import { checkRules } from '../calls/options.js'
 import { type Warned, warner } from '../calls/warnings.js'
-import { heedful, inThisThread } from '../threads/runner.js'
-import { DECODE_AUDIO_RULES, type DecodeAudioOptions, SHARED_RULES, type StreamInfo } from './decodeoptions.js'
-import { inOrder, segmentsAhead } from './inorder.js'
-import { openAudio, partOf, type SoundFile } from './openfile.js'
-import { type Block, SegmentDecoder } from './segmentdecoder.js'
-import { decodeBlocks } from './stream/decode.js'
-
-/** Decoded segments lie in memory whole until they are joined: of large ones a few must do. */
-const MOST_AHEAD_SAMPLES = 2 ** 23
+import { DECODE_AUDIO_RULES, type DecodeAudioOptions, type DecodeStreamOptions, type StreamInfo } from './decodeoptions.js'
+import { openAudio } from './openfile.js'
+import type { Run } from './reader.js'
+import { partOf, seek } from './seek.js'
+import type { Block } from './segmentdecoder.js'
+import { SoundDecoder } from './sounddecoder.js'
 
 /**
  * Decodes a sound file, or the part of it from `from` to `to`, to floats of full scale -1..1; with `exact`, lossless sounds of integer
@@ -55,52 +50,41 @@ async function decodeExactly(bytes: Uint8Array, options: DecodeAudioOptions): Pr
   const { limits, from = 0, to = Number.POSITIVE_INFINITY, unit = 'seconds', correction = true, onProgress } = options
   if (!(from >= 0 && to >= from)) throw new RangeError(`from ${from} to ${to} ${unit} is no interval`)
   if (options.tolerant ?? options.onDamage) return decodeDamaged(bytes, options)
-  // a part is limited by its own length; the header as a whole by what an index can hold
-  const file = openAudio(bytes, { ...limits, samples: Number.MAX_SAFE_INTEGER })
-  const { header, length, metadata, md5 } = file
-  const { sampleRateHz, sampleFormat, channelMask } = header
+  const { header, length, runs } = placeOf(bytes, options)
+  const { mode, sampleRateHz, sampleFormat, channelMask } = header
   const [start, end] = partOf(options, length, sampleRateHz)
   checkLimit('samples', (end - start) * header.channels, limits)
-  const isExact = header.mode === 'lossless' || (header.mode === 'hybrid' && correction)
+  const isExact = mode === 'lossless' || (mode === 'hybrid' && correction)
   const Samples = isExact && sampleFormat !== 'f32' ? Int32Array : Float32Array
   const channels = Array.from({ length: header.channels }, () => new Samples(end - start)) as Channels
-  const sum = md5 && isExact && start === 0 && end === length ? new Md5() : undefined
-  for await (const block of decodeSegments(file, start, end, isExact, options)) {
+  const metadata: Metadata[] = []
+  for await (const block of blocksOf(bytes, { ...options, onMetadata: (item) => metadata.push(item) }, runs)) {
     const begin = Math.max(start, block.start)
     const finish = Math.min(end, block.start + block.channels[0].length)
     if (begin >= finish) continue
     for (const [c, samples] of block.channels.entries()) {
       channels[c].set(samples.subarray(begin - block.start, finish - block.start) as never, begin - start)
     }
-    if (sum) {
-      const whole = block.channels.map((samples) => bitsOf(samples, sampleFormat))
-      sum.update(formatBytes(whole, sampleFormat, begin - block.start, finish - block.start))
-    }
     onProgress?.((finish - start) / (end - start))
   }
-  if (sum && !sum.digest().every((byte, i) => byte === md5?.[i])) throw new LaqError('malformed', 'the samples do not have their MD5')
   onProgress?.(1)
   const part = (start > 0 || end < length) && ([start, end] as const)
   return { sampleRateHz, sampleFormat, ...(channelMask && { channelMask }), channels, metadata, ...(part && { part }) }
 }
 
-/** The samples of the segments that reach into start..end-1, in order. */
-async function* decodeSegments(
-  file: SoundFile,
-  start: number,
-  end: number,
-  isExact: boolean,
-  { signal, runner = inThisThread }: DecodeAudioOptions,
-): AsyncGenerator<Block> {
-  if (end <= start) return
-  const { header, length } = file
-  const decoder = new SegmentDecoder(header, heedful(runner, { signal }), isExact)
-  const { first, last } = segmentsOf(header, start, end)
-  const work = async (i: number) => decoder.decode(first + i, length, file.segment(first + i, isExact))
-  const segmentSamples = Math.max(1, (end - start) / (last - first + 1)) * header.channels
-  const ahead = Math.max(1, Math.min(segmentsAhead(runner), Math.ceil(MOST_AHEAD_SAMPLES / segmentSamples)))
-  let index = first
-  for await (const decoded of inOrder(last - first + 1, ahead, work, signal)) yield decoder.join(index++, length, decoded)
+/** What to read of a file: by its index what the part takes, or, where its end is not at the end of the bytes, all of it. */
+function placeOf(bytes: Uint8Array, options: DecodeAudioOptions): { header: SoundHeader; length: number; runs?: Run[] } {
+  const end = findEnd(bytes, options.limits)
+  // without an index it is walked through, which finds what is wrong before anything is decoded
+  return end ? { length: end.length, ...seek(bytes, end, options) } : openAudio(bytes, unlimited(options))
+}
+
+/** Samples are counted by who takes them: a part is limited by its own length. */
+const unlimited = ({ limits }: Pick<DecodeAudioOptions, 'limits'>): Partial<Limits> => ({ ...limits, samples: Number.MAX_SAFE_INTEGER })
+
+/** Samples of a file, or of some runs of it, as they were coded. */
+function blocksOf(bytes: Uint8Array, options: DecodeStreamOptions, runs?: readonly Run[]): AsyncGenerator<Block> {
+  return new SoundDecoder({ ...options, exact: true, limits: unlimited(options) }).read(bytes, runs)
 }
 
 /** A file of which some may be lost: all of it is walked through. */
@@ -112,16 +96,14 @@ async function decodeDamaged(bytes: Uint8Array, options: DecodeAudioOptions): Pr
   let length = 0
   let taken = 0
   let silent = 0
-  const blocks = decodeBlocks([bytes], {
-    ...only(options, SHARED_RULES),
+  const blocks = blocksOf(bytes, {
+    ...options,
     tolerant: true,
-    exact: true,
-    // a part is limited by its own length, and so is the silence before it, which takes no bytes
-    limits: { ...limits, samples: Number.MAX_SAFE_INTEGER },
     onInfo: (found) => {
       info = found
     },
     onDamage: (damage) => {
+      // silence takes no bytes: what comes before the part counts too
       if (damage.what === 'segment') silent += (damage.to - damage.from) * info!.channels
       checkLimit('samples', silent, limits)
       options.onDamage?.(damage)

@@ -63,7 +63,7 @@ export interface StreamInfo extends AudioFormat {
 }
 
 /** Rules of what whole sounds and streams share. */
-export const SHARED_RULES: Rules<SharedOptions> = {
+const SHARED_RULES: Rules<SharedOptions> = {
   limits: SHARED.limits,
   tolerant: flag,
   onDamage: callback,

@@ -123,19 +123,13 @@ function lossyFacts(header: AudioHeader): NonNullable<AudioInspection['audio']['
   return lossy
 }
 
-function segmentBytesOf(file: SoundFile): AudioSegments {
-  const { header, length } = file
-  const count = segmentCount(header, length)
-  const segments: AudioSegments = { startSeconds: [], bytes: [] }
-  const corrections: number[] = []
-  for (let i = 0; i < count; i++) {
-    const { data, correction } = file.segment(i, true)
-    segments.startSeconds.push(segmentRange(header, length, i).start / header.sampleRateHz)
-    segments.bytes.push(data.length)
-    if (correction) corrections.push(correction.length)
+function segmentBytesOf({ header, length, segments }: SoundFile): AudioSegments {
+  const starts = segments.map((_, i) => segmentRange(header, length, i).start)
+  return {
+    startSeconds: [...starts, length].map((sample) => sample / header.sampleRateHz),
+    bytes: segments.map(({ data }) => data.length),
+    ...(header.mode === 'hybrid' && { correctionBytes: segments.map(({ correction }) => correction!.length) }),
   }
-  segments.startSeconds.push(length / header.sampleRateHz)
-  return header.mode === 'hybrid' ? { ...segments, correctionBytes: corrections } : segments
 }
 
 async function addDetail({ audio }: Found, file: SoundFile, { limits, signal, runner = inThisThread }: DecodeAudioOptions): Promise<void> {
@@ -156,10 +150,7 @@ async function addDetail({ audio }: Found, file: SoundFile, { limits, signal, ru
   }
   const decode = (index: number) => {
     const { frames } = segmentFrames(header, length, index)
-    return runner.run(
-      { domain: 'audio', task: 'decodeSegment', header, frames, payload: file.segment(index, false).data.slice() },
-      { signal },
-    )
+    return runner.run({ domain: 'audio', task: 'decodeSegment', header, frames, payload: file.segments[index].data.slice() }, { signal })
   }
   let index = 0
   for await (const result of inOrder(audio.segments, segmentsAhead(runner), decode, signal)) {

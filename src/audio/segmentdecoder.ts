@@ -2,7 +2,6 @@
 import type { SoundHeader } from '../../codecs/audio/header.js'
 import { type Channels, exactFormat, samplesOf } from '../../codecs/audio/sound.js'
 import { segmentFrames, segmentRange } from '../../codecs/audio/spans.js'
-import { LaqError } from '../../codecs/errors.js'
 import type { Runner } from '../threads/runner.js'
 import { correctedLayer, readCorrection, residualFormat, withoutNoise } from './correction.js'
 import { handled } from './inorder.js'
@@ -103,9 +102,4 @@ export class SegmentDecoder {
 function planesOf(samples: Int32Array<ArrayBuffer>, channels: number): Int32Array<ArrayBuffer>[] {
   const length = samples.length / channels
   return Array.from({ length: channels }, (_, c) => samples.subarray(c * length, (c + 1) * length))
-}
-
-/** @throws LaqError 'malformed' if a hybrid sound has no correction behind a segment */
-export function checkCorrection(header: SoundHeader, index: number, correction: Uint8Array | undefined): void {
-  if (header.mode === 'hybrid' && !correction) throw new LaqError('malformed', `segment ${index} has no correction`)
 }

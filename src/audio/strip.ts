@@ -1,5 +1,5 @@
 /** Hybrid files without their corrections. */
-import { segmentCount } from '../../codecs/audio/spans.js'
+import type { AudioHeader } from '../../codecs/audio/header.js'
 import { joined } from '../../codecs/container/container.js'
 import { LaqError } from '../../codecs/errors.js'
 import type { Limits } from '../../codecs/limits.js'
@@ -7,6 +7,7 @@ import { type Bytes, type BytesLater, bytesNow } from '../calls/input.js'
 import { checkRules, SHARED } from '../calls/options.js'
 import { SoundFileWriter } from './filewriter.js'
 import { openAudio } from './openfile.js'
+import { readSoundHeader } from './seek.js'
 
 /**
  * The lossy layer of a hybrid file as a file of its own: the one that encoding without `lossless` makes at the same gains, but that its
@@ -16,12 +17,14 @@ import { openAudio } from './openfile.js'
  */
 export function stripAudio(file: Exclude<Bytes, BytesLater>, options: { limits?: Partial<Limits> } = {}): Uint8Array<ArrayBuffer> {
   checkRules('stripAudio', options, { limits: SHARED.limits })
-  const { header, length, metadata, segment } = openAudio(bytesNow(file), { samples: Number.MAX_SAFE_INTEGER, ...options.limits })
-  if (header.mode !== 'hybrid') throw new LaqError('unsupported', `a ${header.mode} sound has no corrections to drop`)
+  const bytes = bytesNow(file)
+  const limits = { samples: Number.MAX_SAFE_INTEGER, ...options.limits }
+  const { mode } = readSoundHeader(bytes, limits).header
+  if (mode !== 'hybrid') throw new LaqError('unsupported', `a ${mode} sound has no corrections to drop`)
+  const { header, length, metadata, segments } = openAudio(bytes, limits, false)
   const writer = new SoundFileWriter()
-  const parts = [writer.begin({ ...header, mode: 'lossy' }, metadata)]
-  const count = segmentCount(header, length)
-  for (let i = 0; i < count; i++) parts.push(writer.segment(segment(i, false), i === count - 1 ? length : undefined))
+  const parts = [writer.begin({ ...(header as AudioHeader), mode: 'lossy' }, metadata)]
+  for (const [i, { data }] of segments.entries()) parts.push(writer.segment({ data }, i === segments.length - 1 ? length : undefined))
   parts.push(writer.end(length, undefined))
   return joined(parts)
 }

@@ -35,7 +35,7 @@ export async function readNeededAudio(
   path: string | URL,
   options: Pick<DecodeAudioOptions, 'limits' | 'from' | 'to' | 'unit'>,
 ): Promise<Uint8Array> {
-  const { neededAudioBytes } = await import('../audio/openfile.js')
+  const { neededAudioBytes } = await import('../audio/seek.js')
   return withHoles(path, async (bytes, read) => {
     const { length } = bytes
     await read(length - END_BYTES, length)
