@@ -2,16 +2,16 @@ import { LaqError } from './errors.js'
 
 /** What a decoder may be asked to produce. Checked from the header, before anything of that size is allocated. */
 export interface Limits {
-  /** Largest width * height of an image. */
+  /** Largest width * height of an image. Default: 100 million. */
   pixels: number
-  /** Largest number of samples of a sound: frames * channels. */
+  /** Largest number of samples of a sound, all channels together. Default: 520 million. */
   samples: number
   /**
-   * Largest size in bytes of all metadata together, with the index; each chunk counts for METADATA_OVERHEAD bytes more than it has, and
-   * each length in the index for LENGTH_OVERHEAD more.
+   * Largest size in bytes of all metadata together, with the index. Each chunk counts for METADATA_OVERHEAD bytes more than it has, and
+   * each length in the index for LENGTH_OVERHEAD more. Default: 64 MiB.
    */
   metadataBytes: number
-  /** Longest time that a call may take, in seconds of the clock; of a stream, without what passes between blocks. Default none. */
+  /** Longest time that a call may take, in seconds of the clock, above 0; a stream's clock stands between blocks. Default: none. */
   seconds: number
 }
 

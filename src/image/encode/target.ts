@@ -10,15 +10,18 @@ import { OCTAVES_PER_STEP, searchSize } from './sizesearch.js'
 
 /** What may be wanted instead of a quality; one of these at most. */
 export interface ImageTargets {
-  /** Bytes of the whole file, 1 or more: never above, and at most 1 % below where steps and prices can come that close. */
+  /** Bytes of the whole file, 1 or more: never above, and at most 1 % below where steps and prices can come that close. Default: none. */
   targetSize?: number
-  /** Bits per pixel of the whole file, 0.001..64, kept to as `targetSize` is. */
+  /** Bits per pixel of the whole file, 0.001..64, kept to as `targetSize` is. Default: none. */
   targetBpp?: number
-  /** SSIMULACRA2, 0..100: the coarsest step with at least so much. With alpha it is the worse of what it is on white and on black, as are those below. */
+  /**
+   * SSIMULACRA2, 0..100: the coarsest step with at least so much. With alpha it is the worse of what it is on white and on black, as are
+   * those below. Default: none.
+   */
   targetSsimulacra2?: number
-  /** PSNR of all colour samples together (of grey, of the samples) in dB, 0..200: the coarsest step with at least so much. */
+  /** PSNR of all colour samples together (of grey, of the samples) in dB, 0..200: the coarsest step with at least so much. Default: none. */
   targetPsnr?: number
-  /** Butteraugli's 3-norm, 0.001..1000: the coarsest step with at most so much. */
+  /** Butteraugli's 3-norm, 0.001..1000: the coarsest step with at most so much. Default: none. */
   targetButteraugli?: number
 }
 
