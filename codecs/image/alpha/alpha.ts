@@ -34,10 +34,11 @@ const MOST_LEVELS = 256
 
 interface AlphaExports extends KernelExports, PayloadReader {
   createPlane(width: number, height: number, most: number, bound: number): number
-  rowBytes(): number
+  /** Address of a row's first sample. */
+  rowOf(plane: number, row: number): number
   startEncoder(): void
   startDecoder(payload: number, length: number): void
-  codeRow(row: number): void
+  codeRow(plane: number, row: number): void
   finishEncoder(): number
   encodedBytes(): number
 }
@@ -251,10 +252,10 @@ function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
 }
 
 /** Codes the rows of a plane, from the first; `payload` is what a decoder reads. */
-async function eachRow(exports: AlphaExports, height: number, options: RunOptions, payload?: Uint8Array): Promise<void> {
+async function eachRow(exports: AlphaExports, plane: number, height: number, options: RunOptions, payload?: Uint8Array): Promise<void> {
   for (let row = 0; row < height; row++) {
     if (isDue()) await turn(options)
-    exports.codeRow(row)
+    exports.codeRow(plane, row)
     if (payload) checkPayload(exports, payload)
   }
 }
@@ -269,11 +270,11 @@ async function codePlane(
 ): Promise<AlphaStream> {
   return withKernel<AlphaExports, AlphaStream>('alpha', options, async (kernel) => {
     const { exports } = kernel
-    const address = exports.createPlane(width, height, most, bound)
-    const row = (y: number) => new Uint16Array(kernel.memory.buffer, address + y * exports.rowBytes(), width)
+    const state = exports.createPlane(width, height, most, bound)
+    const row = (y: number) => new Uint16Array(kernel.memory.buffer, exports.rowOf(state, y), width)
     for (let y = 0; y < height; y++) row(y).set(plane.subarray(y * width, (y + 1) * width))
     exports.startEncoder()
-    await eachRow(exports, height, options)
+    await eachRow(exports, state, height, options)
     const length = exports.finishEncoder()
     const stream = new Uint8Array(kernel.memory.buffer, exports.encodedBytes(), length).slice()
     const samples = samplesFor(8 * plane.BYTES_PER_ELEMENT, plane.length)
@@ -293,12 +294,12 @@ async function decodePlane(
 ): Promise<Samples> {
   return withKernel<AlphaExports, Samples>('alpha', options, async (kernel) => {
     const { exports } = kernel
-    const address = exports.createPlane(width, height, most, bound)
+    const plane = exports.createPlane(width, height, most, bound)
     exports.startDecoder(place(kernel, stream), stream.length)
-    await eachRow(exports, height, options, stream)
+    await eachRow(exports, plane, height, options, stream)
     const samples = samplesFor(bitDepth, width * height)
     for (let y = 0; y < height; y++) {
-      samples.set(new Uint16Array(kernel.memory.buffer, address + y * exports.rowBytes(), width), y * width)
+      samples.set(new Uint16Array(kernel.memory.buffer, exports.rowOf(plane, y), width), y * width)
     }
     return samples
   })
