@@ -33,7 +33,7 @@ import {
   TEMPLATE_CLASSES,
 } from './models'
 import { bandSums, near } from './neighbours'
-import { classesOf, coefficientAt, templateClassOf } from './scan'
+import { coefficientAt, placeAt, placesOf, templateClassOf } from './scan'
 import { keptLog2 } from './tile'
 
 /** Levels above this have an exp-Golomb tail. */
@@ -62,14 +62,14 @@ export function codeGroupLevels(
   state: i32,
 ): i32 {
   const size = sizeOf(log2Width, log2Height)
-  const place = plane * SIZES + size
+  const block = plane * SIZES + size
   const log2KeptWidth = keptLog2(log2Width)
-  const classes = classesOf(log2Width, log2Height)
-  const templates = templatesOf(models, place)
+  const places = placesOf(log2Width, log2Height)
+  const templates = templatesOf(models, block)
   const positionClass = plane == 0 ? direction : plane + 2
   const positions = models.position + <usize>((positionClass * SIZES + size) * POSITIONS * POSITION_TEMPLATES) * CONTEXT_BYTES
-  const nears = models.near + <usize>(place * NEAR_CLASSES * NEAR_TEMPLATES) * CONTEXT_BYTES
-  const shapes = models.shape + <usize>(place * SHAPE_CLASSES) * CONTEXT_BYTES
+  const nears = models.near + <usize>(block * NEAR_CLASSES * NEAR_TEMPLATES) * CONTEXT_BYTES
+  const shapes = models.shape + <usize>(block * SHAPE_CLASSES) * CONTEXT_BYTES
   const firstSet = plane > 0 ? KINDS * TEMPLATE_CLASSES : 0
   const weights = models.weights + <usize>firstSet * WEIGHT_SET_BYTES
   const apms = models.apms + <usize>firstSet * APM_BYTES
@@ -89,9 +89,8 @@ export function codeGroupLevels(
     const beyond = <i32>here[MAGNITUDE_STRIDE + 1]
     const further = <i32>here[2] + <i32>here[2 * MAGNITUDE_STRIDE]
     const template = templateClassOf(3 * (right + below) + 2 * beyond + further)
-    const placed = load<i32>(classes + ((<usize>index) << 2))
-    const band = placed >> 16
-    const diagonal = (placed >> 8) & 255
+    const place = placeAt(places, index)
+    const band = <i32>place.band
     let shape: i32
     if (plane == 1) shape = min(3, <i32>load<u8>(ofLuma + at)) * 4 + min(3, template)
     else if (plane == 2) shape = min(2, <i32>load<u8>(ofLuma + at)) * 16 + min(3, <i32>load<u8>(ofCb + at)) * 4 + min(3, template)
@@ -100,8 +99,8 @@ export function codeGroupLevels(
     const magnitude = codeMagnitude(
       abs(level),
       state & 1,
-      templates + <usize>(diagonal * TEMPLATE_CLASSES + template) * CONTEXT_BYTES,
-      positions + <usize>((placed & 255) * POSITION_TEMPLATES + min(2, template)) * CONTEXT_BYTES,
+      templates + <usize>(<i32>place.diagonal * TEMPLATE_CLASSES + template) * CONTEXT_BYTES,
+      positions + <usize>(<i32>place.position * POSITION_TEMPLATES + min(2, template)) * CONTEXT_BYTES,
       nears + <usize>(<i32>near[band] * NEAR_TEMPLATES + min(5, template)) * CONTEXT_BYTES,
       shapes + <usize>shape * CONTEXT_BYTES,
       weights + <usize>template * WEIGHT_SET_BYTES,

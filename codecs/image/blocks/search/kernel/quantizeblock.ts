@@ -25,7 +25,7 @@ import { Row, rowAt } from '../../../../wasm/kernel/row'
 import { codedState, extentState, groupState } from '../../kernel/coefficients'
 import { aroundGroup, GROUP_STRIDE, MAGNITUDE_LIMIT, MAGNITUDE_STRIDE, templateSum } from '../../kernel/magnitudes'
 import { DIAGONAL_BANDS, Models, SIZES, sizeOf, TEMPLATE_CLASSES } from '../../kernel/models'
-import { classesOf, coefficientAt, firstOfDiagonal, groupAt, templateClassOf } from '../../kernel/scan'
+import { coefficientAt, firstOfDiagonal, groupAt, placeAt, placesOf, templateClassOf } from '../../kernel/scan'
 import { keptLog2 } from '../../kernel/tile'
 import { pricesOf } from './prices'
 
@@ -97,7 +97,7 @@ export function quantizeBlock(
   const place = plane * SIZES + sizeOf(log2Width, log2Height)
   const inverse = f32x4.splat(<f32>16 / <f32>step)
   const rowBytes = (<usize>4) << log2KeptWidth
-  const classes = classesOf(log2Width, log2Height)
+  const places = placesOf(log2Width, log2Height)
   const prices = pricesOf(place * DIAGONAL_BANDS * TEMPLATE_CLASSES)
   const codedPrice = priceOf(costAdaptive(1, codedState(models, place)))
   let hasBegun = false
@@ -145,7 +145,7 @@ export function quantizeBlock(
       chargePaths(priceOf(costAdaptive(1, state)))
       firstOfGroup[groups] = count
       const corner = magnitudes + <usize>(gy * 4 * MAGNITUDE_STRIDE + gx * 4)
-      takeGroup(corner, classes + origin, rowBytes, prices, count)
+      takeGroup(corner, places + origin, log2KeptWidth, prices, count)
       count += 16
       const stayed = joinPaths()
       leftOut[groups++] = <u8>stayed
@@ -208,12 +208,9 @@ function clearGroup(corner: usize): void {
   for (let row: usize = 0; row < 4; row++) store<u32>(corner + row * <usize>MAGNITUDE_STRIDE, 0)
 }
 
-/**
- * Takes the coefficients of a group as numbers `count` and on. `corner`: where its magnitudes are; `classes`: of {@link classesOf},
- * rows `rowBytes` apart.
- */
+/** Takes the coefficients of a group as numbers `count` and on. `corner`: where its magnitudes are; `places`: its corner's place. */
 // @inline
-function takeGroup(corner: usize, classes: usize, rowBytes: usize, prices: usize, count: i32): void {
+function takeGroup(corner: usize, places: usize, log2KeptWidth: i32, prices: usize, count: i32): void {
   for (let n = 15; n >= 0; n--) {
     const number = count + 15 - n
     const inside = coefficientAt(n)
@@ -221,7 +218,7 @@ function takeGroup(corner: usize, classes: usize, rowBytes: usize, prices: usize
     const y = inside >> 4
     const here = corner + <usize>(y * MAGNITUDE_STRIDE + x)
     const ratio = ratios[y * 4 + x]
-    const diagonal = <i32>load<u8>(classes + <usize>y * rowBytes + ((<usize>x) << 2), 1)
+    const diagonal = <i32>placeAt(places, (y << log2KeptWidth) + x).diagonal
     const context = diagonal * TEMPLATE_CLASSES + templateClassOf(templateSum(rowAt<u8>(here)))
     const prices0 = rowAt<f32>(prices + <usize>context * (2 * PRICE_BYTES))
     const prices1 = rowAt<f32>(prices + <usize>context * (2 * PRICE_BYTES) + PRICE_BYTES)
