@@ -43,7 +43,7 @@ export function predictOnce(
   width: i32,
   height: i32,
   samples: usize,
-  decoded: usize,
+  decoded: Row<u8>,
   x: i32,
   y: i32,
   log2Width: i32,
@@ -54,7 +54,7 @@ export function predictOnce(
   const tile = tileOf(width, height, 1, 0, 0)
   fillPredictionTables()
   memory.copy(tile.planes, samples, <usize>tile.planeBytes)
-  memory.copy(tile.modes, decoded, <usize>(tile.cellColumns * (tile.paddedHeight >> 2)))
+  tile.modes.copy(decoded, tile.cellColumns * (tile.paddedHeight >> 2))
   findReach(tile, x, y, 1 << log2Width, 1 << log2Height)
   takeBorders(tile, 0, x, y, 1 << log2Width, 1 << log2Height, 0)
   predict(mode, log2Width, log2Height, out)

@@ -4,8 +4,7 @@ import { bitsCoded, startDecoding } from '../../../entropy/kernel/rangecoder'
 import { codeStepField } from '../../../laq/kernel/stepfield'
 import { storeRows } from '../../../transform/kernel/colour'
 import { double } from '../../../transform/kernel/subsample'
-import { allocate } from '../../../wasm/kernel/arena'
-import { Row } from '../../../wasm/kernel/row'
+import { allocateRow, Row } from '../../../wasm/kernel/row'
 import { predictPlane, prepareFromLuma, takePlaneBorders } from './block'
 import { codeCoded, codeLevels } from './coefficients'
 import { NEIGHBOUR_BYTES } from './models'
@@ -45,27 +44,27 @@ const prediction: usize = memory.data(4096 * 4, 64)
 
 export function createTile(width: i32, height: i32, parameters: Row<i32>, priors: usize): usize {
   const tile = create(width, height, parameters, priors)
-  const cells = <usize>(tile.paddedWidth >> 3) * <usize>(tile.paddedHeight >> 3)
-  tile.cellShapes = allocate(cells)
-  tile.cellBits = allocate(cells << 2)
+  const cells = (tile.paddedWidth >> 3) * (tile.paddedHeight >> 3)
+  tile.cellShapes = allocateRow<u8>(cells)
+  tile.cellBits = allocateRow<f32>(cells)
   return changetype<usize>(tile)
 }
 
-export function partBits(address: usize): usize {
+export function partBits(address: usize): Row<f64> {
   return changetype<Tile>(address).bits
 }
 
-export function stepField(address: usize): usize {
+export function stepField(address: usize): Row<i8> {
   return changetype<Tile>(address).field
 }
 
 /** Once decoded: log2 of width and (high nibble) height of the block of each cell of 8 x 8, by rows of the padded tile. */
-export function cellShapes(address: usize): usize {
+export function cellShapes(address: usize): Row<u8> {
   return changetype<Tile>(address).cellShapes
 }
 
-/** Once decoded: bits (f32) of each cell, its share of those of its block, without the step field. */
-export function cellBits(address: usize): usize {
+/** Once decoded: bits of each cell, its share of those of its block, without the step field. */
+export function cellBits(address: usize): Row<f32> {
   return changetype<Tile>(address).cellBits
 }
 
@@ -153,13 +152,12 @@ function recordCells(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32
   const down = 1 << max(0, log2Height - 3)
   const share = <f32>(bits / <f64>(across * down))
   const columns = tile.paddedWidth >> 3
+  const isFirst = !((x | y) & 7)
   for (let row = 0; row < down; row++) {
-    const at = <usize>(((y >> 3) + row) * columns + (x >> 3))
-    for (let column: usize = 0; column < <usize>across; column++) {
-      const first = !((x | y) & 7)
-      store<u8>(tile.cellShapes + at + column, <u8>(log2Width | (log2Height << 4)))
-      const total = tile.cellBits + ((at + column) << 2)
-      store<f32>(total, share + (first ? <f32>0 : load<f32>(total)))
+    const first = ((y >> 3) + row) * columns + (x >> 3)
+    for (let cell = first; cell < first + across; cell++) {
+      tile.cellShapes[cell] = <u8>(log2Width | (log2Height << 4))
+      tile.cellBits[cell] = share + (isFirst ? <f32>0 : tile.cellBits[cell])
     }
   }
 }

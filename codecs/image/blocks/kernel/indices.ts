@@ -21,8 +21,8 @@ import {
   weightSetAt,
 } from '../../../entropy/kernel/model'
 import { encoding } from '../../../entropy/kernel/rangecoder'
-import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
-import { allocateRow, Row } from '../../../wasm/kernel/row'
+import { allocate } from '../../../wasm/kernel/arena'
+import { allocateRow, allocateZeroedRow, Row } from '../../../wasm/kernel/row'
 
 /** Samples around an index plane: what lies beyond the tile has index 0. */
 const MARGIN: i32 = 8
@@ -96,10 +96,10 @@ export function indexStride(paddedWidth: i32): i32 {
   return paddedWidth + 2 * MARGIN
 }
 
-/** A plane of indices, all 0; returns the address of its first sample. */
-export function createIndices(paddedWidth: i32, paddedHeight: i32): usize {
+/** A plane of indices, all 0, from its first sample on. */
+export function createIndices(paddedWidth: i32, paddedHeight: i32): Row<u8> {
   const stride = indexStride(paddedWidth)
-  return allocateZeroed(<usize>(stride * (paddedHeight + MARGIN_ABOVE))) + <usize>(stride * MARGIN_ABOVE + MARGIN)
+  return allocateZeroedRow<u8>(stride * (paddedHeight + MARGIN_ABOVE)).from(stride * MARGIN_ABOVE + MARGIN)
 }
 
 const HASH_A: u64 = 0x9e3779b97f4a7c15
@@ -110,21 +110,19 @@ function hashOf(key: u64): i32 {
   return <i32>((key * HASH_A) >> (64 - HASH_BITS))
 }
 
-/** Codes the indices of `width` samples in a row from `here` on, the first `column` samples into a block that has `blockWidth`. */
+/** Codes the indices of `width` samples from `here` on, `column` samples into a block that has `blockWidth`. */
 export function codeIndices(
   models: IndexModels,
-  here: usize,
+  here: Row<u8>,
   stride: i32,
-  wanted: usize,
+  wanted: Row<u8>,
   column: i32,
   width: i32,
   blockWidth: i32,
   count: i32,
 ): void {
   for (let i = 0; i < width; i++) {
-    codeIndex(models, here, stride, encoding ? <i32>load<u8>(wanted) : 0, blockWidth - 1 - column - i, count)
-    here++
-    wanted++
+    codeIndex(models, changetype<usize>(here.from(i)), stride, encoding ? <i32>wanted[i] : 0, blockWidth - 1 - column - i, count)
   }
 }
 

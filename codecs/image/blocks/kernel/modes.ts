@@ -60,7 +60,7 @@ function classOf(modePlus1: i32): i32 {
 /** Mode + 1 of the block that holds (x, y); palette blocks pass for planar ones. */
 // @inline
 function modeAt(tile: Tile, x: i32, y: i32): i32 {
-  const mode = <i32>load<u8>(cellAt(tile, tile.modes, x, y))
+  const mode = <i32>tile.modes[cellAt(tile, x, y)]
   return mode > PALETTE ? PLANAR + 1 : mode
 }
 
@@ -133,8 +133,8 @@ let lumaMode = 0
 
 /** Reads the contexts of the chroma mode of the block at (x, y) whose luma mode is `mode`. */
 export function readChromaContext(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32, mode: i32): void {
-  const aboveChroma = y > 0 ? <i32>load<u8>(cellAt(tile, tile.chromaModes, x, y - 1)) : 0
-  const leftChroma = x > 0 ? <i32>load<u8>(cellAt(tile, tile.chromaModes, x - 1, y)) : 0
+  const aboveChroma = y > 0 ? <i32>tile.chromaModes[cellAt(tile, x, y - 1)] : 0
+  const leftChroma = x > 0 ? <i32>tile.chromaModes[cellAt(tile, x - 1, y)] : 0
   chromaByLuma = directionOf(mode) * SIZES + sizeOf(log2Width, log2Height)
   chromaNear = aboveChroma * 4 + leftChroma
   lumaMode = mode

@@ -9,11 +9,14 @@
  *
  * A palette block holds its samples as they are.
  */
+
+import { freshStates } from '../../../entropy/kernel/fresh'
 import { codeExpGolomb, codeSigned, EXP_GOLOMB_STATES } from '../../../entropy/kernel/integers'
-import { codeAdaptive, resetStates } from '../../../entropy/kernel/model'
+import { codeAdaptive, stateAt } from '../../../entropy/kernel/model'
 import { bitsCoded, codeBypass, encoding } from '../../../entropy/kernel/rangecoder'
 import { loadPlanes } from '../../../transform/kernel/colour'
 import { allocate } from '../../../wasm/kernel/arena'
+import { allocateRow, Row, rowAt } from '../../../wasm/kernel/row'
 import { codeIndices, createIndexModels, createIndices, IndexModels, indexStride } from './indices'
 import { skipLevels } from './neighbours'
 import { cellAt, countBits, PART_PLANE, sampleAt, Tile } from './tile'
@@ -31,15 +34,15 @@ export class Palette {
   count: i32
   /** Colour planes: 3, or 1 of grey. */
   planeCount: i32
-  /** i32 x 4 per colour: its sample in each colour plane. */
-  colours: usize
-  /** u16 per colour and plane: as samples of the picture, in ascending order of green. */
-  samples: usize
-  /** u8 per sample: {@link createIndices}. */
-  indices: usize
+  /** Four per colour: its sample in each colour plane, and 0. */
+  colours: Row<i32>
+  /** `planeCount` per colour: as samples of the picture, in ascending order of green. */
+  samples: Row<u16>
+  /** Of each sample, rows `stride` apart: {@link createIndices}. */
+  indices: Row<u8>
   stride: i32
   /** What the encoder wants the indices to be; laid out like them. */
-  wanted: usize
+  wanted: Row<u8>
   states: usize
   models: IndexModels
 }
@@ -48,13 +51,12 @@ export function createPalette(tile: Tile): Palette {
   const palette = changetype<Palette>(allocate(offsetof<Palette>()))
   palette.count = 0
   palette.planeCount = tile.channels >= 3 ? 3 : 1
-  palette.colours = allocate(256 * 16)
-  palette.samples = allocate(256 * 8)
+  palette.colours = allocateRow<i32>(256 * 4)
+  palette.samples = allocateRow<u16>(256 * 4)
   palette.indices = createIndices(tile.paddedWidth, tile.paddedHeight)
   palette.stride = indexStride(tile.paddedWidth)
-  palette.wanted = 0
-  palette.states = allocate((COLOUR_STATES + BLOCK_STATES) << 2)
-  resetStates(palette.states, COLOUR_STATES + BLOCK_STATES)
+  palette.wanted = rowAt<u8>(0)
+  palette.states = freshStates(COLOUR_STATES + BLOCK_STATES)
   palette.models = createIndexModels()
   tile.palette = changetype<usize>(palette)
   return palette
@@ -64,6 +66,12 @@ export function createPalette(tile: Tile): Palette {
 // @inline
 export function paletteOf(tile: Tile): Palette {
   return changetype<Palette>(tile.palette)
+}
+
+/** The colour of an index: an i32 x 4. */
+// @inline
+export function colourOf(palette: Palette, index: i32): usize {
+  return changetype<usize>(palette.colours.from(index << 2))
 }
 
 /** Codes whether the tile has a palette, and its colours. A reader gets its palette here. */
@@ -78,22 +86,22 @@ export function codePalette(tile: Tile): void {
   let red = 0
   let blue = 0
   for (let i = 0; i < palette.count; i++) {
-    const at = palette.samples + <usize>i * <usize>(2 * palette.planeCount)
-    const greenAt = palette.planeCount > 1 ? at + 2 : at
+    const samples = palette.samples.from(i * palette.planeCount)
+    const greenAt = palette.planeCount > 1 ? 1 : 0
     const before = green
-    green = min(most, before + codeExpGolomb(encoding ? <i32>load<u16>(greenAt) - before : 0, states))
-    store<u16>(greenAt, <u16>green)
+    green = min(most, before + codeExpGolomb(encoding ? <i32>samples[greenAt] - before : 0, states))
+    samples[greenAt] = <u16>green
     if (palette.planeCount == 1) continue
-    red = codeComponent(at, red - before + green, most, states + (EXP_GOLOMB_STATES << 2))
-    blue = codeComponent(at + 4, blue - before + green, most, states + ((2 * EXP_GOLOMB_STATES) << 2))
+    red = codeComponent(samples, red - before + green, most, stateAt(states, EXP_GOLOMB_STATES))
+    blue = codeComponent(samples.from(2), blue - before + green, most, stateAt(states, 2 * EXP_GOLOMB_STATES))
   }
   fillColours(tile, palette)
 }
 
-function codeComponent(at: usize, predicted: i32, most: i32, states: usize): i32 {
+function codeComponent(sample: Row<u16>, predicted: i32, most: i32, states: usize): i32 {
   predicted = max(0, min(most, predicted))
-  const value = max(0, min(most, predicted + codeSigned(encoding ? <i32>load<u16>(at) - predicted : 0, states)))
-  store<u16>(at, <u16>value)
+  const value = max(0, min(most, predicted + codeSigned(encoding ? <i32>sample[0] - predicted : 0, states)))
+  sample[0] = <u16>value
   return value
 }
 
@@ -103,13 +111,12 @@ const pixel: usize = memory.data(8, 8)
 export function fillColours(tile: Tile, palette: Palette): void {
   const channels = palette.planeCount
   for (let i = 0; i < palette.count; i++) {
-    const from = palette.samples + <usize>(2 * channels * i)
-    const to = palette.colours + ((<usize>i) << 4)
+    const samples = palette.samples.from(i * channels)
+    const to = colourOf(palette, i)
     v128.store(to, i32x4.splat(0))
-    for (let c: usize = 0; c < <usize>channels; c++) {
-      const sample = load<u16>(from + 2 * c)
-      if (tile.bitDepth == 8) store<u8>(pixel + c, <u8>sample)
-      else store<u16>(pixel + 2 * c, sample)
+    for (let c = 0; c < channels; c++) {
+      if (tile.bitDepth == 8) rowAt<u8>(pixel)[c] = <u8>samples[c]
+      else rowAt<u16>(pixel)[c] = samples[c]
     }
     loadPlanes(pixel, 1, 1, channels, tile.bitDepth, to, 4, 1, 1)
   }
@@ -118,9 +125,9 @@ export function fillColours(tile: Tile, palette: Palette): void {
 /** State of whether the block at (x, y) is a palette block. */
 // @inline
 export function paletteState(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32): usize {
-  const above = y > 0 && load<u8>(cellAt(tile, tile.modes, x, y - 1)) == PALETTE + 1 ? 1 : 0
-  const left = x > 0 && load<u8>(cellAt(tile, tile.modes, x - 1, y)) == PALETTE + 1 ? 1 : 0
-  return paletteOf(tile).states + ((<usize>(COLOUR_STATES + (above + left) * 25 + (log2Width - 2) * 5 + log2Height - 2)) << 2)
+  const above = y > 0 && tile.modes[cellAt(tile, x, y - 1)] == PALETTE + 1 ? 1 : 0
+  const left = x > 0 && tile.modes[cellAt(tile, x - 1, y)] == PALETTE + 1 ? 1 : 0
+  return stateAt(paletteOf(tile).states, COLOUR_STATES + (above + left) * 25 + (log2Width - 2) * 5 + log2Height - 2)
 }
 
 /** Codes whether the block at (x, y) is a palette block; 0 in a tile without palette. */
@@ -133,7 +140,7 @@ export function nearestColour(palette: Palette, sample: v128): i32 {
   let best = 0
   let least = i32.MAX_VALUE
   for (let i = 0; i < palette.count; i++) {
-    const apart = i32x4.abs(i32x4.sub(v128.load(palette.colours + ((<usize>i) << 4)), sample))
+    const apart = i32x4.abs(i32x4.sub(v128.load(colourOf(palette, i)), sample))
     const distance = i32x4.extract_lane(apart, 0) + i32x4.extract_lane(apart, 1) + i32x4.extract_lane(apart, 2)
     if (distance >= least) continue
     least = distance
@@ -150,7 +157,7 @@ let seenIndex = 0
 function fillBorder(tile: Tile, palette: Palette, x: i32, y: i32, width: i32): void {
   if (y < 0) return
   for (let column = max(0, x); column < x + width; column++) {
-    if (load<u8>(cellAt(tile, tile.modes, column, y)) == PALETTE + 1) continue
+    if (tile.modes[cellAt(tile, column, y)] == PALETTE + 1) continue
     const at = sampleAt(tile, tile.planes, 0, column, y)
     let sample = i32x4.replace_lane(i32x4.splat(0), 0, load<i32>(at))
     if (palette.planeCount > 1) {
@@ -161,7 +168,7 @@ function fillBorder(tile: Tile, palette: Palette, x: i32, y: i32, width: i32): v
       seen = sample
       seenIndex = nearestColour(palette, sample)
     }
-    store<u8>(palette.indices + <usize>(y * palette.stride + column), <u8>seenIndex)
+    palette.indices[y * palette.stride + column] = <u8>seenIndex
   }
 }
 
@@ -175,15 +182,16 @@ export function codePaletteSamples(tile: Tile, x: i32, y: i32, log2Width: i32, l
   fillBorder(tile, palette, x - 3, y - 1, width + 3)
   for (let row = y; row < y + (1 << log2Height); row++) {
     fillBorder(tile, palette, x - 3, row, 3)
-    const at = <usize>(row * palette.stride + x)
-    codeIndices(palette.models, palette.indices + at, palette.stride, palette.wanted + at, 0, width, width, palette.count)
+    const at = row * palette.stride + x
+    const indices = palette.indices.from(at)
+    codeIndices(palette.models, indices, palette.stride, palette.wanted.from(at), 0, width, width, palette.count)
     for (let column = 0; column < width; column++) {
-      const colour = palette.colours + ((<usize>load<u8>(palette.indices + at + <usize>column)) << 4)
+      const colour = palette.colours.from((<i32>indices[column]) << 2)
       const to = sampleAt(tile, tile.planes, 0, x + column, row)
-      store<i32>(to, load<i32>(colour))
+      store<i32>(to, colour[0])
       if (palette.planeCount == 1) continue
-      store<i32>(to + <usize>tile.planeBytes, load<i32>(colour, 4))
-      store<i32>(to + 2 * <usize>tile.planeBytes, load<i32>(colour, 8))
+      store<i32>(to + <usize>tile.planeBytes, colour[1])
+      store<i32>(to + 2 * <usize>tile.planeBytes, colour[2])
     }
   }
   for (let p = 0; p < palette.planeCount; p++) skipLevels(tile.models, p, log2Width, log2Height, x >> 2, y >> 2)

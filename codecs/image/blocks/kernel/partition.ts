@@ -37,8 +37,8 @@ let areas = 0
 
 /** Reads the contexts of the square at (x, y). */
 export function readPartitionContext(tile: Tile, x: i32, y: i32, log2: i32): void {
-  const above = y > 0 ? <i32>load<u8>(cellAt(tile, tile.shapes, x, y - 1)) : 0
-  const left = x > 0 ? <i32>load<u8>(cellAt(tile, tile.shapes, x - 1, y)) : 0
+  const above = y > 0 ? <i32>tile.shapes[cellAt(tile, x, y - 1)] : 0
+  const left = x > 0 ? <i32>tile.shapes[cellAt(tile, x - 1, y)] : 0
   // the whole superblock where there is nothing
   const aboveWidth = above ? above & 15 : 6
   const leftHeight = left ? left >> 4 : 6

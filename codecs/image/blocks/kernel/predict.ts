@@ -78,13 +78,13 @@ export function findReach(tile: Tile, x: i32, y: i32, width: i32, height: i32): 
   if (y > 0) {
     const most = min(width + height, tile.paddedWidth - x)
     reachAbove = width
-    while (reachAbove < most && load<u8>(cellAt(tile, tile.modes, x + reachAbove, y - 1))) reachAbove += 4
+    while (reachAbove < most && tile.modes[cellAt(tile, x + reachAbove, y - 1)]) reachAbove += 4
     reachAbove = min(most, reachAbove)
   }
   if (x > 0) {
     const most = min(width + height, tile.paddedHeight - y)
     reachLeft = height
-    while (reachLeft < most && load<u8>(cellAt(tile, tile.modes, x - 1, y + reachLeft))) reachLeft += 4
+    while (reachLeft < most && tile.modes[cellAt(tile, x - 1, y + reachLeft)]) reachLeft += 4
     reachLeft = min(most, reachLeft)
   }
 }

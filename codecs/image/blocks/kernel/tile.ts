@@ -5,14 +5,14 @@
 import { STEPS_PER_FIELD_UNIT, stepSize } from '../../../laq/kernel/stepsize'
 import { fillWeights } from '../../../laq/kernel/weighting'
 import { allocate, allocateZeroed } from '../../../wasm/kernel/arena'
-import { Row } from '../../../wasm/kernel/row'
+import { allocateZeroedRow, Row, rowAt } from '../../../wasm/kernel/row'
 import { TileParameter } from '../../kernel/parameters'
 import { createModels, Models } from './models'
 
 /** log2 of a superblock's side. */
 export const LOG2_SUPERBLOCK: i32 = 6
 /** log2 of a region's side: one step multiplier each. */
-export const LOG2_REGION: i32 = 5
+const LOG2_REGION: i32 = 5
 
 /** Parts of the bit count, in order: step field, partition and modes, plane 0, 1, 2; of alpha, which is coded apart, none. */
 export const PART_FIELD: i32 = 0
@@ -41,28 +41,28 @@ export class Tile {
   /** Reconstructed samples (i32) of plane 0; the others follow, `planeBytes` apart. */
   planes: usize
   planeBytes: i32
-  /** i8 per region. */
-  field: usize
+  /** Step multiplier of each region. */
+  field: Row<i8>
   /** i32 weight (1/256) of each coefficient, for luma then chroma, for each block shape: see {@link weightsOf}. */
   weights: usize
   /** Cells of 4 x 4 in a row of the maps. */
   cellColumns: i32
-  /** u8 per cell of 4 x 4 of plane 0: luma mode + 1, 0 where nothing is decoded yet. */
-  modes: usize
-  /** u8 per cell: log2 of its block's width, and of its height in the high nibble. */
-  shapes: usize
-  /** u8 per cell: chroma mode. */
-  chromaModes: usize
-  /** f64 per part. */
-  bits: usize
+  /** Of each cell of 4 x 4 of plane 0: luma mode + 1, 0 where nothing is decoded yet. */
+  modes: Row<u8>
+  /** Of each cell: log2 of its block's width, and of its height in the high nibble. */
+  shapes: Row<u8>
+  /** Of each cell: chroma mode. */
+  chromaModes: Row<u8>
+  /** Bits of each part. */
+  bits: Row<f64>
   /** Bits counted so far. */
   counted: f64
   models: Models
   /** Its Palette, 0 if it has none. */
   palette: usize
-  /** What only the decoder keeps, for inspection, per cell of 8 x 8: u8 shape of its block, f32 its share of the block's bits. */
-  cellShapes: usize
-  cellBits: usize
+  /** What only the decoder keeps, for inspection, per cell of 8 x 8: shape of its block, and its share of the block's bits. */
+  cellShapes: Row<u8>
+  cellBits: Row<f32>
   /** What only the encoder has: its Search. */
   search: usize
 }
@@ -101,22 +101,22 @@ export function createTile(width: i32, height: i32, parameters: Row<i32>, priors
   tile.regionRows = (height + 31) >> LOG2_REGION
   tile.planeBytes = tile.paddedWidth * tile.paddedHeight * 4
   tile.planes = allocate(<usize>tile.planeBytes * <usize>tile.planeCount)
-  tile.field = allocateZeroed(<usize>(tile.regionColumns * tile.regionRows))
+  tile.field = allocateZeroedRow<i8>(tile.regionColumns * tile.regionRows)
   tile.weights = allocate(WEIGHT_TABLE_BYTES * WEIGHT_TABLES)
   for (let chroma = 0; chroma < (tile.channels >= 3 ? 2 : 1); chroma++) {
     for (let w = 2; w <= LOG2_SUPERBLOCK; w++) {
       for (let h = 2; h <= LOG2_SUPERBLOCK; h++) {
         const slope = parameters[TileParameter.LumaWeighting + chroma]
-        fillWeights(weightsOf(tile.weights, w, h, chroma), 1 << keptLog2(w), 1 << keptLog2(h), 1 << w, 1 << h, slope)
+        fillWeights(rowAt<i32>(weightsOf(tile.weights, w, h, chroma)), 1 << keptLog2(w), 1 << keptLog2(h), 1 << w, 1 << h, slope)
       }
     }
   }
   tile.cellColumns = tile.paddedWidth >> 2
-  const cells = <usize>(tile.cellColumns * (tile.paddedHeight >> 2))
-  tile.modes = allocateZeroed(cells)
-  tile.shapes = allocateZeroed(cells)
-  tile.chromaModes = allocateZeroed(cells)
-  tile.bits = allocateZeroed(PARTS * 8)
+  const cells = tile.cellColumns * (tile.paddedHeight >> 2)
+  tile.modes = allocateZeroedRow<u8>(cells)
+  tile.shapes = allocateZeroedRow<u8>(cells)
+  tile.chromaModes = allocateZeroedRow<u8>(cells)
+  tile.bits = allocateZeroedRow<f64>(PARTS)
   tile.models = createModels(tile.cellColumns, tile.planeCount, priors)
   return tile
 }
@@ -136,20 +136,19 @@ export function shiftOf(tile: Tile, p: i32): i32 {
 /** Adds the bits coded since the last call to a part. `now` is the coder's position. */
 // @inline
 export function countBits(tile: Tile, part: i32, now: f64): void {
-  const at = tile.bits + ((<usize>part) << 3)
-  store<f64>(at, load<f64>(at) + now - tile.counted)
+  tile.bits[part] = tile.bits[part] + now - tile.counted
   tile.counted = now
 }
 
-/** Address of the cell of 4 x 4 at sample (x, y) of plane 0 in a map. */
+/** Number of the cell of 4 x 4 at sample (x, y) of plane 0, in the maps. */
 // @inline
-export function cellAt(tile: Tile, map: usize, x: i32, y: i32): usize {
-  return map + <usize>((y >> 2) * tile.cellColumns + (x >> 2))
+export function cellAt(tile: Tile, x: i32, y: i32): i32 {
+  return (y >> 2) * tile.cellColumns + (x >> 2)
 }
 
 /** Sets the cells of a block in a map. */
-export function fillCells(tile: Tile, map: usize, x: i32, y: i32, log2Width: i32, log2Height: i32, value: i32): void {
-  let at = cellAt(tile, map, x, y)
+export function fillCells(tile: Tile, map: Row<u8>, x: i32, y: i32, log2Width: i32, log2Height: i32, value: i32): void {
+  let at = changetype<usize>(map.from(cellAt(tile, x, y)))
   const across = (<usize>1) << (log2Width - 2)
   for (let row = 0; row < 1 << (log2Height - 2); row++) {
     memory.fill(at, <u8>value, across)
@@ -169,7 +168,7 @@ export function blockStep(tile: Tile, p: i32, x: i32, y: i32, log2Width: i32, lo
   const down = 1 << max(0, log2Height - LOG2_REGION)
   let value: i32 = 0
   for (let j = 0; j < down; j++) {
-    for (let i = 0; i < across; i++) value += load<i8>(tile.field + <usize>((row + j) * tile.regionColumns + column + i))
+    for (let i = 0; i < across; i++) value += tile.field[(row + j) * tile.regionColumns + column + i]
   }
   value >>= across + down - 2
   return stepSize(tile.baseStep + value * STEPS_PER_FIELD_UNIT + addend)

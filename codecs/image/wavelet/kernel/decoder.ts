@@ -51,7 +51,7 @@ export function startPart(address: usize, part: i32, payload: usize, length: i32
   p.counted = 0
   if (part > 0) return
   fillClassTables()
-  if (p.hasField) codeStepField(changetype<usize>(p.field), p.regionColumns, p.regionRows, p.models.field)
+  if (p.hasField) codeStepField(p.field, p.regionColumns, p.regionRows, p.models.field)
   countBits(p, -1, bitsCoded())
   for (let plane = 0; plane < p.planeCount; plane++) {
     codeLowPass(p, plane)

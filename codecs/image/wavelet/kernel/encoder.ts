@@ -6,7 +6,7 @@ import { setLambda } from '../../../laq/search/kernel/levelprices'
 import { loadRows } from '../../../transform/kernel/colour'
 import { forwardWavelet } from '../../../transform/kernel/wavelet'
 import { allocate, extend } from '../../../wasm/kernel/arena'
-import { Row } from '../../../wasm/kernel/row'
+import { Row, rowAt } from '../../../wasm/kernel/row'
 import { setReconstruction } from './cheapestlevel'
 import { codeGroups } from './groupflags'
 import { codeLowPass } from './lowpass'
@@ -47,7 +47,7 @@ export function startEncoder(address: usize, lambda: f32, strength: i32): void {
   const p = changetype<Pyramid>(address)
   setLambda(lambda)
   setReconstruction(p.offset1, p.offset2)
-  if (p.hasField) fillStepField(changetype<usize>(p.field), p.planes, p.stride, (p.width + 7) & ~7, p.paddedHeight, GREY_LEVEL, strength)
+  if (p.hasField) fillStepField(p.field, rowAt<i32>(p.planes), p.stride, (p.width + 7) & ~7, p.paddedHeight, GREY_LEVEL, strength)
   fillClassTables()
   initSubbandQuantizer(p.stride)
   // the stream is the last thing on the arena, and grows there
@@ -69,7 +69,7 @@ export function startPart(address: usize, part: i32): void {
   startEncoding(bytes)
   p.counted = 0
   if (part > 0) return
-  if (p.hasField) codeStepField(changetype<usize>(p.field), p.regionColumns, p.regionRows, p.models.field)
+  if (p.hasField) codeStepField(p.field, p.regionColumns, p.regionRows, p.models.field)
   countBits(p, -1, bitsCoded())
   extend(encodedEnd() + <usize>(((p.width + 31) >> 5) * ((p.height + 31) >> 5) * p.planeCount * MAX_BYTES_PER_COEFFICIENT))
   for (let plane = 0; plane < p.planeCount; plane++) {

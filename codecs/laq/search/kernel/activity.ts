@@ -8,6 +8,8 @@
  * not pass for texture. The 1 keeps flat cells at 0 instead of minus infinity; it stands for the rounding of the samples.
  */
 
+import { Row } from '../../../wasm/kernel/row'
+
 /** log2 of a positive number, within 0.01: the exponent, and a parabola through the mantissa. */
 function log2Near(value: f32): f32 {
   const bits = reinterpret<i32>(value)
@@ -16,7 +18,7 @@ function log2Near(value: f32): f32 {
 }
 
 /** Variance of an 8 x 8 cell about its best-fitting plane; `scale` brings samples to 8-bit grey levels. */
-function detrendedVariance(samples: usize, stride: i32, scale: f32): f32 {
+function detrendedVariance(samples: Row<i32>, stride: i32, scale: f32): f32 {
   let sum: f32 = 0
   let squares: f32 = 0
   let alongX: f32 = 0
@@ -24,7 +26,7 @@ function detrendedVariance(samples: usize, stride: i32, scale: f32): f32 {
   for (let y = 0; y < 8; y++) {
     let rowSum: f32 = 0
     for (let x = 0; x < 8; x++) {
-      const s = <f32>load<i32>(samples + ((<usize>(y * stride + x)) << 2)) * scale
+      const s = <f32>samples[y * stride + x] * scale
       rowSum += s
       squares += s * s
       alongX += s * (<f32>x - 3.5)
@@ -38,14 +40,14 @@ function detrendedVariance(samples: usize, stride: i32, scale: f32): f32 {
 }
 
 /**
- * Activity of the region of `size` x `size` samples at `samples` (i32), of which `width` x `height`, multiples of 8, exist.
+ * Activity of a region of `width` x `height` samples, multiples of 8; `scale` brings samples to 8-bit grey levels.
  */
-export function regionActivity(samples: usize, stride: i32, width: i32, height: i32, scale: f32): f32 {
+export function regionActivity(samples: Row<i32>, stride: i32, width: i32, height: i32, scale: f32): f32 {
   let total: f32 = 0
   let cells: i32 = 0
   for (let y = 0; y < height; y += 8) {
     for (let x = 0; x < width; x += 8) {
-      total += sqrt<f32>(sqrt<f32>(1 + detrendedVariance(samples + ((<usize>(y * stride + x)) << 2), stride, scale)))
+      total += sqrt<f32>(sqrt<f32>(1 + detrendedVariance(samples.from(y * stride + x), stride, scale)))
       cells++
     }
   }

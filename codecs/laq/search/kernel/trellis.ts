@@ -8,7 +8,7 @@
  * quantizer; each state keeps the cheaper of the two paths that lead to it. What was chosen is kept by the number of the
  * coefficient, so that the cheapest path can be followed back from its end.
  */
-import { Row, rowAt } from '../../../wasm/kernel/row'
+import { Row } from '../../../wasm/kernel/row'
 import { levelPrice } from './levelprices'
 
 /** More than any path costs. */
@@ -22,9 +22,9 @@ let forkedLow: v128 = f32x4.splat(0)
 let forkedHigh: v128 = f32x4.splat(0)
 
 /** For each coefficient taken, at most 1024: i32 x 4 levels, by {@link EVEN0} and the names that follow. */
-const candidates = rowAt<i32>(memory.data(1024 * 16, 16))
+const candidates = changetype<Row<i32>>(memory.data(1024 * 16, 16))
 /** For each coefficient taken: bit t is set if state t was reached from the second of its two predecessors. */
-const choices = rowAt<u8>(memory.data(1024, 16))
+const choices = changetype<Row<u8>>(memory.data(1024, 16))
 
 /** Candidates of a coefficient: the even and the odd level of quantizer 0, the odd and the even one of quantizer 1. */
 const EVEN0: i32 = 0
@@ -33,10 +33,10 @@ const ODD1: i32 = 2
 const EVEN1: i32 = 3
 
 /** The candidate by which each state is reached from its first predecessor, and from its second. */
-const fromFirst = rowAt<u8>(memory.data<u8>([0, 1, 2, 3, 1, 0, 3, 2]))
-const fromSecond = rowAt<u8>(memory.data<u8>([1, 0, 3, 2, 0, 1, 2, 3]))
+const fromFirst = changetype<Row<u8>>(memory.data<u8>([0, 1, 2, 3, 1, 0, 3, 2]))
+const fromSecond = changetype<Row<u8>>(memory.data<u8>([1, 0, 3, 2, 0, 1, 2, 3]))
 /** First predecessor of each state; the second is four states on. */
-const firstPredecessor = rowAt<u8>(memory.data<u8>([0, 0, 1, 1, 2, 2, 3, 3]))
+const firstPredecessor = changetype<Row<u8>>(memory.data<u8>([0, 0, 1, 1, 2, 2, 3, 3]))
 
 // @inline
 function leastOf(low: v128, high: v128): v128 {

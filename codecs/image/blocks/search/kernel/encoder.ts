@@ -5,7 +5,7 @@ import { fillStepField } from '../../../../laq/search/kernel/adapt'
 import { loadRows } from '../../../../transform/kernel/colour'
 import { halve } from '../../../../transform/kernel/subsample'
 import { allocate, extend } from '../../../../wasm/kernel/arena'
-import { Row } from '../../../../wasm/kernel/row'
+import { Row, rowAt } from '../../../../wasm/kernel/row'
 import { ALL_WEIGHT_SETS, NEIGHBOUR_BYTES, STATES } from '../../kernel/models'
 import { codePalette } from '../../kernel/palette'
 import { BESIDE, codePartition, QUARTERS, STACKED, WHOLE } from '../../kernel/partition'
@@ -30,7 +30,7 @@ export function createTile(width: i32, height: i32, parameters: Row<i32>, priors
   return changetype<usize>(tile)
 }
 
-export function partBits(address: usize): usize {
+export function partBits(address: usize): Row<f64> {
   return changetype<Tile>(address).bits
 }
 
@@ -51,7 +51,7 @@ export function weightSetCount(): i32 {
   return ALL_WEIGHT_SETS
 }
 
-export function stepField(address: usize): usize {
+export function stepField(address: usize): Row<i8> {
   return changetype<Tile>(address).field
 }
 
@@ -81,7 +81,7 @@ export function startEncoder(address: usize, settings: Row<f32>): void {
   if (tile.hasField) {
     const source = searchOf(tile).source
     const strength = <i32>settings[SearchSetting.Strength]
-    fillStepField(tile.field, source, tile.paddedWidth, tile.paddedWidth, tile.paddedHeight, GREY_LEVEL, strength)
+    fillStepField(tile.field, rowAt<i32>(source), tile.paddedWidth, tile.paddedWidth, tile.paddedHeight, GREY_LEVEL, strength)
   }
   startPalette(tile, searchOf(tile))
   // the stream is the last thing on the arena, and grows there
@@ -95,10 +95,10 @@ export function startEncoder(address: usize, settings: Row<f32>): void {
 /** A sample costs at most 16 mixed bins of 12 bits and an escape of 50: room for a superblock of any content. */
 const MAX_BYTES_PER_SAMPLE: i32 = 32
 
-/** Decisions of the current superblock, u8 per cell of 4 x 4, 16 across: modes, shapes, transform types. */
-const decidedModes: usize = memory.data(256, 16)
-const decidedShapes: usize = memory.data(256, 16)
-const decidedTypes: usize = memory.data(256, 16)
+/** What is decided about a superblock, for each of its cells of 4 x 4, 16 across: modes, shapes, transform types. */
+const decidedModes = changetype<Row<u8>>(memory.data(256, 16))
+const decidedShapes = changetype<Row<u8>>(memory.data(256, 16))
+const decidedTypes = changetype<Row<u8>>(memory.data(256, 16))
 
 /** Encodes a superblock; row by row, from left to right. */
 export function encodeSuperblock(address: usize, column: i32, row: i32): void {
@@ -114,27 +114,27 @@ export function encodeSuperblock(address: usize, column: i32, row: i32): void {
 
 /** Moves the decisions out of the tile's maps, where blocks enter as they are coded. */
 function takeDecisions(tile: Tile, search: Search, x: i32, y: i32): void {
-  const across = <usize>(min(64, tile.paddedWidth - x) >> 2)
+  const across = min(64, tile.paddedWidth - x) >> 2
   for (let row = 0; row < min(64, tile.paddedHeight - y) >> 2; row++) {
-    const to = (<usize>row) << 4
-    const modes = cellAt(tile, tile.modes, x, y + 4 * row)
-    memory.copy(decidedModes + to, modes, across)
-    memory.fill(modes, 0, across)
-    memory.copy(decidedShapes + to, cellAt(tile, tile.shapes, x, y + 4 * row), across)
-    memory.copy(decidedTypes + to, cellAt(tile, search.typeMap, x, y + 4 * row), across)
+    const cell = cellAt(tile, x, y + 4 * row)
+    const modes = tile.modes.from(cell)
+    decidedModes.from(row << 4).copy(modes, across)
+    modes.clear(across)
+    decidedShapes.from(row << 4).copy(tile.shapes.from(cell), across)
+    decidedTypes.from(row << 4).copy(search.typeMap.from(cell), across)
   }
 }
 
 /** Cell of (x, y) in the decisions. */
 // @inline
-function decisionAt(x: i32, y: i32): usize {
-  return <usize>((((y >> 2) & 15) << 4) + ((x >> 2) & 15))
+function decisionAt(x: i32, y: i32): i32 {
+  return (((y >> 2) & 15) << 4) + ((x >> 2) & 15)
 }
 
 function encodeSquare(tile: Tile, x: i32, y: i32, log2: i32): void {
   if (x >= tile.paddedWidth || y >= tile.paddedHeight) return
   const half = 1 << (log2 - 1)
-  const shape = <i32>load<u8>(decidedShapes + decisionAt(x, y))
+  const shape = <i32>decidedShapes[decisionAt(x, y)]
   const w = shape & 15
   const h = shape >> 4
   const wanted = w == log2 && h == log2 ? WHOLE : w == log2 ? STACKED : h == log2 ? BESIDE : QUARTERS
@@ -156,7 +156,7 @@ function encodeSquare(tile: Tile, x: i32, y: i32, log2: i32): void {
 
 function encodeDecided(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32): void {
   const at = decisionAt(x, y)
-  encodeBlock(tile, x, y, log2Width, log2Height, <i32>load<u8>(decidedModes + at) - 1, load<u8>(decidedTypes + at))
+  encodeBlock(tile, x, y, log2Width, log2Height, <i32>decidedModes[at] - 1, decidedTypes[at])
 }
 
 export function finishEncoder(): i32 {

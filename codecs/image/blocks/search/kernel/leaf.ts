@@ -6,7 +6,7 @@
 
 import { forwardBlock } from '../../../../transform/kernel/block'
 import { forwardDct } from '../../../../transform/kernel/dct'
-import { rowAt } from '../../../../wasm/kernel/row'
+import { Row } from '../../../../wasm/kernel/row'
 import { takePlaneBorders } from '../../kernel/block'
 import { hasTransformType, readModeContext } from '../../kernel/modes'
 import { PALETTE } from '../../kernel/palette'
@@ -26,32 +26,27 @@ const quantized = quantizedIn(memory.data(QUANTIZED_BYTES, 64))
 const bestPrediction: usize = memory.data(4096 * 4, 64)
 const bestSteps: usize = memory.data(1024 * 4, 64)
 
-/** f32 per mode: guessed price, NEVER if not tried. */
-const guesses: usize = memory.data(66 * 4, 16)
-/** The modes that did best for the square tried last, for its halves. */
-const ranking = rowAt<i32>(memory.data(8 * 4, 16))
+/** Guessed price of each mode, NEVER if it was not tried. */
+const guesses = changetype<Row<f32>>(memory.data(66 * 4, 16))
+/** The modes with the lowest guesses, best first. */
+const ranking = changetype<Row<i32>>(memory.data(8 * 4, 16))
+/** The ranking of the square of each size that was tried last, 8 each. */
+const inherited = changetype<Row<i32>>(memory.data(7 * 8 * 4, 16))
 
-// what the current block is
-let hand: usize = 0 // source
-let handStride: i32 = 0
-let handWeights: usize = 0
-let handStep: i32 = 0
+// the block that is decided
+let source: usize = 0
+let sourceStride: i32 = 0
+let inverseWeights: usize = 0
+let step: i32 = 0
 
-function tryMode(tile: Tile, mode: i32, log2Width: i32, log2Height: i32): f32 {
-  const at = guesses + ((<usize>mode) << 2)
-  const known = load<f32>(at)
-  if (known < NEVER) return known
+/** Guesses the price of a mode, unless that is known. */
+function tryMode(tile: Tile, mode: i32, log2Width: i32, log2Height: i32): void {
+  if (guesses[mode] < NEVER) return
   predict(mode, log2Width, log2Height, prediction)
-  subtract(hand, handStride, prediction, 1 << log2Width, 1 << log2Height, residual)
+  subtract(source, sourceStride, prediction, 1 << log2Width, 1 << log2Height, residual)
   forwardDct(residual, 1 << log2Width, log2Width, log2Height, coefficients)
-  const price = guess(coefficients, keptLog2(log2Width), keptLog2(log2Height), handWeights, handStep) + lumaModePrice(tile.models, mode)
-  store<f32>(at, price)
-  return price
-}
-
-// @inline
-function guessOf(mode: i32): f32 {
-  return load<f32>(guesses + ((<usize>mode) << 2))
+  const price = guess(coefficients, keptLog2(log2Width), keptLog2(log2Height), inverseWeights, step)
+  guesses[mode] = price + lumaModePrice(tile.models, mode)
 }
 
 /** Puts the best `count` modes that were tried into `ranking`. */
@@ -61,12 +56,12 @@ function rank(count: i32): i32 {
     let best = -1
     let least = NEVER
     for (let mode = 0; mode < MODES; mode++) {
-      if (guessOf(mode) >= least) continue
+      if (guesses[mode] >= least) continue
       let listed = false
       for (let i = 0; i < found; i++) if (ranking[i] == mode) listed = true
       if (listed) continue
       best = mode
-      least = guessOf(mode)
+      least = guesses[mode]
     }
     if (best < 0) break
     ranking[found] = best
@@ -76,15 +71,15 @@ function rank(count: i32): i32 {
 
 /** Tries modes and ranks the best. With `inherits`, those that did well for the square around are tried instead of all. */
 function rankModes(tile: Tile, search: Search, log2Width: i32, log2Height: i32, inherits: bool): i32 {
-  for (let mode = 0; mode < MODES; mode++) store<f32>(guesses + ((<usize>mode) << 2), NEVER)
+  for (let mode = 0; mode < MODES; mode++) guesses[mode] = NEVER
   tryMode(tile, PLANAR, log2Width, log2Height)
   tryMode(tile, MEAN, log2Width, log2Height)
   if (!inherits) {
     for (let mode = FIRST_DIRECTION; mode < MODES; mode += search.spacing) tryMode(tile, mode, log2Width, log2Height)
   } else {
-    const from = inherited + ((<usize>max(log2Width, log2Height)) << 5)
+    const from = inherited.from(max(log2Width, log2Height) << 3)
     for (let i = 0; i < search.finalists; i++) {
-      const mode = load<i32>(from + ((<usize>i) << 2))
+      const mode = from[i]
       if (mode < MODES) tryMode(tile, mode, log2Width, log2Height)
     }
   }
@@ -93,11 +88,11 @@ function rankModes(tile: Tile, search: Search, log2Width: i32, log2Height: i32, 
     let first = -1
     let second = -1
     for (let mode = FIRST_DIRECTION; mode < MODES; mode++) {
-      if (guessOf(mode) >= NEVER) continue
-      if (first < 0 || guessOf(mode) < guessOf(first)) {
+      if (guesses[mode] >= NEVER) continue
+      if (first < 0 || guesses[mode] < guesses[first]) {
         second = first
         first = mode
-      } else if (second < 0 || guessOf(mode) < guessOf(second)) second = mode
+      } else if (second < 0 || guesses[mode] < guesses[second]) second = mode
     }
     const centres = inherits ? 1 : 2
     for (let i = 0; i < centres; i++) {
@@ -110,9 +105,6 @@ function rankModes(tile: Tile, search: Search, log2Width: i32, log2Height: i32, 
   return rank(search.finalists)
 }
 
-/** Ranking of the square of each size that was tried last: i32 x 8. */
-const inherited: usize = memory.data(7 * 8 * 4, 16)
-
 /**
  * Chooses mode and transform type of luma of a block and reconstructs it into the tile; returns its cost J. `half`: half of the
  * square that was tried last.
@@ -121,10 +113,10 @@ export function chooseBlock(tile: Tile, search: Search, x: i32, y: i32, log2Widt
   const width = 1 << log2Width
   const height = 1 << log2Height
   const models = tile.models
-  hand = sampleAt(tile, search.source, 0, x, y)
-  handStride = tile.paddedWidth
-  handWeights = weightsOf(search.inverseWeights, log2Width, log2Height, 0)
-  handStep = blockStep(tile, 0, x, y, log2Width, log2Height)
+  source = sampleAt(tile, search.source, 0, x, y)
+  sourceStride = tile.paddedWidth
+  inverseWeights = weightsOf(search.inverseWeights, log2Width, log2Height, 0)
+  step = blockStep(tile, 0, x, y, log2Width, log2Height)
   readModeContext(tile, x, y, log2Width, log2Height)
   findReach(tile, x, y, width, height)
   takePlaneBorders(tile, 0, x, y, log2Width, log2Height)
@@ -137,21 +129,21 @@ export function chooseBlock(tile: Tile, search: Search, x: i32, y: i32, log2Widt
   const types = hasTypes ? 4 : 1
   for (let i = 0; i < finalists; i++) {
     const mode = ranking[i]
-    if (guessOf(mode) > search.hopeless * guessOf(ranking[0])) break
+    if (guesses[mode] > search.hopeless * guesses[ranking[0]]) break
     const modePrice = lumaModePrice(models, mode)
     predict(mode, log2Width, log2Height, prediction)
-    subtract(hand, handStride, prediction, width, height, residual)
+    subtract(source, sourceStride, prediction, width, height, residual)
     let kept = false
     let plain: f32 = 0
     for (let type = 0; type < types; type++) {
       forwardBlock(type, residual, width, log2Width, log2Height, coefficients)
       if (hasTypes && !search.thorough) {
-        const typeGuess = guess(coefficients, log2Width, log2Height, handWeights, handStep)
+        const typeGuess = guess(coefficients, log2Width, log2Height, inverseWeights, step)
         if (type == 0) plain = typeGuess
         else if (typeGuess > plain) continue
       }
-      const lost = lostEnergy(residual, coefficients, log2Width, log2Height, handStep)
-      let cost = modePrice + quantizeBlock(models, coefficients, handWeights, quantized, 0, log2Width, log2Height, handStep, lost)
+      const lost = lostEnergy(residual, coefficients, log2Width, log2Height, step)
+      let cost = modePrice + quantizeBlock(models, coefficients, inverseWeights, quantized, 0, log2Width, log2Height, step, lost)
       if (hasTransformType(log2Width, log2Height) && quantized.extent > 0)
         cost += transformTypePrice(models, mode, log2Width, log2Height, type)
       if (cost < best) {
@@ -173,16 +165,13 @@ export function chooseBlock(tile: Tile, search: Search, x: i32, y: i32, log2Widt
     bestMode = PALETTE
     bestExtent = 1
     paletteLuma(tile, x, y, log2Width, log2Height)
-  } else reconstructBlock(tile, 0, x, y, log2Width, log2Height, bestType, bestPrediction, bestSteps, bestExtent, handStep)
+  } else reconstructBlock(tile, 0, x, y, log2Width, log2Height, bestType, bestPrediction, bestSteps, bestExtent, step)
   fillCells(tile, tile.modes, x, y, log2Width, log2Height, bestMode + 1)
   fillCells(tile, tile.shapes, x, y, log2Width, log2Height, log2Width | (log2Height << 4))
   fillCells(tile, search.typeMap, x, y, log2Width, log2Height, bestType)
   search.lumaExtent = bestExtent
-  if (!half) {
-    // for the halves: quarters come between, so this is kept per size
-    const to = inherited + ((<usize>log2Width) << 5)
-    memory.copy(to, changetype<usize>(ranking), 32)
-  }
+  // for the halves: quarters come between, so this is kept per size
+  if (!half) inherited.from(log2Width << 3).copy(ranking, 8)
   return best
 }
 

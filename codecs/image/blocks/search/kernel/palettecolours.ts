@@ -4,7 +4,8 @@
 import { stepSize } from '../../../../laq/kernel/stepsize'
 import { storePlanes } from '../../../../transform/kernel/colour'
 import { allocateZeroed } from '../../../../wasm/kernel/arena'
-import { fillColours, MOST_COLOURS, nearestColour, Palette } from '../../kernel/palette'
+import { Row } from '../../../../wasm/kernel/row'
+import { colourOf, fillColours, MOST_COLOURS, nearestColour, Palette } from '../../kernel/palette'
 import { sampleAt, Tile } from '../../kernel/tile'
 import { NEVER, Search } from './state'
 
@@ -21,9 +22,10 @@ const SLOTS: i32 = 1 << 16
 const MOST_SLOTS: i32 = 40000
 const NO_INDEX: u32 = 0xffffffff
 
+/** Number of the square of 8 at (x, y). */
 // @inline
-export function squareOf(tile: Tile, prices: usize, x: i32, y: i32): usize {
-  return prices + ((<usize>((y >> 3) * (tile.paddedWidth >> 3) + (x >> 3))) << 2)
+export function squareAt(tile: Tile, x: i32, y: i32): i32 {
+  return (y >> 3) * (tile.paddedWidth >> 3) + (x >> 3)
 }
 
 // @inline
@@ -61,14 +63,14 @@ function slotOf(table: usize, key: u64): usize {
 }
 
 /** Counts the colours of the squares that have a price, up to MOST_SLOTS of them; returns the table. */
-export function countColours(tile: Tile, source: usize, prices: usize): usize {
+export function countColours(tile: Tile, source: usize, prices: Row<f32>): usize {
   const table = allocateZeroed((<usize>SLOTS) << 4)
   let used = 0
   let last: u64 = 0
   let slot: usize = 0
   for (let y = 0; y < tile.height; y++) {
     for (let x = 0; x < tile.width; x++) {
-      if (!(x & 7) && load<f32>(squareOf(tile, prices, x, y)) == 0) {
+      if (!(x & 7) && prices[squareAt(tile, x, y)] == 0) {
         x += 7
         continue
       }
@@ -123,7 +125,7 @@ export function chooseColours(palette: Palette, table: usize): void {
   most = NEVER
   while (palette.count < MOST_COLOURS && most > LEAST_GAIN) {
     const colour = sampleOfKey(load<u64>(next))
-    v128.store(palette.colours + ((<usize>palette.count) << 4), colour)
+    v128.store(colourOf(palette, palette.count), colour)
     palette.count++
     most = 0
     for (let slot = table; slot < table + ((<usize>SLOTS) << 4); slot += 16) {
@@ -148,9 +150,8 @@ const scratch: usize = memory.data(16, 16)
 /** Turns the colours into samples of the picture, in ascending order of green, and back. */
 export function sortColours(tile: Tile, palette: Palette): void {
   const channels = palette.planeCount
-  const bytes = <usize>(2 * channels)
   for (let i = 0; i < palette.count; i++) {
-    storePlanes(palette.colours + ((<usize>i) << 4), 4, 1, 1, 1, channels, tile.bitDepth, scratch)
+    storePlanes(colourOf(palette, i), 4, 1, 1, 1, channels, tile.bitDepth, scratch)
     const wide = tile.bitDepth > 8
     let key: u64 = 0
     for (let c: usize = 0; c < <usize>channels; c++) {
@@ -160,33 +161,30 @@ export function sortColours(tile: Tile, palette: Palette): void {
     }
     // keys are green, red, blue; insertion keeps them in order
     let j = i
-    while (j > 0 && load<u64>(sorted + ((<usize>(j - 1)) << 3)) > key) {
-      store<u64>(sorted + ((<usize>j) << 3), load<u64>(sorted + ((<usize>(j - 1)) << 3)))
-      j--
-    }
-    store<u64>(sorted + ((<usize>j) << 3), key)
+    for (; j > 0 && sorted[j - 1] > key; j--) sorted[j] = sorted[j - 1]
+    sorted[j] = key
   }
-  for (let i: usize = 0; i < <usize>palette.count; i++) {
-    const key = load<u64>(sorted + (i << 3))
-    const to = palette.samples + i * bytes
-    if (channels == 1) store<u16>(to, <u16>(key >> 32))
+  for (let i = 0; i < palette.count; i++) {
+    const key = sorted[i]
+    const samples = palette.samples.from(i * channels)
+    if (channels == 1) samples[0] = <u16>(key >> 32)
     else {
-      store<u16>(to, <u16>(key >> 16))
-      store<u16>(to, <u16>(key >> 32), 2)
-      store<u16>(to, <u16>key, 4)
+      samples[0] = <u16>(key >> 16)
+      samples[1] = <u16>(key >> 32)
+      samples[2] = <u16>key
     }
   }
   fillColours(tile, palette)
 }
 
-const sorted: usize = memory.data(256 * 8, 16)
+const sorted = changetype<Row<u64>>(memory.data(256 * 8, 16))
 
 /** Chooses an index for every sample, and notes each cell's error. */
 export function chooseIndices(tile: Tile, search: Search, palette: Palette, table: usize): void {
   let last: u64 = 0
   let index = 0
   let apart = f32x4.splat(0)
-  let cell = search.paletteErrors
+  let cell = 0
   for (let y = 0; y < tile.paddedHeight; y += 4) {
     for (let x = 0; x < tile.paddedWidth; x += 4) {
       let sum = f32x4.splat(0)
@@ -204,17 +202,16 @@ export function chooseIndices(tile: Tile, search: Search, palette: Palette, tabl
               index = nearestColour(palette, sample)
               if (known) store<u32>(slot, <u32>index, 12)
             }
-            apart = f32x4.convert_i32x4_s(i32x4.sub(v128.load(palette.colours + ((<usize>index) << 4)), sample))
+            apart = f32x4.convert_i32x4_s(i32x4.sub(v128.load(colourOf(palette, index)), sample))
           }
           sum = f32x4.add(sum, apart)
           squares = f32x4.add(squares, f32x4.mul(apart, apart))
-          store<u8>(palette.wanted + <usize>(row * palette.stride + column), <u8>index)
+          palette.wanted[row * palette.stride + column] = <u8>index
         }
       }
       const low = f32x4.mul(f32x4.mul(sum, sum), f32x4.splat(LOW_WEIGHT / 16))
       const error = f32x4.mul(f32x4.add(squares, low), errorWeights)
-      store<f32>(cell, f32x4.extract_lane(error, 0) + f32x4.extract_lane(error, 1) + f32x4.extract_lane(error, 2))
-      cell += 4
+      search.paletteErrors[cell++] = f32x4.extract_lane(error, 0) + f32x4.extract_lane(error, 1) + f32x4.extract_lane(error, 2)
     }
   }
 }

@@ -7,13 +7,14 @@
  */
 import { bitsCoded, encodedEnd, startEncoding } from '../../../../entropy/kernel/rangecoder'
 import { forwardDct } from '../../../../transform/kernel/dct'
-import { allocate, allocateZeroed, extend, mark, release } from '../../../../wasm/kernel/arena'
+import { allocate, extend, mark, release } from '../../../../wasm/kernel/arena'
+import { allocateRow, allocateZeroedRow, Row, rowAt } from '../../../../wasm/kernel/row'
 import { codeIndices, createIndices, resetIndexModels } from '../../kernel/indices'
 import { createPalette, fillColours, Palette, paletteOf } from '../../kernel/palette'
-import { blockStep, isChroma, sampleAt, Tile, weightsOf } from '../../kernel/tile'
+import { blockStep, cellAt, isChroma, sampleAt, Tile, weightsOf } from '../../kernel/tile'
 import { guess } from './guess'
 import { paletteFlagPrice } from './modeprices'
-import { chooseColours, chooseIndices, countColours, forgetIndices, setErrorWeights, sortColours, squareOf } from './palettecolours'
+import { chooseColours, chooseIndices, countColours, forgetIndices, setErrorWeights, sortColours, squareAt } from './palettecolours'
 import { NEVER, Search } from './state'
 
 /** A square of 8 is drawn if this many of 64 samples are like one of the two on their right, and it spans more than 32 of 255 grey levels. */
@@ -70,7 +71,7 @@ function leastOf(a: v128): v128 {
 }
 
 /** Notes what each square of 8 would cost with transforms, about; 0 for those that are as good as flat. */
-function priceSquares(tile: Tile, search: Search, prices: usize): void {
+function priceSquares(tile: Tile, search: Search, prices: Row<f32>): void {
   for (let y = 0; y < tile.paddedHeight; y += 8) {
     for (let x = 0; x < tile.paddedWidth; x += 8) {
       let price: f32 = 0
@@ -80,32 +81,32 @@ function priceSquares(tile: Tile, search: Search, prices: usize): void {
         store<i32>(coefficients, 0)
         price += (p > 0 ? search.chroma : 1) * guess(coefficients, 3, 3, weights, blockStep(tile, p, x, y, 3, 3))
       }
-      store<f32>(squareOf(tile, prices, x, y), price < LEAST_PRICE ? 0 : price)
+      prices[squareAt(tile, x, y)] = price < LEAST_PRICE ? 0 : price
     }
   }
 }
 
 /** Leaves out the colours that no square uses which is cheaper with them; returns whether the others are worth their bits. */
-function dropColours(tile: Tile, search: Search, palette: Palette, prices: usize): bool {
+function dropColours(tile: Tile, search: Search, palette: Palette, prices: Row<f32>): bool {
   let gain: f32 = 0
-  memory.fill(used, 0, 256)
+  used.clear(256)
   for (let y = 0; y < tile.paddedHeight; y += 8) {
     for (let x = 0; x < tile.paddedWidth; x += 8) {
-      const price = load<f32>(squareOf(tile, prices, x, y))
+      const price = prices[squareAt(tile, x, y)]
       const cost = paletteCost(tile, search, x, y, 3, 3)
       if (price == 0 || cost > price) continue
       gain += price - cost
       for (let row = y; row < y + 8; row++) {
-        const from = palette.wanted + <usize>(row * palette.stride + x)
-        for (let i: usize = 0; i < 8; i++) store<u8>(used + load<u8>(from + i), 1)
+        const wanted = palette.wanted.from(row * palette.stride + x)
+        for (let i = 0; i < 8; i++) used[wanted[i]] = 1
       }
     }
   }
   let count = 0
-  const bytes = <usize>(2 * palette.planeCount)
-  for (let i: usize = 0; i < <usize>palette.count; i++) {
-    if (!load<u8>(used + i)) continue
-    memory.copy(palette.samples + <usize>count * bytes, palette.samples + i * bytes, bytes)
+  const planes = palette.planeCount
+  for (let i = 0; i < palette.count; i++) {
+    if (!used[i]) continue
+    palette.samples.from(count * planes).copy(palette.samples.from(i * planes), planes)
     count++
   }
   palette.count = count
@@ -113,43 +114,37 @@ function dropColours(tile: Tile, search: Search, palette: Palette, prices: usize
   return gain > COLOUR_PRICE * <f32>count
 }
 
-const used: usize = memory.data(256, 16)
+/** 1 for each colour that is used. */
+const used = changetype<Row<u8>>(memory.data(256, 16))
 
 const coefficients: usize = memory.data(64 * 4, 64)
 
 /** Codes the square of side 2^log2 at (x, y) on trial, and notes what each cell takes. */
-function priceSquare(tile: Tile, search: Search, palette: Palette, prices: usize, x: i32, y: i32, side: i32): void {
+function priceSquare(tile: Tile, search: Search, palette: Palette, prices: Row<f32>, x: i32, y: i32, side: i32): void {
   const width = min(side, tile.paddedWidth - x)
   const height = min(side, tile.paddedHeight - y)
   if (width <= 0 || height <= 0) return
-  let priced: u32 = 0
+  let isPriced = false
   for (let row = 0; row < height; row += 8)
-    for (let column = 0; column < width; column += 8) priced |= load<u32>(squareOf(tile, prices, x + column, y + row))
+    for (let column = 0; column < width; column += 8) if (prices[squareAt(tile, x + column, y + row)] > 0) isPriced = true
   let bad = 0
   for (let row = 0; row < height; row += 4) {
-    for (let column = 0; column < width; column += 4)
-      if (load<f32>(cellOf(tile, search.paletteErrors, x + column, y + row)) > MOST_ERROR) bad++
+    for (let column = 0; column < width; column += 4) if (search.paletteErrors[cellAt(tile, x + column, y + row)] > MOST_ERROR) bad++
   }
-  if (!priced || bad << 5 > width * height) {
+  if (!isPriced || bad << 5 > width * height) {
     for (let row = 0; row < height; row += 4) {
-      for (let column = 0; column < width; column += 4) store<f32>(cellOf(tile, search.paletteBits, x + column, y + row), NEVER)
+      for (let column = 0; column < width; column += 4) search.paletteBits[cellAt(tile, x + column, y + row)] = NEVER
     }
     return
   }
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column += 4) {
-      const at = <usize>((y + row) * palette.stride + x + column)
+      const at = (y + row) * palette.stride + x + column
       const before = bitsCoded()
-      codeIndices(palette.models, palette.indices + at, palette.stride, palette.wanted + at, column, 4, width, palette.count)
-      const cell = cellOf(tile, search.paletteBits, x + column, y + row)
-      store<f32>(cell, load<f32>(cell) + <f32>(bitsCoded() - before))
+      codeIndices(palette.models, palette.indices.from(at), palette.stride, palette.wanted.from(at), column, 4, width, palette.count)
+      search.paletteBits[cellAt(tile, x + column, y + row)] += <f32>(bitsCoded() - before)
     }
   }
-}
-
-// @inline
-function cellOf(tile: Tile, map: usize, x: i32, y: i32): usize {
-  return map + ((<usize>((y >> 2) * tile.cellColumns + (x >> 2))) << 2)
 }
 
 /** Gives the tile a palette if it looks drawn. Codes on trial, before the stream starts. */
@@ -161,11 +156,11 @@ export function startPalette(tile: Tile, search: Search): void {
   if (<f32>(countDrawn(tile, search.source) << 6) < LEAST_DRAWN * <f32>(tile.paddedWidth * tile.paddedHeight)) return
   const palette = createPalette(tile)
   palette.wanted = createIndices(tile.paddedWidth, tile.paddedHeight)
-  const cells = <usize>(tile.cellColumns * (tile.paddedHeight >> 2))
-  search.paletteBits = allocateZeroed(cells << 2)
-  search.paletteErrors = allocateZeroed(cells << 2)
+  const cells = tile.cellColumns * (tile.paddedHeight >> 2)
+  search.paletteBits = allocateZeroedRow<f32>(cells)
+  search.paletteErrors = allocateZeroedRow<f32>(cells)
   const top = mark()
-  const prices = allocate((<usize>((tile.paddedWidth >> 3) * (tile.paddedHeight >> 3))) << 2)
+  const prices = allocateRow<f32>((tile.paddedWidth >> 3) * (tile.paddedHeight >> 3))
   priceSquares(tile, search, prices)
   const table = countColours(tile, search.source, prices)
   setErrorWeights(tile)
@@ -177,7 +172,7 @@ export function startPalette(tile: Tile, search: Search): void {
   }
   sortColours(tile, palette)
   chooseIndices(tile, search, palette, table)
-  memory.copy(palette.indices, palette.wanted, <usize>(palette.stride * (tile.paddedHeight - 1) + tile.paddedWidth))
+  palette.indices.copy(palette.wanted, palette.stride * (tile.paddedHeight - 1) + tile.paddedWidth)
   startEncoding(allocate(65536))
   for (let y = 0; y < tile.paddedHeight; y += 64) {
     for (let x = 0; x < tile.paddedWidth; x += 64) {
@@ -200,8 +195,8 @@ export function paletteCost(tile: Tile, search: Search, x: i32, y: i32, log2Widt
   let error: f32 = 0
   for (let row = y; row < y + (1 << log2Height); row += 4) {
     for (let column = x; column < x + (1 << log2Width); column += 4) {
-      bits += load<f32>(cellOf(tile, search.paletteBits, column, row))
-      error += load<f32>(cellOf(tile, search.paletteErrors, column, row))
+      bits += search.paletteBits[cellAt(tile, column, row)]
+      error += search.paletteErrors[cellAt(tile, column, row)]
     }
   }
   if (bits >= NEVER) return NEVER
@@ -213,8 +208,7 @@ export function paletteCost(tile: Tile, search: Search, x: i32, y: i32, log2Widt
 export function learnPaletteBits(tile: Tile, search: Search, x: i32, y: i32, log2Width: i32, log2Height: i32, bits: f64): void {
   search.paletteTook += <f32>bits
   for (let row = y; row < y + (1 << log2Height); row += 4) {
-    for (let column = x; column < x + (1 << log2Width); column += 4)
-      search.paletteExpected += load<f32>(cellOf(tile, search.paletteBits, column, row))
+    for (let column = x; column < x + (1 << log2Width); column += 4) search.paletteExpected += search.paletteBits[cellAt(tile, column, row)]
   }
 }
 
@@ -222,10 +216,8 @@ export function learnPaletteBits(tile: Tile, search: Search, x: i32, y: i32, log
 export function paletteLuma(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32): void {
   const palette = paletteOf(tile)
   for (let row = y; row < y + (1 << log2Height); row++) {
-    const to = sampleAt(tile, tile.planes, 0, x, row)
-    const from = palette.wanted + <usize>(row * palette.stride + x)
-    for (let column: usize = 0; column < (<usize>1) << log2Width; column++) {
-      store<i32>(to + (column << 2), load<i32>(palette.colours + ((<usize>load<u8>(from + column)) << 4)))
-    }
+    const luma = rowAt<i32>(sampleAt(tile, tile.planes, 0, x, row))
+    const wanted = palette.wanted.from(row * palette.stride + x)
+    for (let column = 0; column < 1 << log2Width; column++) luma[column] = palette.colours[wanted[column] << 2]
   }
 }

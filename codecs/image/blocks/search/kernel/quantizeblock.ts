@@ -62,13 +62,13 @@ export function setZero(below: f32): void {
 const magnitudes: usize = memory.data(36 * 34, 16)
 const flags: usize = memory.data(96, 16)
 /** |coefficient| / step of the group that is taken, 4 x 4. */
-const ratios = rowAt<f32>(memory.data(64, 16))
+const ratios = changetype<Row<f32>>(memory.data(64, 16))
 /** For each group in coding order: number of its first coefficient, or NONE_TAKEN; bit t: the path in state t left it out. */
-const firstOfGroup = rowAt<i32>(memory.data(64 * 4, 16))
-const leftOut = rowAt<u8>(memory.data(64, 16))
+const firstOfGroup = changetype<Row<i32>>(memory.data(64 * 4, 16))
+const leftOut = changetype<Row<u8>>(memory.data(64, 16))
 const NONE_TAKEN: i32 = -1
 /** For each diagonal: 1 if a path begins there. */
-const begins = rowAt<u8>(memory.data(16, 16))
+const begins = changetype<Row<u8>>(memory.data(16, 16))
 
 /**
  * Quantizes the kept coefficients (i32, row-major) of a block into `out`, and returns its cost J.

@@ -30,7 +30,8 @@ function copySquare(tile: Tile, search: Search, x: i32, y: i32, log2: i32, resto
   }
   const across = (<usize>1) << (log2 - 2)
   for (let map = 0; map < 3; map++) {
-    let cells = cellAt(tile, map == 0 ? tile.modes : map == 1 ? tile.shapes : search.typeMap, x, y)
+    const all = map == 0 ? tile.modes : map == 1 ? tile.shapes : search.typeMap
+    let cells = changetype<usize>(all.from(cellAt(tile, x, y)))
     for (let row: usize = 0; row < across; row++) {
       memory.copy(restore ? cells : at, restore ? at : cells, across)
       cells += <usize>tile.cellColumns

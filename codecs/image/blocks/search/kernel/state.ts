@@ -1,7 +1,7 @@
 /** What an encoder knows of a tile besides the tile itself: its source, its settings, and what the search remembers. */
 import { setLambda } from '../../../../laq/search/kernel/levelprices'
 import { allocate } from '../../../../wasm/kernel/arena'
-import { Row } from '../../../../wasm/kernel/row'
+import { allocateRow, Row } from '../../../../wasm/kernel/row'
 import { Tile, WEIGHT_TABLE_BYTES, WEIGHT_TABLES } from '../../kernel/tile'
 import { SearchSetting } from './settings'
 
@@ -14,11 +14,11 @@ export class Search {
   source: usize
   /** f32 256 / weight, laid out like the tile's weights. */
   inverseWeights: usize
-  /** u8 per cell of 4 x 4: transform type of its block. */
-  typeMap: usize
-  /** f32 per cell: bits that its samples take in a palette block, and their error in squared steps; of tiles with a palette. */
-  paletteBits: usize
-  paletteErrors: usize
+  /** Of each cell of 4 x 4: transform type of its block. */
+  typeMap: Row<u8>
+  /** Of each cell: bits that its samples take in a palette block, and their error in squared steps; of tiles with a palette. */
+  paletteBits: Row<f32>
+  paletteErrors: Row<f32>
   /** Bits that palette blocks took so far, and that they should have taken. */
   paletteTook: f32
   paletteExpected: f32
@@ -55,7 +55,7 @@ export function createSearch(tile: Tile): Search {
   const search = changetype<Search>(allocate(offsetof<Search>()))
   search.source = allocate(<usize>tile.planeBytes * <usize>tile.planeCount)
   search.inverseWeights = allocate(WEIGHT_TABLE_BYTES * WEIGHT_TABLES)
-  search.typeMap = allocate(<usize>(tile.cellColumns * (tile.paddedHeight >> 2)))
+  search.typeMap = allocateRow<u8>(tile.cellColumns * (tile.paddedHeight >> 2))
   search.saved = allocate(SAVED_BYTES * 7)
   for (let i: usize = 0; i < WEIGHT_TABLE_BYTES * WEIGHT_TABLES; i += 4) {
     store<f32>(search.inverseWeights + i, <f32>256 / <f32>load<i32>(tile.weights + i))
