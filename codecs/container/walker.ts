@@ -6,6 +6,7 @@
  */
 import { LaqError } from '../errors.js'
 import { checkLimit, type Limits, METADATA_OVERHEAD } from '../limits.js'
+import { CRC_BUDGET, HEAD_BYTES, LEAST_END_BYTES, MOST_HEADER_BYTES, MOST_MISSING, mostDataBytes, mostEndBytes } from './bounds.js'
 import {
   addMetadata,
   type Chunk,
@@ -28,20 +29,6 @@ export type Found =
   | { what: 'end'; end: EndChunk; offset: number }
   /** Bytes offset..end-1 are passed over. */
   | { what: 'damage'; offset: number; end: number; reason: LaqError }
-
-/** Type and varints of a chunk's length and number, and more than those of the least E chunk. */
-const HEAD_BYTES = 17
-/** H has the header's few fields; larger ones are not waited for. */
-const MOST_HEADER_BYTES = 1024
-/** The index of an E chunk may have so many bytes, and as many for each segment before it. */
-const MOST_INDEX_BYTES = 2 ** 20
-const MOST_BYTES_PER_SEGMENT = 16
-/** Those of a sound of no samples: type, length, the payload's 6, CRC. */
-const LEAST_END_BYTES = 12
-/** Segments in a row that may be missing. */
-const MOST_MISSING = 3600
-/** Bytes of CRC per byte of the file that the search for chunks may take; more is spent on files made to be slow only. */
-const CRC_BUDGET = 16
 
 export class Walker {
   /** What D and c chunks may have; larger ones are malformed. To be set when the header has been read. */
@@ -200,8 +187,7 @@ export class Walker {
   }
 
   private mostBytes(type: string): number {
-    if (type === 'E') return MOST_INDEX_BYTES + MOST_BYTES_PER_SEGMENT * this.nextNumber
-    return this.mostPayloadBytes + HEAD_BYTES + CRC_BYTES
+    return type === 'E' ? mostEndBytes(this.nextNumber) : mostDataBytes(this.mostPayloadBytes)
   }
 
   /** What a chunk means, past which the walk then stands. */

@@ -4,6 +4,7 @@
  */
 import { readAudioHeader, type SoundHeader } from '../../codecs/audio/header.js'
 import { mostPayloadBytes, segmentCount, segmentRange } from '../../codecs/audio/spans.js'
+import { MOST_MISSING } from '../../codecs/container/bounds.js'
 import type { Kind, Metadata } from '../../codecs/container/container.js'
 import type { EndChunk } from '../../codecs/container/sequence.js'
 import { type Found, Walker } from '../../codecs/container/walker.js'
@@ -55,9 +56,6 @@ export interface ReadOptions {
   /** Corrections of hybrid sounds are wanted: one that is missing is damage. Default: true. */
   corrected?: boolean
 }
-
-/** Segments before the end that are told as lost if they are missing: more are so only in files that are made to have them. */
-const MOST_MISSING_AT_END = 3600
 
 export class SoundReader {
   header: SoundHeader | undefined
@@ -121,7 +119,7 @@ export class SoundReader {
     const wanted = segmentCount(header, length)
     if (!tolerant && this.next !== wanted)
       throw new LaqError('malformed', `${this.next} segments where ${end.length} samples have ${wanted}`)
-    if (wanted - this.next <= MOST_MISSING_AT_END) yield* this.missing(wanted, length, this.endOffset)
+    if (wanted - this.next <= MOST_MISSING) yield* this.missing(wanted, length, this.endOffset)
   }
 
   private *walk(): Generator<Part> {
