@@ -3,7 +3,7 @@
  * each is measured once: those of peers for good, those of laq under a hash of its codec's sources, until one of them changes.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -103,17 +103,17 @@ export async function sweep({
 const key = ({ codec, item, setting }: Pick<OperatingPoint, 'codec' | 'item' | 'setting'>) => `${codec} ${item} ${setting}`
 const isOwn = (codec: string) => /^(laq|element)\b/.test(codec)
 
+/** Folders whose sources may change what laq's codecs make, those of kernels left out: they are in the modules that are built of them. */
+const SOURCES = ['codecs/container', 'codecs/entropy', 'codecs/laq', 'codecs/transform', 'codecs/wasm/built']
+
 /** Changes with whatever may change what laq's codec of that kind makes. */
 function fingerprint(kind: Run['kind']): string {
   const hash = createHash('sha256')
-  const folders = { image: ['codecs/image', 'src/image'], audio: ['codecs/audio', 'src/audio'] }[kind]
-  const files = [...folders, 'codecs/container', 'codecs/wasm/built', 'src'].flatMap((folder) =>
-    existsSync(join(root, folder)) ? readdirSync(join(root, folder)).map((name) => `${folder}/${name}`) : [],
-  )
-  const other = kind === 'image' ? 'audio' : '(image|wavelet)'
-  const counts = (path: string) =>
-    path.endsWith('.ts') && (path.startsWith('src/') ? RegExp(`^src/${kind}`).test(path) : !RegExp(`/${other}-`).test(path))
-  for (const path of files.filter(counts).sort()) hash.update(readFileSync(join(root, path)))
+  const others = kind === 'image' ? /built\/audio-/ : /built\/(image|wavelet)-/
+  const files = [...SOURCES, `codecs/${kind}`, `src/${kind}`]
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((name) => `${folder}/${name}`))
+    .filter((path) => path.endsWith('.ts') && !path.includes('/kernel/') && !others.test(path))
+  for (const path of files.sort()) hash.update(readFileSync(join(root, path)))
   return hash.digest('hex').slice(0, 12)
 }
 
