@@ -154,14 +154,14 @@ export function inputPaths(given: unknown): string[] {
 
 export const OUTPUT = { output: path('output', 'file, folder/, pattern with {name}, or - for standard output', { alias: 'o' }) }
 
-export const JOBS = { jobs: number('jobs', 'threads (default: all cores)', 1, 256, { alias: 'j', integer: true }) }
+export const JOBS = { jobs: number('jobs', 'number of threads (default: one per core)', 1, 256, { alias: 'j', integer: true }) }
 
 export const TALK = {
-  force: flag('replace files that exist', { alias: 'f' }),
+  force: flag('replace existing files', { alias: 'f' }),
   json: flag('print figures as JSON, one line per file'),
-  quiet: flag('say nothing but errors'),
-  verbose: flag('say more: quality in dB, times, where an error arose', { alias: 'v' }),
-  color: flag('colour on the terminal (--no-color: never)'),
+  quiet: flag('print errors only'),
+  verbose: flag('print more: quality in dB, times, where an error arose', { alias: 'v' }),
+  color: flag('use colour on a terminal (--no-color: never)'),
 }
 
 export const LIMITS = {
@@ -172,7 +172,7 @@ export const LIMITS = {
     1,
     Number.MAX_SAFE_INTEGER,
   ),
-  'max-seconds': number('max-seconds', 'give up on coding a file after this time (default never)', 0.001, 1e9),
+  'max-seconds': number('max-seconds', 'stop coding a file after this time (default: no limit)', 0.001, 1e9),
 }
 
 /** Values of {@link OUTPUT}, {@link JOBS}, {@link TALK} and {@link LIMITS}. */

@@ -143,9 +143,9 @@ export async function settledOutputs(
 ): Promise<string[]> {
   const { output: pattern } = given
   const outputs = await outputPaths(inputs, pattern, suffixes)
-  if (given.json && outputs.includes(STDIO_WORD)) throw new UsageError('--json and the file both want standard output; -o names a file')
+  if (given.json && outputs.includes(STDIO_WORD)) throw new UsageError('--json and the file both need standard output; name a file with -o')
   const wrong = outputs.find((output, i) => suffixes[i] === '.laq' && isNamedOtherwise(output))
-  if (wrong !== undefined) throw new UsageError(`-o ${wrong}: what is written is a .laq file, no ${extname(wrong)}`)
+  if (wrong !== undefined) throw new UsageError(`-o ${wrong}: the output is a .laq file, not ${extname(wrong)}`)
   // a name that ends in a slash can be nothing but a folder
   if (pattern?.endsWith('/')) {
     await mkdir(pattern, { recursive: true }).catch((error) => {
@@ -164,10 +164,10 @@ export async function settledOutputs(
 export async function expectOutput(path: string, force: boolean, inputs: readonly string[]): Promise<void> {
   const place = await fileBehind(path, 1)
   for (const input of place === undefined ? [] : inputs) {
-    if ((await fileBehind(input, 0)) === place) throw new UsageError(`${label(input)}: is the output too, ${path}; another name keeps it`)
+    if ((await fileBehind(input, 0)) === place) throw new UsageError(`${label(input)}: is also the output, ${path}; choose another name`)
   }
   if (path === STDIO_WORD) {
-    if (process.stdout.isTTY) throw new UsageError('standard output is a terminal; -o names a file')
+    if (process.stdout.isTTY) throw new UsageError('standard output is a terminal; name a file with -o')
     return
   }
   await checkOutput(path, force).catch((error) => {

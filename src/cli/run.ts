@@ -55,7 +55,7 @@ export async function run(words: string[], version: string): Promise<void> {
     .updateStrings({ string: 'value', boolean: 'flag' })
     .usage('$0 <command> [options]\n\nImages and sound, coded with the precision that every region deserves.')
     .command(commands.map(chosen))
-    .demandCommand(1, 'a command is wanted: encode, decode, info, inspect, strip, compare, rd or demo; laq --help tells more')
+    .demandCommand(1, 'no command: name encode, decode, info, inspect, strip, compare, rd or demo; laq --help says more')
     .strict()
     .recommendCommands()
     .version(version)

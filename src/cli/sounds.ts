@@ -30,14 +30,14 @@ function raw(describe: string): Options {
 }
 
 export const SOUND_INPUT = {
-  raw: raw('sound: the input has samples only'),
-  'keep-chunks': flag('sound: keep all chunks of a WAV file; decode puts them back'),
-  replaygain: flag('sound: measure its loudness, store gain and peak as tags'),
+  raw: raw('sound: the input is samples without a header'),
+  'keep-chunks': flag('sound: keep all chunks of a WAV file; decode restores them'),
+  replaygain: flag('sound: measure loudness, and store gain and peak as tags'),
 }
 
 export const SOUND_OUTPUT = {
-  raw: raw('sound: write samples only'),
-  replaygain: flag('sound: apply the gain of its tags, or what it measures, without clipping'),
+  raw: raw('sound: write samples without a header'),
+  replaygain: flag('sound: apply the gain of its tags or, without them, a measured one; never clip'),
 }
 
 /** Values of {@link SOUND_INPUT} and {@link SOUND_OUTPUT}. */
@@ -49,7 +49,7 @@ export interface SoundArguments {
 
 /** @throws UsageError on options that do not go together */
 export function checkSoundInput({ raw, keepChunks }: SoundArguments): void {
-  if (raw && keepChunks) throw new UsageError('--raw has no chunks to keep')
+  if (raw && keepChunks) throw new UsageError('--keep-chunks does not go with --raw, which has no chunks')
 }
 
 /**
@@ -68,7 +68,7 @@ export async function readSound(
     ? (await import('../io/sound/rawpcm.js')).readRaw(file, raw, limits)
     : await (await import('../io/sound/sound.js')).parseSound(file, limits, { exact, keepChunks, onWarning })
   if (keepChunks && !keptParts(sound.metadata ?? []))
-    throw new LaqError('unsupported', 'only of WAV files of plain samples can --keep-chunks keep them')
+    throw new LaqError('unsupported', '--keep-chunks keeps those of WAV files with plain samples only')
   if (!replaygain) return sound
   const { withReplayGain } = await import('../io/tags/replaygain.js')
   const { loudness } = await import('../audio/loudness.js')
@@ -81,9 +81,9 @@ const SUFFIXES = ['.wav', '.w64', '.rf64']
 /** @throws FileError if nothing is written under this name */
 export function expectSoundOutput(output: string, { raw }: SoundArguments): void {
   const suffix = extname(output).toLowerCase()
-  if (raw && isNamedOtherwise(output)) throw new FileError(output, new Error(`--raw writes samples alone, no ${suffix}`))
+  if (raw && isNamedOtherwise(output)) throw new FileError(output, new Error(`--raw writes bare samples, not ${suffix}`))
   if (raw || output === STDIO_WORD || SUFFIXES.includes(suffix)) return
-  throw new FileError(output, new Error(`${suffix || 'no suffix'} is no sound format that is written; ${SUFFIXES.join(', ')} are`))
+  throw new FileError(output, new Error(`sounds are not written as ${suffix || 'files without a suffix'}, but as ${SUFFIXES.join(', ')}`))
 }
 
 /** The file that a sound becomes: raw samples, or WAV; by the suffix, Wave64 or RF64. */

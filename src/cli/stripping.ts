@@ -5,10 +5,10 @@ import { METADATA_KINDS, type MetadataKind, type Stripping, strippedMetadata } f
 import { UsageError, word, words } from './arguments.js'
 import type { Talk } from './report.js'
 
-const keep = words('keep', `keep this metadata only: ${METADATA_KINDS.join(', ')}`)
+const keep = words('keep', `keep only this metadata: ${METADATA_KINDS.join(', ')}`)
 
 export const STRIPPING: Record<'strip' | 'keep', Options> = {
-  strip: word('strip', 'leave out metadata: all of it, or only the place where a picture was taken', ['all', 'gps']),
+  strip: word('strip', 'leave out metadata, all or only the place (gps)', ['all', 'gps']),
   keep: {
     ...keep,
     coerce: (given: unknown) => {
@@ -29,7 +29,7 @@ export function stripped(
   const left = strippedMetadata(metadata, { ...(strip && { strip }), ...(keep && { keep }) })
   const describes = ({ type }: Metadata) => type === 'icc' || type === 'cicp' || type === 'gamma'
   if (metadata.some(describes) && !left.some(describes)) {
-    onWarning({ code: 'colour', message: 'what describes its colours is left out: they will be taken for sRGB; --keep icc keeps it' })
+    onWarning({ code: 'colour', message: 'the description of its colours is left out: they will be taken for sRGB; --keep icc keeps it' })
   }
   return left
 }

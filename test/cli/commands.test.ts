@@ -136,7 +136,7 @@ describe('encode and decode', () => {
     const { stderr, stdout } = await laq(['encode', '-v', '-'], { input: png })
     expect(stderr).toMatch(/^- -> - .* (3\d|4\d)\.\d\d dB\n {2}reading .*\n {2}coding .*\n {2}checking .*\n {2}writing .*\n$/)
     const again = await laq(['encode', '-'], { input: stdout })
-    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('is a .laq file already') })
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('is already a .laq file') })
   })
 
   test('options reach the codec', async () => {
@@ -292,7 +292,7 @@ describe('sounds', () => {
 
   test.each([
     [['encode', '-', '--target-bpp', '1'], 2, '--target-bpp is for images'],
-    [['encode', '-', '--with-lossy', '64'], 2, '--with-lossy goes with --lossless'],
+    [['encode', '-', '--with-lossy', '64'], 2, '--with-lossy needs --lossless'],
     [['encode', '-', '--lossless', '--bitrate', '64'], 2, '--lossless and --bitrate exclude each other'],
     [['encode', '-', '--transform', 'wavelet'], 2, '--transform is for images'],
     [['encode', '-', '--max-samples', '40001'], 1, 'standard input: 40002 samples are more than the limit of 40001'],
@@ -333,7 +333,7 @@ describe('info', () => {
 
 describe('a wrong command line is told in one line, with exit code 2', () => {
   const cases: [string[], string][] = [
-    [[], 'a command is wanted: encode, decode, info, inspect, strip, compare, rd or demo; laq --help tells more'],
+    [[], 'no command: name encode, decode, info, inspect, strip, compare, rd or demo; laq --help says more'],
     [['encod', 'a.png'], 'Did you mean encode?'],
     [['encode'], 'no input: name a file, or - for standard input'],
     [['encode', '--bogus', 'a.png'], 'Unknown argument: bogus'],
@@ -350,16 +350,16 @@ describe('a wrong command line is told in one line, with exit code 2', () => {
       ['encode', 'a.png', 'b.png', '-o', 'c.laq'],
       "a.png and b.png would both become c.laq; a pattern such as -o '{name}.laq' keeps them apart",
     ],
-    [['encode', 'a.png', '--json', '-o', '-'], '--json and the file both want standard output; -o names a file'],
+    [['encode', 'a.png', '--json', '-o', '-'], '--json and the file both need standard output; name a file with -o'],
     [['decode', 'a.laq', '--region', '1,2,3'], '--region 1,2,3: not x,y,width,height in pixels'],
-    [['decode', 'a.laq', '--from', '3', '--to', '2'], '--from 3 --to 2: nothing lies between'],
-    [['encode', 'a.png', '-o', 'x.jpg'], '-o x.jpg: what is written is a .laq file, no .jpg'],
-    [['encode', 'a.png', '-o', '{name}.WAV'], '-o a.WAV: what is written is a .laq file, no .WAV'],
-    [['strip', 'a.laq', '-o', 'x.flac'], '-o x.flac: what is written is a .laq file, no .flac'],
+    [['decode', 'a.laq', '--from', '3', '--to', '2'], '--from 3 --to 2: the end is not after the start'],
+    [['encode', 'a.png', '-o', 'x.jpg'], '-o x.jpg: the output is a .laq file, not .jpg'],
+    [['encode', 'a.png', '-o', '{name}.WAV'], '-o a.WAV: the output is a .laq file, not .WAV'],
+    [['strip', 'a.laq', '-o', 'x.flac'], '-o x.flac: the output is a .laq file, not .flac'],
     [['encode', 'a.png', '-o', 'x.laq', '-o', 'y.laq'], '--output was given 2 times: x.laq, y.laq'],
     [['decode', 'a.laq', '-o', '-', '--output', 'y.png'], '--output was given 2 times: -, y.png'],
     [['decode', 'a.laq', '--output-quality', '0'], '--output-quality 0: not in 1..100'],
-    [['info', 'a.laq', '--steps', 'map.svg'], '--steps map.svg: the drawing is a .png'],
+    [['info', 'a.laq', '--steps', 'map.svg'], '--steps map.svg: the drawing must be a .png'],
   ]
   test.each(cases)('%j', async (words, message) => {
     const cwd = pictures()
@@ -404,7 +404,7 @@ describe('what fails is told in one line, with exit code 1', () => {
     expect(readFileSync(join(cwd, '20.jpg')).length).toBeLessThan(readFileSync(join(cwd, '80.jpg')).length / 2)
     expect(await laq(['decode', 'a.laq', '--output-quality', '50', '-o', 'b.tif'], { cwd })).toMatchObject({
       code: 2,
-      stderr: 'laq: --output-quality 50: .tif files have none\n',
+      stderr: 'laq: --output-quality 50: .tif files have no quality\n',
     })
   })
 
@@ -413,7 +413,7 @@ describe('what fails is told in one line, with exit code 1', () => {
     await laq(['encode', 'a.png'], { cwd })
     expect(await laq(['decode', 'a.laq', '-o', 'a.bmp'], { cwd })).toMatchObject({
       code: 1,
-      stderr: 'laq: a.bmp: .bmp is no image format that is written\n',
+      stderr: 'laq: a.bmp: images are not written as .bmp\n',
     })
     expect(existsSync(join(cwd, 'a.bmp'))).toBe(false)
   })

@@ -88,11 +88,11 @@ test('the map has the size of the picture', async () => {
 
 test.each([
   [['compare', 'a.png', 'small.png'], 1, 'laq: small.png: 20 x 10 pixels against 93 x 70 of the original\n'],
-  [['compare', 'a.png', 'tone.wav'], 1, 'laq: tone.wav: is audio, and a.png is image\n'],
+  [['compare', 'a.png', 'tone.wav'], 1, 'laq: tone.wav: is audio, but a.png is image\n'],
   [['compare', 'a.png', 'none.png'], 1, 'laq: none.png: no such file or folder\n'],
   [['compare', 'a.png', 'a.png', '--metrics', 'odgBasic'], 2, /^laq: --metrics odgBasic: not one of psnrRgbDb, .*\n$/],
   [['compare', 'a.png', 'a.png', '--background', 'red'], 2, 'laq: --background red: not a colour such as #ffffff\n'],
-  [['compare', 'a.png', 'a.png', '--map', 'map.jpg'], 2, 'laq: --map map.jpg: the drawing is a .png\n'],
+  [['compare', 'a.png', 'a.png', '--map', 'map.jpg'], 2, 'laq: --map map.jpg: the drawing must be a .png\n'],
   [['compare', 'a.png', 'a.png', '--map', 'map.png', '--map-metric', 'eye'], 2, /^laq: --map-metric eye: not one of psnrRgbDb/],
   [['compare', 'a.png'], 2, /^laq: .*2/],
 ])('%j', async (words, code, message) => {

@@ -73,7 +73,7 @@ test('files are replaced only with -f, and nothing is written when one is in the
 })
 
 test.each([
-  [['inspect', 'a.laq'], 2, 'laq: no --out: name a folder for the pictures\n'],
+  [['inspect', 'a.laq'], 2, 'laq: no output: name a folder for the pictures with --out\n'],
   [['inspect', 'a.laq', '--out', '-'], 2, 'laq: --out -: several files need a folder\n'],
   [['inspect', '--out', 'out'], 2, /^laq: .+\n$/],
   [['inspect', 'none.laq', '--out', 'out'], 1, 'laq: none.laq: no such file or folder\n'],

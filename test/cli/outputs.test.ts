@@ -46,7 +46,7 @@ describe('outputs', () => {
     linkSync(join(cwd, 'a'), join(cwd, 'hard'))
     for (const output of ['a', './a', 'soft', 'hard']) {
       const refused = await laq(['encode', '-f', 'a', '-o', output], { cwd })
-      expect(refused).toMatchObject({ code: 2, stderr: `laq: a: is the output too, ${output}; another name keeps it\n` })
+      expect(refused).toMatchObject({ code: 2, stderr: `laq: a: is also the output, ${output}; choose another name\n` })
     }
     const script = (words: string) => spawnSync('sh', ['-c', `"${process.execPath}" "${MAIN}" ${words}`], { cwd })
     expect(script('encode -f - -o soft < a').status).toBe(2)

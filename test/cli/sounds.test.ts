@@ -35,7 +35,7 @@ describe('raw samples', () => {
 
   test.each([
     [['encode', '--raw', 's16,2,8000', '-'], 2, '--raw s16,2,8000: s16 is no encoding of samples'],
-    [['encode', ...RAW, '--keep-chunks', '-'], 2, '--raw has no chunks to keep'],
+    [['encode', ...RAW, '--keep-chunks', '-'], 2, '--keep-chunks does not go with --raw, which has no chunks'],
     [['encode', ...RAW, '-'], 1, 'truncated|bytes are left of a frame'],
   ] as const)('%j is refused', async (words, code, message) => {
     const ended = await laq([...words], { input: Uint8Array.of(1, 2, 3) })
@@ -56,7 +56,9 @@ testWith('ffmpeg')('WAV of other codecs comes through a pipe, too', async () => 
   expect(code).toBe(0)
   const info = JSON.parse((await laq(['info', '--json', '-'], { input: stdout })).stdout.toString())
   expect(info.audio).toMatchObject({ channels: 2, length: 6001, sampleFormat: 's16' })
-  expect((await laq(['encode', '--keep-chunks', '-'], { input: alaw })).stderr).toContain('only of WAV files of plain samples')
+  expect((await laq(['encode', '--keep-chunks', '-'], { input: alaw })).stderr).toContain(
+    '--keep-chunks keeps those of WAV files with plain samples only',
+  )
 })
 
 test('chunks that are kept come back in place, in lossy files too; a part has them as tags', async () => {

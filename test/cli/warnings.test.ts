@@ -21,7 +21,7 @@ test('a line for each file on standard error, an array in --json, nothing under 
   for (const name of ['a.webp', 'b.webp']) writeFileSync(join(cwd, name), await animation())
   const said = await laq(['encode', 'a.webp', 'b.webp'], { cwd })
   expect(said.code).toBe(0)
-  const message = 'of 2 frames or pages the first is read'
+  const message = 'only the first of 2 frames or pages is read'
   const lines = said.stderr.split('\n').filter((line) => line.includes('warning'))
   expect(lines).toEqual(['a.webp', 'b.webp'].map((name) => `laq: warning: ${name}: ${message}`))
   const quiet = await laq(['encode', '-f', '--quiet', '--json', 'a.webp'], { cwd })

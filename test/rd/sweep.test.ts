@@ -185,7 +185,7 @@ describe('laq rd', () => {
     [['rd', '0.png', '--codecs', 'nope'], 'no image codec nope'],
     [['rd', '0.png', '--codecs', 'laq', '--settings', 'a'], '--settings a: a is not a number'],
     [['rd', '0.png', '--codecs', 'laq', '--settings', 'webp=5'], '--settings webp=5: webp is not one of the codecs laq'],
-    [['rd', '0.png', '--append'], '--append wants --codecs'],
+    [['rd', '0.png', '--append'], '--append needs --codecs'],
   ])('%j: %s', async (given, message) => {
     const { code, stderr } = await laq(given, { cwd: pictures(1) })
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)])

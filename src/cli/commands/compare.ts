@@ -26,15 +26,15 @@ export const compare: CommandModule<object, Arguments> = {
     parser
       .usage('$0 compare photo.png photo.laq\n$0 compare --map errors.png photo.png photo.avif\n$0 compare --json sound.wav sound.laq')
       .positional('reference', { type: 'string', describe: 'the original: an image, a WAV file or a .laq file' })
-      .positional('distorted', { type: 'string', describe: 'what has become of it' })
+      .positional('distorted', { type: 'string', describe: 'what to compare with it' })
       .options({
-        metrics: words('metrics', 'metrics by their names in JSON, with commas between (default: all)'),
+        metrics: words('metrics', 'metrics by their names in JSON, separated by commas (default: all)'),
         background: path('background', 'colour behind alpha: #rrggbb (default: the worse of white and black)'),
-        map: path('map', 'draw where the errors are into a PNG file'),
+        map: path('map', 'draw a map of the errors into a PNG file'),
         'map-metric': path('map-metric', 'metric of the map (default ssimulacra2)'),
         json: flag('print one line of JSON'),
         force: flag('replace the drawing if it exists', { alias: 'f' }),
-        verbose: flag('sound: tell all variables of PEAQ, too', { alias: 'v' }),
+        verbose: flag('sound: print all variables of PEAQ, too', { alias: 'v' }),
       }) as never,
   handler: async (given) => {
     const { reference = '', distorted = '', map, json = false, force = false } = given
@@ -42,12 +42,12 @@ export const compare: CommandModule<object, Arguments> = {
     const mapMetric = (given.mapMetric ?? 'ssimulacra2') as ImageMetric
     if (!IMAGE_METRICS.includes(mapMetric)) throw new UsageError(`--map-metric ${mapMetric}: not one of ${IMAGE_METRICS.join(', ')}`)
     if (map !== undefined) {
-      if (map !== STDIO_WORD && extname(map).toLowerCase() !== '.png') throw new UsageError(`--map ${map}: the drawing is a .png`)
-      if (map === STDIO_WORD && json) throw new UsageError('--json and the drawing both want standard output')
+      if (map !== STDIO_WORD && extname(map).toLowerCase() !== '.png') throw new UsageError(`--map ${map}: the drawing must be a .png`)
+      if (map === STDIO_WORD && json) throw new UsageError('--json and the drawing both need standard output')
       await expectOutput(map, force, [reference, distorted])
     }
     const [original, other] = [await read(reference), await read(distorted)]
-    if (original.kind !== other.kind) throw new FileError(distorted, new Error(`is ${other.kind}, and ${reference} is ${original.kind}`))
+    if (original.kind !== other.kind) throw new FileError(distorted, new Error(`is ${other.kind}, but ${reference} is ${original.kind}`))
     if (map !== undefined && original.kind === 'audio') throw new UsageError('--map draws errors of pictures, not of sounds')
     const names = metricsOf(given.metrics, original.kind)
     try {

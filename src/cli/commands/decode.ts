@@ -47,7 +47,7 @@ export const decode: CommandModule<object, Arguments> = {
       .options({
         scale: word('scale', 'image: decode at a smaller size', SCALES),
         region: area('region', 'image: decode only this part, in pixels'),
-        'output-quality': number('output-quality', 'image: quality of JPEG (default 95), AVIF (90), WebP (lossless unless given)', 1, 100),
+        'output-quality': number('output-quality', 'image: quality of JPEG (default 95), AVIF (90) or WebP (lossless)', 1, 100),
         ...SOUND_DECODING,
       })
       .options(SOUND_OUTPUT)
@@ -60,7 +60,7 @@ export const decode: CommandModule<object, Arguments> = {
   handler: async (given) => {
     const inputs = inputPaths(given.input)
     if (given.from !== undefined && given.to !== undefined && given.from >= given.to) {
-      throw new UsageError(`--from ${given.from} --to ${given.to}: nothing lies between`)
+      throw new UsageError(`--from ${given.from} --to ${given.to}: the end is not after the start`)
     }
     const suffixes = await Promise.all(
       inputs.map(async (input) => (isSound(await peek(input, 16)) ? (given.raw ? '.raw' : '.wav') : '.png')),
@@ -144,9 +144,9 @@ async function decodePicture(
   const { formatImage, hasQuality, isWritten } = await import('../../io/image/image.js')
   const { decodeImage, openFront } = await import('../../image/decode.js')
   const suffix = output === STDIO_WORD ? 'png' : extname(output).slice(1)
-  if (!isWritten(suffix)) throw new FileError(output, new Error(`.${suffix} is no image format that is written`))
+  if (!isWritten(suffix)) throw new FileError(output, new Error(`images are not written as .${suffix}`))
   const { outputQuality: quality } = given
-  if (quality !== undefined && !hasQuality(suffix)) throw new UsageError(`--output-quality ${quality}: .${suffix} files have none`)
+  if (quality !== undefined && !hasQuality(suffix)) throw new UsageError(`--output-quality ${quality}: .${suffix} files have no quality`)
   const limits = limitsOf(given)
   // a part of a large picture may fit limits that the whole does not
   const { header, preview } = openFront(file, { pixels: Number.POSITIVE_INFINITY })

@@ -14,10 +14,10 @@ import type { Threads } from '../threads.js'
 import { figuresOf } from './encodesound.js'
 
 export const SOUND_DECODING = {
-  from: number('from', 'sound: first second', 0, 1e9),
+  from: number('from', 'sound: start, in seconds', 0, 1e9),
   to: number('to', 'sound: end, in seconds', 0, 1e9),
-  tolerant: flag('sound: decode what is left of a damaged file, and tell what is lost'),
-  'lossy-layer': flag('sound: decode a file with --with-lossy without its corrections'),
+  tolerant: flag('sound: decode what is left of a damaged file, and say what is lost'),
+  'lossy-layer': flag('sound: decode only the lossy layer of --with-lossy'),
 }
 
 export interface SoundDecoding extends Shared, SoundArguments {

@@ -19,7 +19,7 @@ const FOLDER = 'demo-out'
 
 export const demo: CommandModule<object, Arguments> = {
   command: 'demo [folder]',
-  describe: 'make sample pictures and sounds, code them, draw and tell the results',
+  describe: 'make sample pictures and sounds, code them, and show the results',
   builder: (parser) =>
     parser
       .usage('$0 demo\n$0 demo some/folder')

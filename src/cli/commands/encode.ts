@@ -61,23 +61,23 @@ export const encode: CommandModule<object, Arguments> = {
       })
       .options(OUTPUT)
       .options({
-        quality: number('quality', 'how good, 0..100 (default 75)', 0, 100, { alias: 'q' }),
+        quality: number('quality', 'quality, 0..100 (default 75)', 0, 100, { alias: 'q' }),
         'alpha-quality': number('alpha-quality', 'image: quality of alpha, 0..100 (default: finer than colour)', 0, 100),
-        effort: number('effort', '1 (fast) .. 9 (small), default 5', 1, 9, { alias: 'e', integer: true }),
-        'target-size': number('target-size', 'at most so many bytes', 1, Number.MAX_SAFE_INTEGER),
-        'target-bpp': number('target-bpp', 'image: at most so many bits per pixel', 0.001, 64),
-        'target-ssimulacra2': number('target-ssimulacra2', 'image: SSIMULACRA2 at least this', 0, 100),
-        'target-psnr': number('target-psnr', 'image: PSNR-RGB at least so many dB', 0, 200),
-        'target-butteraugli': number('target-butteraugli', 'image: Butteraugli 3-norm at most this', 0.001, 1000),
+        effort: number('effort', 'effort, 1 (fast) .. 9 (small), default 5', 1, 9, { alias: 'e', integer: true }),
+        'target-size': number('target-size', 'largest size of the file, in bytes', 1, Number.MAX_SAFE_INTEGER),
+        'target-bpp': number('target-bpp', 'image: highest rate, in bits per pixel', 0.001, 64),
+        'target-ssimulacra2': number('target-ssimulacra2', 'image: lowest SSIMULACRA2', 0, 100),
+        'target-psnr': number('target-psnr', 'image: lowest PSNR-RGB, in dB', 0, 200),
+        'target-butteraugli': number('target-butteraugli', 'image: highest Butteraugli 3-norm', 0.001, 1000),
         ...SOUND_CODING,
         tune: word('tune', 'image: least error to the eye (default), or least squared error', ['perceptual', 'psnr']),
-        transform: word('transform', 'image: blocks (default), or wavelets, whose files begin with 1/8, 1/4, 1/2', ['dct', 'wavelet']),
-        chroma: word('chroma', 'image: samples of chroma', ['4:4:4', '4:2:0']),
-        preview: flag('image: store it at 1/8 at the front of the file'),
-        laq: number('laq', 'strength of locally adaptive steps, 0 (flat) .. 3, default 1', 0, 3),
+        transform: word('transform', 'image: blocks (default), or wavelets, which also decode at 1/8, 1/4, 1/2', ['dct', 'wavelet']),
+        chroma: word('chroma', 'image: sampling of chroma', ['4:4:4', '4:2:0']),
+        preview: flag('image: put a picture of 1/8 of the size at the front of the file'),
+        laq: number('laq', 'strength of locally adaptive steps: 0 (flat) .. 3, default 1', 0, 3),
       })
       .options(STRIPPING)
-      .options({ tolerant: flag('image: read a damaged one as far as it goes') })
+      .options({ tolerant: flag('image: read a damaged file as far as possible') })
       .options(SOUND_INPUT)
       .options(JOBS)
       .options(TALK)
@@ -109,7 +109,7 @@ async function encodeFile(input: string, output: string, given: Arguments, repor
   try {
     const opened = await watch.time('reading', () => openInput(input))
     close = opened.close
-    if (isLaq(opened.head)) throw new LaqError('unsupported', 'is a .laq file already; laq decode makes an image or a sound of it')
+    if (isLaq(opened.head)) throw new LaqError('unsupported', 'is already a .laq file; laq decode turns it into an image or a sound')
     if (await isStreamed(opened, given)) {
       refuseForSounds(given)
       const figures = await streamSound(opened, output, given, watch, threads, talk)

@@ -12,9 +12,9 @@ import { stripped } from '../stripping.js'
 import type { Threads } from '../threads.js'
 
 export const SOUND_CODING = {
-  bitrate: number('bitrate', 'sound: kb/s of the whole file', 1, 100_000),
-  lossless: flag('sound: keep samples bit for bit'),
-  'with-lossy': number('with-lossy', 'sound, with --lossless: with a lossy layer of so many kb/s, which laq strip leaves', 1, 100_000),
+  bitrate: number('bitrate', 'sound: rate of the whole file, in kb/s', 1, 100_000),
+  lossless: flag('sound: keep every sample bit for bit'),
+  'with-lossy': number('with-lossy', 'sound, with --lossless: add a lossy layer of so many kb/s, which laq strip keeps', 1, 100_000),
 }
 
 export interface SoundCoding extends Shared, SoundArguments, Stripping {
@@ -40,8 +40,8 @@ const LARGE_WITH_RATE = 512 * 2 ** 20
 /** @throws UsageError on options that do not go together */
 function optionsOf(given: SoundCoding): EncodeAudioOptions {
   checkSoundInput(given)
-  if (given.keepChunks && (given.strip || given.keep)) throw new UsageError('--keep-chunks keeps all, and --strip and --keep do not')
-  if (given.withLossy !== undefined && !given.lossless) throw new UsageError('--with-lossy goes with --lossless')
+  if (given.keepChunks && (given.strip || given.keep)) throw new UsageError('--keep-chunks keeps everything, but --strip and --keep do not')
+  if (given.withLossy !== undefined && !given.lossless) throw new UsageError('--with-lossy needs --lossless')
   for (const name of ['quality', 'bitrate', 'targetSize'] as const) {
     if (given.lossless && given[name] !== undefined) throw new UsageError(`--lossless and ${flagOf(name)} exclude each other`)
   }

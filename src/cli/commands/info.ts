@@ -19,7 +19,7 @@ interface Arguments extends Omit<Shared, 'output'> {
 
 export const info: CommandModule<object, Arguments> = {
   command: 'info [input..]',
-  describe: 'tell what .laq files hold',
+  describe: 'show what .laq files hold',
   builder: (parser) =>
     parser
       .usage('$0 info photo.laq\n$0 info --json *.laq\n$0 info --steps map.png photo.laq')
@@ -28,7 +28,7 @@ export const info: CommandModule<object, Arguments> = {
         json: flag('print one line of JSON per file'),
         steps: path('steps', 'draw the step field into a PNG file: where the codec spends precision'),
         force: flag('replace the drawing if it exists', { alias: 'f' }),
-        verbose: flag('tell what the bits of large files are spent on, too, which takes decoding them', { alias: 'v' }),
+        verbose: flag('show where the bits of large files go, too: this decodes them', { alias: 'v' }),
       })
       .options(JOBS)
       .options(LIMITS) as never,
@@ -37,8 +37,9 @@ export const info: CommandModule<object, Arguments> = {
     const { steps, force = false } = given
     if (steps !== undefined) {
       if (inputs.length > 1) throw new UsageError('--steps draws the field of one file')
-      if (steps !== STDIO_WORD && extname(steps).toLowerCase() !== '.png') throw new UsageError(`--steps ${steps}: the drawing is a .png`)
-      if (steps === STDIO_WORD && given.json) throw new UsageError('--json and the drawing both want standard output')
+      if (steps !== STDIO_WORD && extname(steps).toLowerCase() !== '.png')
+        throw new UsageError(`--steps ${steps}: the drawing must be a .png`)
+      if (steps === STDIO_WORD && given.json) throw new UsageError('--json and the drawing both need standard output')
       await expectOutput(steps, force, inputs)
     }
     const jobs = jobsOf(given)

@@ -24,9 +24,9 @@ export const inspect: CommandModule<object, Arguments> = {
       .usage('$0 inspect photo.laq --out decisions\n$0 inspect sound.laq --out decisions')
       .positional('input', { type: 'string', describe: 'a .laq file; - for standard input' })
       .options({
-        out: path('out', 'folder for the pictures and summary.txt; made if there is none'),
+        out: path('out', 'folder for the pictures and summary.txt; it is made if it does not exist'),
         json: flag('print one line of JSON: the names of the files'),
-        force: flag('replace files that exist', { alias: 'f' }),
+        force: flag('replace existing files', { alias: 'f' }),
         verbose: flag('say more', { alias: 'v' }),
       })
       .options(JOBS)
@@ -34,7 +34,7 @@ export const inspect: CommandModule<object, Arguments> = {
   handler: async (given) => {
     const [input] = inputPaths([given.input])
     const { out, json = false, force = false } = given
-    if (out === undefined) throw new UsageError('no --out: name a folder for the pictures')
+    if (out === undefined) throw new UsageError('no output: name a folder for the pictures with --out')
     if (out === STDIO_WORD) throw new UsageError('--out -: several files need a folder')
     const threads = new Threads(jobsOf(given))
     try {

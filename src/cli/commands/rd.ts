@@ -34,7 +34,7 @@ const DEFAULT_ANCHORS = ['avif', 'opus']
 
 export const rd: CommandModule<object, Arguments> = {
   command: 'rd [files..]',
-  describe: 'plot rate against distortion, of laq and of other codecs',
+  describe: 'measure and plot rate and distortion of laq and other codecs',
   builder: (parser) =>
     parser
       .usage(
@@ -50,22 +50,22 @@ export const rd: CommandModule<object, Arguments> = {
       .options({
         codecs: words(
           'codecs',
-          `codecs, with options as in avif:effort=9:tune=psnr (default ${DEFAULT_CODECS.image}; sounds ${DEFAULT_CODECS.audio})`,
+          `codecs, with options such as avif:effort=9:tune=psnr (default ${DEFAULT_CODECS.image}; for sounds ${DEFAULT_CODECS.audio})`,
         ),
-        metrics: words('metrics', 'metrics by their names in JSON (default: all of the kind)'),
-        settings: path('settings', 'settings for all codecs, 20,50,80, or for each, avif=20,50;webp=30,60 (default: the codecs’ own)'),
-        anchor: path('anchor', 'codec that BD-rates are against (default avif or opus, else the first)'),
+        metrics: words('metrics', 'metrics by their names in JSON, separated by commas (default: all)'),
+        settings: path('settings', 'settings for all codecs (20,50,80) or for each (avif=20,50;webp=30,60)'),
+        anchor: path('anchor', 'codec that BD-rates compare with (default: avif or opus, else the first)'),
         out: path('out', `folder for results and report (default ${DEFAULT_OUT})`),
         resume: flag('finish the run in the folder'),
         append: flag('add codecs to the run in the folder'),
-        'plot-only': path('plot-only', 'draw the report of a folder again from its results.jsonl'),
-        peer: words('peer', 'modules with codecs of your own'),
-        force: flag('begin anew in a folder that has results', { alias: 'f' }),
+        'plot-only': path('plot-only', 'make the report of a folder again from its results.jsonl'),
+        peer: words('peer', 'modules that hold codecs of your own'),
+        force: flag('replace the results in the folder', { alias: 'f' }),
         json: flag('print each operating point as a line of JSON'),
-        quiet: flag('say nothing but errors'),
-        verbose: flag('tell where an error arose', { alias: 'v' }),
+        quiet: flag('print errors only'),
+        verbose: flag('say where an error arose', { alias: 'v' }),
       })
-      .options({ jobs: { ...JOBS.jobs, describe: 'processes, one a core (default: all cores)' } }) as never,
+      .options({ jobs: { ...JOBS.jobs, describe: 'number of processes (default: one per core)' } }) as never,
   handler: async (given) => {
     if (given.plotOnly !== undefined) {
       await plot(given.plotOnly, given)
@@ -89,7 +89,7 @@ async function measure(out: string, given: Arguments): Promise<Failure[]> {
   const { resume = false, append = false, force = false } = given
   const going = resume || append
   if (!going && !force && existsSync(join(out, 'results.jsonl'))) {
-    throw new UsageError(`${out} has results: --resume finishes them, --append adds codecs, -f begins anew`)
+    throw new UsageError(`${out} has results: --resume finishes them, --append adds codecs, -f replaces them`)
   }
   const earlier = going ? await readRun(out) : undefined
   const { run, jobs, failures } = await planned(given, out, earlier)
@@ -121,7 +121,7 @@ async function measure(out: string, given: Arguments): Promise<Failure[]> {
 async function planned(given: Arguments, out: string, earlier: Run | undefined): Promise<Plan> {
   const { jobsOf: allJobs, planSweep } = await import('../../rd/sweep.js')
   if (earlier && !given.append) return { run: earlier, jobs: allJobs(earlier, out), failures: [] }
-  if (given.append && !given.codecs) throw new UsageError('--append wants --codecs: which to add')
+  if (given.append && !given.codecs) throw new UsageError('--append needs --codecs: the codecs to add')
   const items = earlier ? Object.values(earlier.items).map(({ path }) => path) : (given.files ?? [])
   if (items.length === 0) throw new UsageError('no files: name pictures or WAV files')
   const kind = earlier?.kind ?? (await kindOf(items))
@@ -191,7 +191,7 @@ async function plot(folder: string, given: Arguments): Promise<void> {
   if (points.length === 0) throw new FileError(folder, new Error('has no operating points'))
   const described = (await readRun(folder)) ?? runOf(points)
   const { anchor = described.anchor } = given
-  if (!points.some(({ codec }) => codec === anchor)) throw new UsageError(`--anchor ${anchor}: has no points in ${folder}`)
+  if (!points.some(({ codec }) => codec === anchor)) throw new UsageError(`--anchor ${anchor}: it has no points in ${folder}`)
   const run = { ...described, anchor }
   const missing = await missingForCharts()
   const written = await writeReport(folder, run, points, { ...(await mediaOf(folder, run, given.peer)), charts: !missing })

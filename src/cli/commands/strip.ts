@@ -13,7 +13,7 @@ interface Arguments extends Shared {
 
 export const strip: CommandModule<object, Arguments> = {
   command: 'strip [input..]',
-  describe: 'drop the corrections of sounds with --with-lossy',
+  describe: 'reduce sounds made by encode --with-lossy to their lossy layer',
   builder: (parser) =>
     parser
       .usage("$0 strip both.laq -o lossy.laq\n$0 strip *.laq -o 'lossy/{name}.laq'")
@@ -22,7 +22,7 @@ export const strip: CommandModule<object, Arguments> = {
       .options(TALK) as never,
   handler: async (given) => {
     const inputs = inputPaths(given.input)
-    if (given.output === undefined) throw new UsageError('no -o: name a file for what is left')
+    if (given.output === undefined) throw new UsageError('no output: name a file with -o')
     const outputs = await settledOutputs(
       inputs,
       given,

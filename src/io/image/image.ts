@@ -59,7 +59,7 @@ export interface ImageWriting extends Warned {
  * @throws RangeError on another suffix, or a quality for a format that has none
  */
 export async function formatImage(image: ImageData, suffix: string, options: ImageWriting = {}): Promise<Buffer> {
-  if (!isWritten(suffix)) throw new RangeError(`.${suffix} is no image format that is written (png, ${RASTER_SUFFIXES.join(', ')})`)
+  if (!isWritten(suffix)) throw new RangeError(`images are not written as .${suffix}, but as png, ${RASTER_SUFFIXES.join(', ')}`)
   const wanted = suffix.toLowerCase()
   if (options.quality !== undefined && !hasQuality(wanted)) throw new RangeError(`.${suffix} files have no quality`)
   if (wanted === 'png') {

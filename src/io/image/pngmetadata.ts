@@ -53,7 +53,7 @@ export function readPngMetadata(
   const cicp = first.get('cICP')
   // numbers of a matrix are those of no PNG
   if (cicp?.length === 4 && cicp[2] === 0 && cicp[3] <= 1) metadata.push(...cicpOf(cicp[0], cicp[1], cicp[3] === 1))
-  else if (cicp) warn('colour', 'a cICP chunk that makes no sense is dropped')
+  else if (cicp) warn('colour', 'an invalid cICP chunk is dropped')
   if (!cicp && !has('icc') && !first.has('sRGB')) metadata.push(...gammaOf(first.get('gAMA'), first.get('cHRM')))
   const size = first.get('pHYs')
   if (size?.length === 9) {
@@ -66,7 +66,8 @@ export function readPngMetadata(
   const others = named.length > MOST_TEXTS ? ` and ${named.length - MOST_TEXTS} others` : ''
   if (named.length > 0) warn('comment', `texts are dropped: ${named.slice(0, MOST_TEXTS).join(', ')}${others}`)
   const frames = first.get('acTL')
-  if (frames && frames.length >= 4 && frames.readUInt32BE(0) > 1) warn('frames', `of ${frames.readUInt32BE(0)} frames the first is read`)
+  if (frames && frames.length >= 4 && frames.readUInt32BE(0) > 1)
+    warn('frames', `only the first of ${frames.readUInt32BE(0)} frames is read`)
   const lost = damaged.filter((type) => /^(iCCP|cICP|gAMA|cHRM|eXIf|iTXt|tEXt|zTXt|pHYs|tRNS)$/.test(type))
   if (lost.length > 0) warn('damaged', `damaged chunks are passed over: ${[...new Set(lost)].join(', ')}`)
   return metadata

@@ -42,7 +42,7 @@ export async function readRaster(bytes: Uint8Array, limits: Partial<Limits> = {}
   if (!READ.includes(info.format) && !(info.format === 'png' && reading.tolerant)) throw unknownFormat(bytes)
   checkLimit('pixels', info.width * info.height, limits)
   const frames = Math.max(info.pages ?? 1, heif?.frames ?? 1)
-  if (frames > 1) warn('frames', `of ${frames} frames or pages the first is read`)
+  if (frames > 1) warn('frames', `only the first of ${frames} frames or pages is read`)
   if (info.format === 'heif' && info.compression === 'hevc') {
     const { readHeic } = await import('./pictureprogram.js')
     const image = await readHeic(bytes, limits, reading)

@@ -133,10 +133,10 @@ function warnOfLoss({ channels, bitDepth, data }: ImageData, { name }: Writer, w
     for (let i = channels - 1; channels % 2 === 0 && i < data.length; i += channels) if (test(data[i])) return true
     return false
   }
-  if (name === 'JPEG' && isSome((alpha) => alpha < most)) warn('alpha', 'JPEG has no alpha: the picture is laid on white')
+  if (name === 'JPEG' && isSome((alpha) => alpha < most)) warn('alpha', 'JPEG has no alpha: the picture is put on white')
   if (name !== 'GIF') return
   if (isSome((alpha) => alpha > 0 && alpha < most)) warn('alpha', 'GIF has no half transparent pixels')
-  if (coloursOf(data, channels) > GIF_COLOURS) warn('colour', `GIF has ${GIF_COLOURS} colours: others become like them`)
+  if (coloursOf(data, channels) > GIF_COLOURS) warn('colour', `GIF has ${GIF_COLOURS} colours: others become the nearest of them`)
 }
 
 const GIF_COLOURS = 256
@@ -172,7 +172,7 @@ function carriedBy(metadata: readonly Metadata[], { name, carries }: Writer, isG
     // of a profile and numbers that say the same in their own way, one is enough; of HDR, a profile is half the truth
     else if (!told || (type === 'cicp' && hdr)) {
       const what = type === 'cicp' ? cicpName(bytes) : 'gamma and primaries'
-      warn('colour', `${name} has no word for its colours: ${what} dropped`)
+      warn('colour', `${name} cannot tell its colours: ${what} dropped`)
     }
   }
   const hasExif = carried.some(({ type }) => type === 'exif')

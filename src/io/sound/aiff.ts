@@ -92,7 +92,7 @@ export function readAiff(bytes: Uint8Array, limits: Partial<Limits> = {}, warned
   const channels = unpackExactly((samples ?? bytes).subarray(0, length * frameBytes(layout)), layout)
   if (fields.length > 0) metadata.unshift(fieldsTag(fields))
   if (layout.encoding[0] !== 'f') metadata.push(...validBitsTag(bits, BYTES_OF[layout.encoding]))
-  if (length < frames) warner(warned)('damaged', `the file ends ${frames - length} samples before the end that it tells`)
+  if (length < frames) warner(warned)('damaged', `the file ends ${frames - length} samples before the end that its header gives`)
   // Int32Array holds signed bytes as it holds those of u8 less 128
   const sampleFormat = layout.encoding === 's8' ? 'u8' : layout.encoding === 'f64' ? 'f32' : layout.encoding
   return { sampleRateHz, sampleFormat, channels, metadata }

@@ -58,14 +58,14 @@ export function readFlacFacts(bytes: Uint8Array, limits: Partial<Limits> = {}): 
     const isLast = bytes[at] > 127
     at += 4 + size
     if (!isLast) continue
-    if (!facts) throw new LaqError('malformed', 'FLAC: no block says what the samples are')
+    if (!facts) throw new LaqError('malformed', 'FLAC: no STREAMINFO block')
     checkLimit('samples', facts.length * facts.channels, limits)
     return { ...facts, framesAt: at }
   }
 }
 
 function streamFacts(body: Uint8Array): Pick<FlacFacts, 'sampleRateHz' | 'channels' | 'bits' | 'length' | 'md5'> {
-  if (body.length < 34) throw new LaqError('malformed', `FLAC: ${body.length} bytes on what the samples are, not 34`)
+  if (body.length < 34) throw new LaqError('malformed', `FLAC: ${body.length} bytes of STREAMINFO, not 34`)
   const word = new DataView(body.buffer, body.byteOffset).getUint32(10)
   const sampleRateHz = word >>> 12
   const bits = ((word >>> 4) & 31) + 1
@@ -218,6 +218,6 @@ async function readByProgram(file: Uint8Array, limits?: Partial<Limits>): Promis
   } catch (error) {
     if (!(error instanceof LaqError) || error.code !== 'unsupported') throw error
     const wanted = 'the package @wasm-audio-decoders/flac (8, 16, 24 bits), or the program flac or ffmpeg'
-    throw new LaqError('unsupported', `FLAC wants ${wanted}; none is installed`)
+    throw new LaqError('unsupported', `FLAC needs ${wanted}; none is installed`)
   }
 }

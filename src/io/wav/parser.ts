@@ -77,7 +77,7 @@ export class WavParser {
     }
     if (this.left === 0) this.goOn((this.tail as WavTail).read(true))
     else if (this.left < Infinity) {
-      this.warn('damaged', `the file ends ${Math.ceil(this.left / frameBytes(header))} samples before the end that it tells`)
+      this.warn('damaged', `the file ends ${Math.ceil(this.left / frameBytes(header))} samples before the end that its header gives`)
     }
     if (this.options.keepChunks) this.metadata.push(keptTail(frames, joined([carry, (this.tail as WavTail).bytes])))
   }

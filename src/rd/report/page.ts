@@ -147,7 +147,7 @@ function compareSection(run: Run, comparison: Comparison | undefined): string {
   const head = '<h2 id="pictures-title">Pictures at about equal bytes</h2>'
   if (run.kind === 'audio') return ''
   if (!comparison || comparison.items.length === 0) {
-    return `<section aria-labelledby="pictures-title">${head}<p>No pictures were at hand when this page was made.</p>${list}</section>`
+    return `<section aria-labelledby="pictures-title">${head}<p>No pictures were available when this page was made.</p>${list}</section>`
   }
   const select = (name: string, label: string) => `<label><span>${label}</span><select id="compare-${name}"></select></label>`
   const facts = (side: string, title: string) =>

@@ -143,7 +143,7 @@ describe('PNG', () => {
     ])
     expect((await coded(animated)).warnings).toEqual([
       { code: 'comment', message: 'texts are dropped: Comment' },
-      { code: 'frames', message: 'of 3 frames the first is read' },
+      { code: 'frames', message: 'only the first of 3 frames is read' },
     ])
     const damaged = await png([['gAMA', numbers(100000)]])
     damaged[damaged.indexOf('gAMA') + 4] ^= 1

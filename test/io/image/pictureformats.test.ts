@@ -37,7 +37,7 @@ test('of an AVIF animation, the picture that stands beside it', async () => {
   // the brand that comes first, and one of those that it is compatible with
   for (const at of [8, 16]) animated.write('avis', at, 'latin1')
   const { result, warnings } = await read(animated)
-  expect(warnings).toEqual([{ code: 'frames', message: 'of 6 frames or pages the first is read' }])
+  expect(warnings).toEqual([{ code: 'frames', message: 'only the first of 6 frames or pages is read' }])
   expect(Buffer.from(result.data).equals(await sharp(still).raw().toBuffer())).toBe(true)
 })
 

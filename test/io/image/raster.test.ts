@@ -163,7 +163,7 @@ test('a quality is that of formats that are lossy', async () => {
 describe('refused', () => {
   test('an unknown suffix', async () => {
     const image: ImageData = { width: 1, height: 1, channels: 1, bitDepth: 8, data: Uint8Array.of(1) }
-    await expect(formatImage(image, 'bmp')).rejects.toThrow('.bmp is no image format that is written')
+    await expect(formatImage(image, 'bmp')).rejects.toThrow('images are not written as .bmp')
   })
   test('too many pixels, from the header', async () => {
     const error = await parseImage(await rgb().jpeg().toBuffer(), { pixels: 23 }).catch((error) => error)

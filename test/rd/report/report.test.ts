@@ -42,7 +42,7 @@ test('without pictures, points or times there still is a report', async () => {
     await writeReport(place, run, from)
     return readFileSync(join(place, 'report.html'), 'utf8')
   }
-  expect(await html(stubRun, points)).toContain('No pictures were at hand')
+  expect(await html(stubRun, points)).toContain('No pictures were available')
   expect(await html(stubRun, [])).toContain('No metric was measured')
   const [first] = points
   expect(await html(stubRun, [{ codec: 'avif', item: first.item, setting: 1, bytes: 10, bpp: 0.1, psnrYDb: null }])).toContain(
