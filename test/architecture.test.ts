@@ -20,9 +20,6 @@ const sources = new Map(
     ),
 )
 
-/** Still longer than they may be. */
-const UNCUT = ['codecs/image/wavelet/kernel/subbands.ts']
-
 interface Import {
   to: string
   typeOnly: boolean
@@ -190,15 +187,28 @@ describe('a source is short enough to be read', () => {
 
   test(`files have up to ${MOST_LINES} lines`, () => {
     const long = ours.map(([path, text]) => [path, text.trimEnd().split('\n').length] as const)
-    expect(long.filter(([path, length]) => length > MOST_LINES && !UNCUT.includes(path))).toEqual([])
+    expect(long.filter(([, length]) => length > MOST_LINES)).toEqual([])
   })
 
   test(`functions have up to ${MOST_LINES_OF_FUNCTION} lines`, () => {
     const all = ours.flatMap(([path, text]) => functionsOf(text).map((found) => ({ path, ...found })))
     expect(all.length).toBeGreaterThan(1500)
-    const long = all.filter(({ path, length }) => length > MOST_LINES_OF_FUNCTION && !UNCUT.includes(path))
+    const long = all.filter(({ length }) => length > MOST_LINES_OF_FUNCTION)
     expect(long.map(({ path, name, length }) => `${path}:${name} has ${length}`)).toEqual([])
   })
+})
+
+test('every kernel that is built is in the list of its domain, and no other is', () => {
+  const listed = ['codecs/image/kernels.ts', 'codecs/audio/kernels.ts', 'src/metrics/kernels.ts'].flatMap((path) =>
+    [...sources.get(path)!.matchAll(/^ {2}'?([\w-]+)'?: \(\) => import\('[./]+(?:wasm\/)?built\/([\w-]+)\.js'\)/gm)].map(
+      ([, name, file]) => {
+        expect(file).toBe(name)
+        return name
+      },
+    ),
+  )
+  const built = [...sources.get('codecs/wasm/build.mjs')!.matchAll(/^ {2}'?([\w-]+)'?: \{ entry/gm)].map(([, name]) => name)
+  expect([...listed, 'stages'].sort()).toEqual(built.sort())
 })
 
 test('no file is named for nothing in particular', () => {
