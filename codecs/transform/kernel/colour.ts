@@ -20,6 +20,8 @@
  * 14 bits lose) and 8 for RGB.
  */
 
+import { rowAt } from '../../wasm/kernel/row'
+
 /** (sample - half) on the scale of planes. */
 // @inline
 function levelOf(sample: i32, bitDepth: i32): i32 {
@@ -36,32 +38,34 @@ function sampleOf(sum: i32, bitDepth: i32): i32 {
 
 // @inline
 function loadSample(samples: usize, index: i32, wide: bool): i32 {
-  return wide ? <i32>load<u16>(samples + ((<usize>index) << 1)) : <i32>load<u8>(samples + <usize>index)
+  return wide ? <i32>rowAt<u16>(samples)[index] : <i32>rowAt<u8>(samples)[index]
 }
 
 // @inline
 function storeSample(out: usize, index: i32, value: i32, wide: bool): void {
-  if (wide) store<u16>(out + ((<usize>index) << 1), <u16>value)
-  else store<u8>(out + <usize>index, <u8>value)
+  if (wide) rowAt<u16>(out)[index] = <u16>value
+  else rowAt<u8>(out)[index] = <u8>value
 }
 
 /** One row of pixels from `from` on, one by one. */
 function loadRow(row: usize, from: i32, width: i32, channels: i32, bitDepth: i32, to: usize, planeBytes: usize): void {
   const wide = bitDepth > 8
   const half = 1 << (bitDepth - 1)
+  const luma = rowAt<i32>(to)
+  const cb = rowAt<i32>(to + planeBytes)
+  const cr = rowAt<i32>(to + 2 * planeBytes)
   for (let x = from; x < width; x++) {
     const at = x * channels
-    const out = to + ((<usize>x) << 2)
     const first = loadSample(row, at, wide)
     if (channels < 3) {
-      store<i32>(out, levelOf(first, bitDepth))
+      luma[x] = levelOf(first, bitDepth)
       continue
     }
     const green = loadSample(row, at + 1, wide)
     const blue = loadSample(row, at + 2, wide)
-    store<i32>(out, (4899 * first + 9617 * green + 1868 * blue + half - (half << 14)) >> bitDepth)
-    store<i32>(out + planeBytes, (8192 * blue - 2765 * first - 5427 * green + half) >> bitDepth)
-    store<i32>(out + 2 * planeBytes, (8192 * first - 6860 * green - 1332 * blue + half) >> bitDepth)
+    luma[x] = (4899 * first + 9617 * green + 1868 * blue + half - (half << 14)) >> bitDepth
+    cb[x] = (8192 * blue - 2765 * first - 5427 * green + half) >> bitDepth
+    cr[x] = (8192 * first - 6860 * green - 1332 * blue + half) >> bitDepth
   }
 }
 
@@ -114,7 +118,7 @@ export function loadPlanes(
   loadRows(samples, width, height, channels, bitDepth, planes, planeBytes, paddedWidth, 0, paddedHeight)
 }
 
-/** Rows first to before end of that: those of the planes, in order. */
+/** Rows `first` to before `end` of that: those of the planes, from the top down. */
 export function loadRows(
   samples: usize,
   width: i32,
@@ -140,8 +144,9 @@ export function loadRows(
       const line = to + <usize>c * <usize>planeBytes
       if (y >= height) memory.copy(line, line - rowBytes, rowBytes)
       else {
-        const last = load<i32>(line + ((<usize>(width - 1)) << 2))
-        for (let x = width; x < paddedWidth; x++) store<i32>(line + ((<usize>x) << 2), last)
+        const plane = rowAt<i32>(line)
+        const last = plane[width - 1]
+        for (let x = width; x < paddedWidth; x++) plane[x] = last
       }
     }
   }
@@ -150,16 +155,18 @@ export function loadRows(
 /** One row of pixels from `from` on, one by one. */
 function storeRow(line: usize, planeBytes: usize, from: i32, width: i32, channels: i32, bitDepth: i32, row: usize): void {
   const wide = bitDepth > 8
+  const lumas = rowAt<i32>(line)
+  const cbs = rowAt<i32>(line + planeBytes)
+  const crs = rowAt<i32>(line + 2 * planeBytes)
   for (let x = from; x < width; x++) {
-    const at = line + ((<usize>x) << 2)
     const index = x * channels
-    const luma = load<i32>(at) << 13
+    const luma = lumas[x] << 13
     if (channels < 3) {
       storeSample(row, index, sampleOf(luma, bitDepth), wide)
       continue
     }
-    const cb = load<i32>(at + planeBytes)
-    const cr = load<i32>(at + 2 * planeBytes)
+    const cb = cbs[x]
+    const cr = crs[x]
     storeSample(row, index, sampleOf(luma + 11485 * cr, bitDepth), wide)
     storeSample(row, index + 1, sampleOf(luma - 2819 * cb - 5850 * cr, bitDepth), wide)
     storeSample(row, index + 2, sampleOf(luma + 14516 * cb, bitDepth), wide)
@@ -200,7 +207,7 @@ export function storePlanes(
   storeRows(planes, planeBytes, paddedWidth, width, channels, bitDepth, out, 0, height)
 }
 
-/** Rows first to before end of that; `out` is where the first of all goes. */
+/** Rows `first` to before `end` of that; `out` is where the first of all goes. */
 export function storeRows(
   planes: usize,
   planeBytes: i32,

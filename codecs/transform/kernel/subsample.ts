@@ -5,36 +5,32 @@
  *     double   each sample is 9/16 of the nearest, 3/16 of the next one across and the next one down, 1/16 of the one beyond both,
  *              (sum + 8) >> 4; beyond the edge the last sample counts again
  */
+import { rowAt } from '../../wasm/kernel/row'
 
-/** Halves the plane of i32 at `plane`, width x height, both even: rows of half the width follow each other. */
-export function halve(plane: usize, width: i32, height: i32): void {
-  const stride = (<usize>width) << 2
-  let out = plane
+/** Halves a plane of i32, width x height, both even: rows of half the width follow each other. */
+export function halve(address: usize, width: i32, height: i32): void {
+  const plane = rowAt<i32>(address)
+  let out = 0
   for (let y = 0; y < height; y += 2) {
-    let from = plane + <usize>y * stride
-    for (let x = 0; x < width; x += 2) {
-      const sum = load<i32>(from) + load<i32>(from, 4) + load<i32>(from + stride) + load<i32>(from + stride, 4)
-      store<i32>(out, (sum + 2) >> 2)
-      from += 8
-      out += 4
-    }
+    const upper = plane.from(y * width)
+    const lower = upper.from(width)
+    for (let x = 0; x < width; x += 2) plane[out++] = (upper[x] + upper[x + 1] + lower[x] + lower[x + 1] + 2) >> 2
   }
 }
 
 /** Doubles a plane that was halved, to width x height: from the end, where no sample is overwritten before its last use. */
-export function double(plane: usize, width: i32, height: i32): void {
+export function double(address: usize, width: i32, height: i32): void {
+  const plane = rowAt<i32>(address)
   const columns = width >> 1
   const rows = height >> 1
-  const bytes = (<usize>columns) << 2
   for (let y = height - 1; y >= 0; y--) {
-    const near = plane + <usize>(y >> 1) * bytes
-    const next = plane + <usize>max(0, min(rows - 1, (y >> 1) + (y & 1 ? 1 : -1))) * bytes
-    const out = plane + <usize>y * 2 * bytes
+    const near = plane.from((y >> 1) * columns)
+    const next = plane.from(max(0, min(rows - 1, (y >> 1) + (y & 1 ? 1 : -1))) * columns)
+    const out = plane.from(y * width)
     for (let x = width - 1; x >= 0; x--) {
-      const at = (<usize>(x >> 1)) << 2
-      const beside = (<usize>max(0, min(columns - 1, (x >> 1) + (x & 1 ? 1 : -1)))) << 2
-      const sum = 9 * load<i32>(near + at) + 3 * (load<i32>(near + beside) + load<i32>(next + at)) + load<i32>(next + beside)
-      store<i32>(out + ((<usize>x) << 2), (sum + 8) >> 4)
+      const at = x >> 1
+      const beside = max(0, min(columns - 1, at + (x & 1 ? 1 : -1)))
+      out[x] = (9 * near[at] + 3 * (near[beside] + next[at]) + next[beside] + 8) >> 4
     }
   }
 }
