@@ -5,49 +5,47 @@
  * A table for n points holds, for each stage of 2, 4, ... n points, the cosines and then the sines of its first half turn: in all
  * 2 (n - 1) f64.
  */
-import { allocate } from '../../../codecs/wasm/kernel/arena'
+import { allocateRow, Row, rowAt } from '../../../codecs/wasm/kernel/row'
 
 /** Makes the table for n points in the arena. */
-export function createFft(n: i32): usize {
-  const table = allocate((<usize>(2 * (n - 1))) << 3)
+export function createFft(n: i32): Row<f64> {
+  const table = allocateRow<f64>(2 * (n - 1))
   // the last stage has all turns; of the others each has every second one of the next
   let half = n >> 1
-  let at = table + ((<usize>(half - 1)) << 4)
+  let stage = table.from(2 * (half - 1))
   for (let j = 0; j < half; j++) {
     const angle = (-Math.PI * j) / half
-    f64.store(at + ((<usize>j) << 3), Math.cos(angle))
-    f64.store(at + ((<usize>(half + j)) << 3), Math.sin(angle))
+    stage[j] = Math.cos(angle)
+    stage[half + j] = Math.sin(angle)
   }
   while (half > 1) {
-    const next = at
+    const next = stage
     half >>= 1
-    at -= (<usize>half) << 4
-    for (let j: usize = 0; j < (<usize>half) << 4; j += 8) f64.store(at + j, f64.load(next + 2 * j))
+    stage = stage.from(-2 * half)
+    for (let j = 0; j < 2 * half; j++) stage[j] = next[2 * j]
   }
   return table
 }
 
 /** Swaps element i with the one of i's bits in reverse order. */
-function reorder(re: usize, im: usize, n: i32): void {
+function reorder(re: Row<f64>, im: Row<f64>, n: i32): void {
   for (let i = 1, j = 0; i < n; i++) {
     let bit = n >> 1
     for (; j & bit; bit >>= 1) j ^= bit
     j ^= bit
     if (i >= j) continue
-    const a = (<usize>i) << 3
-    const b = (<usize>j) << 3
-    const re0 = f64.load(re + a)
-    f64.store(re + a, f64.load(re + b))
-    f64.store(re + b, re0)
-    const im0 = f64.load(im + a)
-    f64.store(im + a, f64.load(im + b))
-    f64.store(im + b, im0)
+    const re0 = re[i]
+    re[i] = re[j]
+    re[j] = re0
+    const im0 = im[i]
+    im[i] = im[j]
+    im[j] = im0
   }
 }
 
 /** Transforms n points in place: sum over t of x[t] exp(-2 pi i t k / n). */
 export function fft(re: usize, im: usize, n: i32, table: usize): void {
-  reorder(re, im, n)
+  reorder(rowAt<f64>(re), rowAt<f64>(im), n)
   let twiddles = table
   for (let half = 1; half < n; half <<= 1) {
     const halfBytes = (<usize>half) << 3
@@ -88,35 +86,42 @@ export function fft(re: usize, im: usize, n: i32, table: usize): void {
  * Power spectrum of n real samples: n / 2 + 1 values. Even samples go through the transform as real and odd ones as imaginary
  * parts, and are parted after it.
  *
- * @param samples n f32
- * @param window n f64 that they are multiplied by
+ * @param samples n of them
+ * @param window n factors of the samples
  * @param table of n points
- * @param scratch n f64
+ * @param scratch room for n
  */
-export function powerSpectrum(samples: usize, window: usize, n: i32, scale: f64, table: usize, scratch: usize, power: usize): void {
+export function powerSpectrum(
+  samples: Row<f32>,
+  window: Row<f64>,
+  n: i32,
+  scale: f64,
+  table: Row<f64>,
+  scratch: Row<f64>,
+  power: Row<f64>,
+): void {
   const half = n >> 1
   const re = scratch
-  const im = scratch + ((<usize>half) << 3)
+  const im = scratch.from(half)
   for (let i = 0; i < half; i++) {
-    const at = (<usize>i) << 3
-    f64.store(re + at, <f64>f32.load(samples + at) * f64.load(window + 2 * at))
-    f64.store(im + at, <f64>f32.load(samples + at, 4) * f64.load(window + 2 * at, 8))
+    re[i] = <f64>samples[2 * i] * window[2 * i]
+    im[i] = <f64>samples[2 * i + 1] * window[2 * i + 1]
   }
   // the stages of half as many points come first in the table; its last stage has the turns that part them
-  fft(re, im, half, table)
-  const turns = table + ((<usize>(2 * (half - 1))) << 3)
+  fft(changetype<usize>(re), changetype<usize>(im), half, changetype<usize>(table))
+  const turns = table.from(2 * (half - 1))
   for (let k = 0; k <= half; k++) {
-    const at = (<usize>(k & (half - 1))) << 3
-    const mirror = (<usize>((half - k) & (half - 1))) << 3
-    const evenRe = 0.5 * (f64.load(re + at) + f64.load(re + mirror))
-    const evenIm = 0.5 * (f64.load(im + at) - f64.load(im + mirror))
-    const oddRe = 0.5 * (f64.load(im + at) + f64.load(im + mirror))
-    const oddIm = 0.5 * (f64.load(re + mirror) - f64.load(re + at))
-    const cosine = k < half ? f64.load(turns + at) : -1
-    const sine = k < half ? f64.load(turns + ((<usize>half) << 3) + at) : 0
+    const at = k & (half - 1)
+    const mirror = (half - k) & (half - 1)
+    const evenRe = 0.5 * (re[at] + re[mirror])
+    const evenIm = 0.5 * (im[at] - im[mirror])
+    const oddRe = 0.5 * (im[at] + im[mirror])
+    const oddIm = 0.5 * (re[mirror] - re[at])
+    const cosine = k < half ? turns[at] : -1
+    const sine = k < half ? turns[half + at] : 0
     const sumRe = evenRe + oddRe * cosine - oddIm * sine
     const sumIm = evenIm + oddRe * sine + oddIm * cosine
-    f64.store(power + ((<usize>k) << 3), (sumRe * sumRe + sumIm * sumIm) * scale)
+    power[k] = (sumRe * sumRe + sumIm * sumIm) * scale
   }
 }
 

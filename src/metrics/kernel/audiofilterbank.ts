@@ -3,6 +3,7 @@
  * windowed cosines and sines, and spreading over frequency that grows with level.
  */
 import { allocate, allocateZeroed } from '../../../codecs/wasm/kernel/arena'
+import { allocateRow, allocateZeroedRow, Row } from '../../../codecs/wasm/kernel/row'
 import { sumOf } from './lanes'
 
 export const BANDS: i32 = 40
@@ -25,13 +26,13 @@ const SMOOTHING: f64 = 0.993355506255034
 /** The filters of all bands. */
 @unmanaged
 export class FilterBank {
-  /** Per band: address of its coefficients, first all cosines, then all sines, each the last sample's first. */
-  coefficients: usize
-  /** i32 per band: coefficients, a multiple of 4, and samples between an output and the newest that counts. */
-  lengths: usize
-  delays: usize
-  /** f64 per band: 24 + 230 / centre. */
-  slopes: usize
+  /** Per band: its coefficients, first all cosines, then all sines, each the last sample's first. */
+  coefficients: Row<Row<f32>>
+  /** Per band: coefficients, a multiple of 4, and samples between an output and the newest that counts. */
+  lengths: Row<i32>
+  delays: Row<i32>
+  /** Per band: 24 + 230 / centre. */
+  slopes: Row<f64>
 }
 
 /** What a bank knows of one signal. */
@@ -43,41 +44,41 @@ export class BankState {
   y2: f64
   z1: f64
   z2: f64
-  /** f64 per band: upper slopes, smoothed. */
-  upper: usize
-  /** LONGEST + `capacity` filtered samples, f32. */
-  samples: usize
+  /** Per band: upper slopes, smoothed. */
+  upper: Row<f64>
+  /** LONGEST + `capacity` filtered samples. */
+  samples: Row<f32>
   capacity: i32
 }
 
 /**
- * @param lengths i32 per band: N of the filter (table 8 of the standard)
- * @param centres f64 per band: Hz
- * @param weights f64 per band: of outer and middle ear
+ * @param lengths per band: N of the filter (table 8 of the standard)
+ * @param centres per band: Hz
+ * @param weights per band: of outer and middle ear
  */
-export function createBank(lengths: usize, centres: usize, weights: usize): FilterBank {
+export function createBank(lengths: Row<i32>, centres: Row<f64>, weights: Row<f64>): FilterBank {
   const bank = changetype<FilterBank>(allocateZeroed(offsetof<FilterBank>()))
-  bank.coefficients = allocate(<usize>BANDS * sizeof<usize>())
-  bank.lengths = allocate((<usize>BANDS) << 2)
-  bank.delays = allocate((<usize>BANDS) << 2)
-  bank.slopes = allocate((<usize>BANDS) << 3)
-  for (let band: usize = 0; band < <usize>BANDS; band++) {
-    const n = i32.load(lengths + (band << 2))
-    const centre = f64.load(centres + (band << 3))
+  bank.coefficients = allocateRow<Row<f32>>(BANDS)
+  bank.lengths = allocateRow<i32>(BANDS)
+  bank.delays = allocateRow<i32>(BANDS)
+  bank.slopes = allocateRow<f64>(BANDS)
+  for (let band = 0; band < BANDS; band++) {
+    const n = lengths[band]
+    const centre = centres[band]
     const count = (n + VECTOR) & ~(VECTOR - 1)
-    const rows = allocateZeroed((<usize>count) << 3)
-    store<usize>(bank.coefficients + band * sizeof<usize>(), rows)
-    i32.store(bank.lengths + (band << 2), count)
-    i32.store(bank.delays + (band << 2), 1 + ((LONGEST - n) >> 1))
-    f64.store(bank.slopes + (band << 3), 24 + 230 / centre)
+    const cosines = allocateZeroedRow<f32>(2 * count)
+    const sines = cosines.from(count)
+    bank.coefficients[band] = cosines
+    bank.lengths[band] = count
+    bank.delays[band] = 1 + ((LONGEST - n) >> 1)
+    bank.slopes[band] = 24 + 230 / centre
     for (let i = 0; i < n; i++) {
       const sine = Math.sin((Math.PI * i) / n)
-      const window = (4.0 / n) * sine * sine * f64.load(weights + (band << 3))
+      const window = (4.0 / n) * sine * sine * weights[band]
       const angle = (2 * Math.PI * centre * (i - n * 0.5)) / 48000
       // reversed: the newest sample has the first coefficient
-      const at = (<usize>(count - 1 - i)) << 2
-      f32.store(rows + at, <f32>(window * Math.cos(angle)))
-      f32.store(rows + ((<usize>count) << 2) + at, <f32>(window * Math.sin(angle)))
+      cosines[count - 1 - i] = <f32>(window * Math.cos(angle))
+      sines[count - 1 - i] = <f32>(window * Math.sin(angle))
     }
   }
   return bank
@@ -86,24 +87,24 @@ export function createBank(lengths: usize, centres: usize, weights: usize): Filt
 /** @param capacity most samples of one call of {@link filterEnergies} */
 export function createBankState(capacity: i32): BankState {
   const state = changetype<BankState>(allocateZeroed(offsetof<BankState>()))
-  state.upper = allocateZeroed((<usize>BANDS) << 3)
+  state.upper = allocateZeroedRow<f64>(BANDS)
   // four more in front: rows of coefficients are rounded up
-  state.samples = allocateZeroed((<usize>(LONGEST + capacity + VECTOR)) << 2) + ((<usize>VECTOR) << 2)
+  state.samples = allocateZeroedRow<f32>(LONGEST + capacity + VECTOR).from(VECTOR)
   state.capacity = capacity
   return state
 }
 
 /** Rejects what lies below hearing: two high passes in series (2.2.4), in place of the last `count` samples of the state. */
-function highPass(state: BankState, input: usize, count: i32, level: f64): void {
-  const out = state.samples + ((<usize>LONGEST) << 2)
+function highPass(state: BankState, input: Row<f32>, count: i32, level: f64): void {
+  const out = state.samples.from(LONGEST)
   let x1 = state.x1
   let x2 = state.x2
   let y1 = state.y1
   let y2 = state.y2
   let z1 = state.z1
   let z2 = state.z2
-  for (let i: usize = 0; i < (<usize>count) << 2; i += 4) {
-    const x = <f64>f32.load(input + i) * level
+  for (let i = 0; i < count; i++) {
+    const x = <f64>input[i] * level
     const y = x - 2 * x1 + x2 + 1.99517 * y1 - 0.995174 * y2
     const z = y - 2 * y1 + y2 + 1.99799 * z1 - 0.997998 * z2
     x2 = x1
@@ -112,7 +113,7 @@ function highPass(state: BankState, input: usize, count: i32, level: f64): void 
     y1 = y
     z2 = z1
     z1 = z
-    f32.store(out + i, <f32>z)
+    out[i] = <f32>z
   }
   state.x1 = x1
   state.x2 = x2
@@ -129,11 +130,11 @@ const GROUP: i32 = 4
 function filter(bank: FilterBank, newest: usize, outputs: usize): void {
   const next = (<usize>STEP) << 2
   const rowOfOutputs = (<usize>BANDS) << 4
-  for (let band: usize = 0; band < <usize>BANDS; band++) {
-    const rowBytes = (<usize>i32.load(bank.lengths + (band << 2))) << 2
-    const cosines = load<usize>(bank.coefficients + band * sizeof<usize>())
+  for (let band = 0; band < BANDS; band++) {
+    const rowBytes = (<usize>bank.lengths[band]) << 2
+    const cosines = changetype<usize>(bank.coefficients[band])
     const sines = cosines + rowBytes
-    const from = newest - ((<usize>i32.load(bank.delays + (band << 2))) << 2) - rowBytes + 4
+    const from = newest - ((<usize>bank.delays[band]) << 2) - rowBytes + 4
     let re0 = f32x4.splat(0)
     let re1 = re0
     let re2 = re0
@@ -158,7 +159,7 @@ function filter(bank: FilterBank, newest: usize, outputs: usize): void {
       re3 = f32x4.add(re3, f32x4.mul(sample3, cosine))
       im3 = f32x4.add(im3, f32x4.mul(sample3, sine))
     }
-    const out = outputs + (band << 4)
+    const out = outputs + ((<usize>band) << 4)
     f64.store(out, sumOf(re0))
     f64.store(out, sumOf(im0), 8)
     f64.store(out + rowOfOutputs, sumOf(re1))
@@ -171,19 +172,19 @@ function filter(bank: FilterBank, newest: usize, outputs: usize): void {
 }
 
 /** Spreads an output to higher and lower bands (2.2.7) and writes the energies (2.2.8). `all` is scratch. */
-function spread(bank: FilterBank, upper: usize, output: usize, all: usize, energies: usize): void {
+function spread(bank: FilterBank, upper: Row<f64>, output: usize, all: usize, energies: Row<f64>): void {
   memory.copy(all, output, (<usize>BANDS) << 4)
-  for (let band: usize = 0; band < <usize>BANDS; band++) {
-    let value = v128.load(output + (band << 4))
+  for (let band = 0; band < BANDS; band++) {
+    let value = v128.load(output + ((<usize>band) << 4))
     const squares = f64x2.mul(value, value)
     const energy = f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1)
-    const slope = Math.max(4, f64.load(bank.slopes + (band << 3)) - 0.2 * DECIBELS * Math.log(energy))
+    const slope = Math.max(4, bank.slopes[band] - 0.2 * DECIBELS * Math.log(energy))
     const target = Math.exp(slope * LOG_DISTANCE)
-    const before = f64.load(upper + (band << 3))
+    const before = upper[band]
     const fall = before + SMOOTHING * (target - before)
-    f64.store(upper + (band << 3), fall)
+    upper[band] = fall
     const falls = f64x2.splat(fall)
-    for (let at = all + ((band + 1) << 4); at < all + ((<usize>BANDS) << 4); at += 16) {
+    for (let at = all + ((<usize>(band + 1)) << 4); at < all + ((<usize>BANDS) << 4); at += 16) {
       value = f64x2.mul(value, falls)
       v128.store(at, f64x2.add(v128.load(at), value))
     }
@@ -191,32 +192,31 @@ function spread(bank: FilterBank, upper: usize, output: usize, all: usize, energ
   for (let at = all + ((<usize>BANDS - 1) << 4); at > all; at -= 16) {
     v128.store(at - 16, f64x2.add(v128.load(at - 16), f64x2.mul(f64x2.splat(LOWER), v128.load(at))))
   }
-  for (let band: usize = 0; band < <usize>BANDS; band++) {
-    const value = v128.load(all + (band << 4))
+  for (let band = 0; band < BANDS; band++) {
+    const value = v128.load(all + ((<usize>band) << 4))
     const squares = f64x2.mul(value, value)
-    f64.store(energies + (band << 3), f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1))
+    energies[band] = f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1)
   }
 }
 
 /**
  * Goes on with a signal.
  *
- * @param input `count` f32 of full scale 1; `count` is a multiple of 128, at most the state's capacity
+ * @param input `count` samples of full scale 1; `count` is a multiple of 128, at most the state's capacity
  * @param level factor to sound pressure
- * @param energies count / 32 rows of 40 f64: of samples 0, 32, ...
+ * @param energies count / 32 rows of 40: of samples 0, 32, ...
  */
-export function filterEnergies(bank: FilterBank, state: BankState, input: usize, count: i32, level: f64, energies: usize): void {
+export function filterEnergies(bank: FilterBank, state: BankState, input: Row<f32>, count: i32, level: f64, energies: Row<f64>): void {
   highPass(state, input, count, level)
   const rowOfOutputs = (<usize>BANDS) << 4
   const outputs = allocate(GROUP * rowOfOutputs)
   const all = allocate(rowOfOutputs)
-  const first = state.samples + ((<usize>LONGEST) << 2)
+  const first = changetype<usize>(state.samples.from(LONGEST))
   for (let t = 0; t < count; t += STEP * GROUP) {
     filter(bank, first + ((<usize>t) << 2), outputs)
     for (let i = 0; i < GROUP; i++) {
-      const row = <usize>(t / STEP + i)
-      spread(bank, state.upper, outputs + <usize>i * rowOfOutputs, all, energies + row * ((<usize>BANDS) << 3))
+      spread(bank, state.upper, outputs + <usize>i * rowOfOutputs, all, energies.from((t / STEP + i) * BANDS))
     }
   }
-  memory.copy(state.samples, state.samples + ((<usize>count) << 2), (<usize>LONGEST) << 2)
+  state.samples.copy(state.samples.from(count), LONGEST)
 }

@@ -5,6 +5,7 @@
  * others along lines and sample by sample, are added up, and what is seen of them depends on the detail around.
  */
 import { allocate, mark, release } from '../../../codecs/wasm/kernel/arena'
+import { Row } from '../../../codecs/wasm/kernel/row'
 import { blur } from './butteraugliblur'
 import { addDenseEdges, addSparseEdges, MARGIN, marginStride } from './butteraugliedges'
 import { opsinDynamics } from './butteraugliopsin'
@@ -209,34 +210,31 @@ export function diffmap(a: usize, b: usize, columns: i32, rows: i32, intensity: 
  * @param map columns * rows floats: becomes 0.85 map + 0.5 half
  * @param half ceil(columns / 2) * ceil(rows / 2) floats
  */
-export function addHalf(map: usize, half: usize, columns: i32, rows: i32): void {
+export function addHalf(map: Row<f32>, half: Row<f32>, columns: i32, rows: i32): void {
   const halfColumns = (columns + 1) >> 1
   for (let y = 0; y < rows; y++) {
-    const from = half + (((y >> 1) * halfColumns) << 2)
-    const to = map + ((y * columns) << 2)
-    for (let x = 0; x < columns; x++) {
-      const value = f32.load(to + (x << 2)) * <f32>0.85 + <f32>0.5 * f32.load(from + ((x >> 1) << 2))
-      f32.store(to + (x << 2), value)
-    }
+    const from = half.from((y >> 1) * halfColumns)
+    const to = map.from(y * columns)
+    for (let x = 0; x < columns; x++) to[x] = to[x] * <f32>0.85 + <f32>0.5 * from[x >> 1]
   }
 }
 
-/** Largest value of `count` floats, none below 0; writes the sums of their 3rd, 6th and 12th powers as f64. */
-export function summarise(map: usize, count: i32, sums: usize): f32 {
+/** Largest value of `count` floats, none below 0; writes the sums of their 3rd, 6th and 12th powers. */
+export function summarise(map: Row<f32>, count: i32, sums: Row<f64>): f32 {
   let most: f32 = 0
   let sum3: f64 = 0
   let sum6: f64 = 0
   let sum12: f64 = 0
   for (let i = 0; i < count; i++) {
-    const value = f32.load(map + (i << 2))
+    const value = map[i]
     most = max(most, value)
     const cube = <f64>value * <f64>value * <f64>value
     sum3 += cube
     sum6 += cube * cube
     sum12 += cube * cube * (cube * cube)
   }
-  f64.store(sums, sum3)
-  f64.store(sums, sum6, 8)
-  f64.store(sums, sum12, 16)
+  sums[0] = sum3
+  sums[1] = sum6
+  sums[2] = sum12
   return most
 }

@@ -1,42 +1,51 @@
 /** SSIM over the windows that lie inside of the picture: see ssim.ts beside this folder. */
+import { Row, rowAt } from '../../../codecs/wasm/kernel/row'
 import { RADIUS } from './imageblur'
 import { createMoments, meansOf, takeRows } from './imagemoments'
 
 /**
  * Adds up SSIM and its contrast-structure part over all windows.
  *
- * @param a, b width * height floats; both sides at least 2 RADIUS + 1
- * @param sums 2 f64: of luminance * contrast * structure, of contrast * structure
- * @param map if not 0, width * height floats that receive 1 - SSIM at the centres of windows
+ * @param a, b width * height samples; both sides at least 2 RADIUS + 1
+ * @param sums of luminance * contrast * structure, of contrast * structure
+ * @param map if not null, width * height numbers that receive 1 - SSIM at the centres of windows
  */
-export function compareSsim(a: usize, b: usize, width: i32, height: i32, taps: usize, c1: f32, c2: f32, sums: usize, map: usize): void {
+export function compareSsim(
+  a: Row<f32>,
+  b: Row<f32>,
+  width: i32,
+  height: i32,
+  taps: usize,
+  c1: f32,
+  c2: f32,
+  sums: Row<f64>,
+  map: Row<f32> | null,
+): void {
   const moments = createMoments(width, taps, 0)
-  const rowBytes = width << 2
-  const meanA = moments.meanA
-  const meanB = moments.meanB
-  const meanAA = moments.meanAA
-  const meanBB = moments.meanBB
-  const meanAB = moments.meanAB
-  let total = f64.load(sums)
-  let structures = f64.load(sums, 8)
+  const meanA = rowAt<f32>(moments.meanA)
+  const meanB = rowAt<f32>(moments.meanB)
+  const meanAA = rowAt<f32>(moments.meanAA)
+  const meanBB = rowAt<f32>(moments.meanBB)
+  const meanAB = rowAt<f32>(moments.meanAB)
+  let total = sums[0]
+  let structures = sums[1]
   for (let y = 0; y < height; y++) {
-    takeRows(moments, y, a + y * rowBytes, b + y * rowBytes)
+    takeRows(moments, y, changetype<usize>(a.from(y * width)), changetype<usize>(b.from(y * width)))
     const centre = y - RADIUS
     if (centre < RADIUS) continue
     meansOf(moments, centre)
     for (let x = RADIUS; x < width - RADIUS; x++) {
-      const at = (<usize>x) << 2
-      const ma = f32.load(meanA + at)
-      const mb = f32.load(meanB + at)
+      const ma = meanA[x]
+      const mb = meanB[x]
       const luminance = (ma * mb + ma * mb + c1) / (ma * ma + mb * mb + c1)
-      const covariance = f32.load(meanAB + at) - ma * mb
-      const variances = f32.load(meanAA + at) - ma * ma + (f32.load(meanBB + at) - mb * mb)
+      const covariance = meanAB[x] - ma * mb
+      const variances = meanAA[x] - ma * ma + (meanBB[x] - mb * mb)
       const structure = (covariance + covariance + c2) / (variances + c2)
       total += <f64>(luminance * structure)
       structures += <f64>structure
-      if (map) f32.store(map + centre * rowBytes + at, <f32>1 - luminance * structure)
+      if (map) map[centre * width + x] = <f32>1 - luminance * structure
     }
   }
-  f64.store(sums, total)
-  f64.store(sums, structures, 8)
+  sums[0] = total
+  sums[1] = structures
 }

@@ -1,5 +1,6 @@
 /** One scale of SSIMULACRA2: see ssimulacra2.ts beside this folder. */
 import { allocateZeroed } from '../../../codecs/wasm/kernel/arena'
+import { Row, rowAt } from '../../../codecs/wasm/kernel/row'
 import { WARM_UP } from './imagecosines'
 import { createMoments, Moments, meansOf, takeNothing, takeRows } from './imagemoments'
 import { lanesBelow, sumOf } from './lanes'
@@ -32,11 +33,11 @@ export function startStructure(width: i32, height: i32, constants: usize, hasMap
  * Adds up the three errors over the next rows, about as many samples as `most`, and returns 0 when it has come to the last.
  *
  * @param a plane of the original, width * height floats of 0..1; `b` of the decoded picture
- * @param sums 6 f64: of the structure error, its 4th power, of added edges, 4th power, of lost edges, 4th power
+ * @param sums six: of the structure error, its 4th power, of added edges, 4th power, of lost edges, 4th power
  * @param map if not 0, width * height floats to which each pixel's errors times `weights` are added
  * @param weights 6 floats, in the order of `sums`
  */
-export function compareRows(address: usize, a: usize, b: usize, sums: usize, map: usize, weights: usize, most: i32): i32 {
+export function compareRows(address: usize, a: usize, b: usize, sums: Row<f64>, map: usize, weights: usize, most: i32): i32 {
   const comparison = changetype<Comparison>(address)
   const moments = comparison.moments
   const width = comparison.width
@@ -52,14 +53,14 @@ export function compareRows(address: usize, a: usize, b: usize, sums: usize, map
     meansOf(moments, done)
     if (done < 0) continue
     compareRow(moments, a + done * rowBytes, b + done * rowBytes, width, sums, errors, weights)
-    if (map) addRow(map + done * rowBytes, errors, width)
+    if (map) addRow(rowAt<f32>(map + done * rowBytes), rowAt<f32>(errors), width)
   }
   comparison.next = end
   return height + WARM_UP - end
 }
 
 // rows end anywhere: whole vectors are read beyond their ends, into the next row or the arena behind the plane, and masked
-function compareRow(moments: Moments, a: usize, b: usize, width: i32, sums: usize, errors: usize, weights: usize): void {
+function compareRow(moments: Moments, a: usize, b: usize, width: i32, sums: Row<f64>, errors: usize, weights: usize): void {
   const meanA = moments.meanA
   const meanB = moments.meanB
   const meanAA = moments.meanAA
@@ -118,14 +119,14 @@ function compareRow(moments: Moments, a: usize, b: usize, width: i32, sums: usiz
     }
   }
   // lanes hold at most a quarter of a row; rows are added up in f64
-  f64.store(sums, f64.load(sums) + sumOf(structure))
-  f64.store(sums, f64.load(sums, 8) + sumOf(structure4), 8)
-  f64.store(sums, f64.load(sums, 16) + sumOf(added), 16)
-  f64.store(sums, f64.load(sums, 24) + sumOf(added4), 24)
-  f64.store(sums, f64.load(sums, 32) + sumOf(lost), 32)
-  f64.store(sums, f64.load(sums, 40) + sumOf(lost4), 40)
+  sums[0] += sumOf(structure)
+  sums[1] += sumOf(structure4)
+  sums[2] += sumOf(added)
+  sums[3] += sumOf(added4)
+  sums[4] += sumOf(lost)
+  sums[5] += sumOf(lost4)
 }
 
-function addRow(target: usize, row: usize, width: i32): void {
-  for (let x: usize = 0; x < (<usize>width) << 2; x += 4) f32.store(target + x, f32.load(target + x) + f32.load(row + x))
+function addRow(target: Row<f32>, row: Row<f32>, width: i32): void {
+  for (let x = 0; x < width; x++) target[x] += row[x]
 }
