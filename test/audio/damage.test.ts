@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readHeader } from '../../codecs/container/container.js'
-import { type AudioDamage, decodeAudio, decodeBlocks, encodeAudio, LaqError } from '../../src/index.js'
+import { type AudioDamage, decodeAudio, decodeBlocks, encodeAudio, LaqError, stripAudio } from '../../src/index.js'
 import { randomFrom } from '../fuzz/mutate.js'
 import { gathered, MODES, piecesOf, streamed, whole } from './stream/sounds.js'
 
@@ -138,9 +138,25 @@ test('a damaged correction leaves the lossy layer', async () => {
   }
 })
 
+test('corrections that nobody wants may be damaged', async () => {
+  const file = await encodeAudio(audio, { lossless: true, lossyQuality: 50 })
+  const layer = await decodeAudio(file, { correction: false })
+  const damaged = file.slice()
+  for (const { type, end } of chunksOf(file)) if (type === 'c') damaged[end - 9] ^= 4
+  await expect(decodeAudio(damaged)).rejects.toMatchObject({ code: 'malformed' })
+  expect(await decodeAudio(damaged, { correction: false })).toEqual(layer)
+  const part = await decodeAudio(damaged, { correction: false, from: 9000, to: 20_000, unit: 'samples' })
+  expect(part.channels).toEqual(layer.channels.map((samples) => samples.slice(9000, 20_000)))
+  expect(stripAudio(damaged)).toEqual(stripAudio(file))
+})
+
 test('bytes behind the end are none of the sound', async () => {
   const file = await encodeAudio(audio, {})
   const longer = Uint8Array.of(...file, ...new Uint8Array(128).fill(68))
   expect(await decodeAudio(longer)).toEqual(await decodeAudio(file))
   expect(await gathered(decodeBlocks(piecesOf(longer, [1000])), 2)).toEqual((await decodeAudio(file)).channels)
+  const part = { from: 1, to: 2 }
+  expect(await decodeAudio(longer, part)).toEqual(await decodeAudio(file, part))
+  const hybrid = await encodeAudio(audio, { lossless: true, lossyQuality: 50 })
+  expect(stripAudio(Uint8Array.of(...hybrid, 1, 2, 3))).toEqual(stripAudio(hybrid))
 })
