@@ -106,9 +106,9 @@ export function takeZero(number: i32, ratio: f32, prices0: Row<f32>, prices1: Ro
   extendPaths(number, square + prices0[0], NEVER, NEVER, square + prices1[0])
 }
 
-/** Extends all paths by a coefficient of `ratio` steps. */
+/** Extends all paths by a coefficient of `ratio` steps; returns the magnitude that the cheapest one gives it. */
 // @inline
-export function takeLevel(number: i32, ratio: f32, prices0: Row<f32>, prices1: Row<f32>): void {
+export function takeLevel(number: i32, ratio: f32, prices0: Row<f32>, prices1: Row<f32>): i32 {
   const square = ratio * ratio
   const chosen = number << 2
   // of each quantizer, the levels around the ratio: one is even, one is odd
@@ -142,7 +142,9 @@ export function takeLevel(number: i32, ratio: f32, prices0: Row<f32>, prices1: R
     }
   }
   candidates[chosen + EVEN1] = size
-  extendPaths(number, evenPrice0, oddPrice0, oddPrice1, evenPrice1)
+  const choice = extendPaths(number, evenPrice0, oddPrice0, oddPrice1, evenPrice1)
+  const state = cheapestState()
+  return candidates[chosen + <i32>((choice >> state) & 1 ? fromSecond : fromFirst)[state]]
 }
 
 // @inline
@@ -153,7 +155,7 @@ function errorOf(ratio: f32, steps: i32): f32 {
 
 /** Each state takes the cheaper of the two paths that a level leads to it. */
 // @inline
-function extendPaths(number: i32, even0: f32, odd0: f32, odd1: f32, even1: f32): void {
+function extendPaths(number: i32, even0: f32, odd0: f32, odd1: f32, even1: f32): i32 {
   const prices = f32x4(even0, odd0, odd1, even1)
   // even and odd exchanged
   const others = i32x4.shuffle(prices, prices, 1, 0, 3, 2)
@@ -161,9 +163,11 @@ function extendPaths(number: i32, even0: f32, odd0: f32, odd1: f32, even1: f32):
   const lowSecond = f32x4.add(i32x4.shuffle(high, high, 0, 0, 1, 1), others)
   const highFirst = f32x4.add(i32x4.shuffle(low, low, 2, 2, 3, 3), others)
   const highSecond = f32x4.add(i32x4.shuffle(high, high, 2, 2, 3, 3), prices)
-  choices[number] = <u8>(i32x4.bitmask(f32x4.lt(lowSecond, lowFirst)) | (i32x4.bitmask(f32x4.lt(highSecond, highFirst)) << 4))
+  const chosen = i32x4.bitmask(f32x4.lt(lowSecond, lowFirst)) | (i32x4.bitmask(f32x4.lt(highSecond, highFirst)) << 4)
+  choices[number] = <u8>chosen
   low = f32x4.pmin(lowFirst, lowSecond)
   high = f32x4.pmin(highFirst, highSecond)
+  return chosen
 }
 
 // @inline

@@ -218,6 +218,6 @@ export function paletteLuma(tile: Tile, x: i32, y: i32, log2Width: i32, log2Heig
   for (let row = y; row < y + (1 << log2Height); row++) {
     const luma = rowAt<i32>(sampleAt(tile, tile.planes, 0, x, row))
     const wanted = palette.wanted.from(row * palette.stride + x)
-    for (let column = 0; column < 1 << log2Width; column++) luma[column] = palette.colours[wanted[column] << 2]
+    for (let column = 0; column < 1 << log2Width; column++) luma[column] = palette.colours[(<i32>wanted[column]) << 2]
   }
 }

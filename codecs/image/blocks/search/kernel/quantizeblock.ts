@@ -223,10 +223,7 @@ function takeGroup(corner: usize, places: usize, log2KeptWidth: i32, prices: usi
     const prices0 = rowAt<f32>(prices + <usize>context * (2 * PRICE_BYTES))
     const prices1 = rowAt<f32>(prices + <usize>context * (2 * PRICE_BYTES) + PRICE_BYTES)
     if (ratio < zeroBelow) takeZero(number, ratio, prices0, prices1)
-    else {
-      takeLevel(number, ratio, prices0, prices1)
-      store<u8>(here, <u8>min(MAGNITUDE_LIMIT, levelBefore(number, cheapestState())))
-    }
+    else store<u8>(here, <u8>min(MAGNITUDE_LIMIT, takeLevel(number, ratio, prices0, prices1)))
   }
 }
 
