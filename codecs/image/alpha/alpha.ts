@@ -11,6 +11,7 @@
  *                                 rest as a tile with one plane: {@link ../blocks}
  */
 import { ByteReader, ByteWriter } from '../../container/bytes.js'
+import { joined } from '../../container/container.js'
 import { checkPayload, type PayloadReader } from '../../entropy/payload.js'
 import { LaqError } from '../../errors.js'
 import { isDue, type RunOptions, turn } from '../../turns.js'
@@ -142,7 +143,7 @@ async function encodeAsBlocks(
   }
   const head = withHead(BLOCKS, [mask.stream.length], mask.stream)
   const facts = withHead(COARSER, [BLOCK_WEIGHTING, count], corrections.finish())
-  return { stream: joined(head, facts, payload), samples }
+  return { stream: joined([head, facts, payload]), samples }
 }
 
 /** Eight levels of 8 bits. */
@@ -238,17 +239,7 @@ function withHead(kind: number, numbers: number[], stream: Uint8Array): Uint8Arr
   const head = new ByteWriter()
   head.u8(kind)
   for (const number of numbers) head.varint(number)
-  return joined(head.finish(), stream)
-}
-
-function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
+  return joined([head.finish(), stream])
 }
 
 /** Codes the rows of a plane, from the first; `payload` is what a decoder reads. */

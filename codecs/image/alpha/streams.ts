@@ -1,5 +1,6 @@
 /** Alpha and colour of a tile: told apart as samples, and as streams of one payload. */
 import { ByteReader, ByteWriter } from '../../container/bytes.js'
+import { joined } from '../../container/container.js'
 import { LaqError } from '../../errors.js'
 import { type Samples, samplesFor } from '../picture.js'
 import type { Scale } from '../tile.js'
@@ -51,11 +52,7 @@ function meansOf(plane: Samples, width: number, height: number, scale: number): 
 export function joinStreams(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
   const head = new ByteWriter()
   head.varint(first.length)
-  const joined = new Uint8Array(head.length + first.length + second.length)
-  joined.set(head.finish())
-  joined.set(first, head.length)
-  joined.set(second, head.length + first.length)
-  return joined
+  return joined([head.finish(), first, second])
 }
 
 /** @throws LaqError 'malformed' if the first is longer than the payload */

@@ -67,46 +67,41 @@ function term(sum: v128, factor: i32, step53: i32): v128 {
   return i32x4.shr_s(i32x4.add(i32x4.mul(sum, i32x4.splat(factor)), i32x4.splat(2048)), 12)
 }
 
-/** high[j] +-= term of low[j] + low[j+1]. Lines are vectors: four lines at once. */
+/**
+ * Adds to each of `count` vectors at `to`, or takes from it, the term of its two neighbours: the one on the left is at `first` and then the
+ * one on the right before, those on the right are from `next` on. From number `pairs` on there is none on the right: the left one counts
+ * twice. Lines are vectors: four lines at once.
+ */
+// @inline
+function addTerms(to: usize, count: i32, pairs: i32, first: usize, next: usize, factor: i32, step53: i32, undo: bool): void {
+  let left = v128.load(first, 0, 16)
+  const last = to + ((<usize>count) << 4)
+  const lastPair = to + ((<usize>pairs) << 4)
+  for (; to < lastPair; to += 16) {
+    const right = v128.load(next, 0, 16)
+    const change = term(i32x4.add(left, right), factor, step53)
+    const old = v128.load(to, 0, 16)
+    v128.store(to, undo ? i32x4.sub(old, change) : i32x4.add(old, change), 0, 16)
+    left = right
+    next += 16
+  }
+  if (to < last) {
+    const change = term(i32x4.add(left, left), factor, step53)
+    const old = v128.load(to, 0, 16)
+    v128.store(to, undo ? i32x4.sub(old, change) : i32x4.add(old, change), 0, 16)
+  }
+}
+
+/** high[j] +-= term of low[j] + low[j+1]. */
 // @inline
 function predict(low: usize, lowCount: i32, high: usize, highCount: i32, factor: i32, step53: i32, undo: bool): void {
-  let left = v128.load(low, 0, 16)
-  const last = high + ((<usize>highCount) << 4)
-  const pairs = high + ((<usize>min(highCount, lowCount - 1)) << 4)
-  for (; high < pairs; high += 16) {
-    const right = v128.load(low, 16, 16)
-    const change = term(i32x4.add(left, right), factor, step53)
-    const old = v128.load(high, 0, 16)
-    v128.store(high, undo ? i32x4.sub(old, change) : i32x4.add(old, change), 0, 16)
-    left = right
-    low += 16
-  }
-  if (high < last) {
-    const change = term(i32x4.add(left, left), factor, step53)
-    const old = v128.load(high, 0, 16)
-    v128.store(high, undo ? i32x4.sub(old, change) : i32x4.add(old, change), 0, 16)
-  }
+  addTerms(high, highCount, min(highCount, lowCount - 1), low, low + 16, factor, step53, undo)
 }
 
 /** low[j] +-= term of high[j-1] + high[j]. */
 // @inline
 function update(low: usize, lowCount: i32, high: usize, highCount: i32, factor: i32, step53: i32, undo: bool): void {
-  let left = v128.load(high, 0, 16)
-  const last = low + ((<usize>lowCount) << 4)
-  const pairs = low + ((<usize>highCount) << 4)
-  for (; low < pairs; low += 16) {
-    const right = v128.load(high, 0, 16)
-    const change = term(i32x4.add(left, right), factor, step53)
-    const old = v128.load(low, 0, 16)
-    v128.store(low, undo ? i32x4.sub(old, change) : i32x4.add(old, change), 0, 16)
-    left = right
-    high += 16
-  }
-  if (low < last) {
-    const change = term(i32x4.add(left, left), factor, step53)
-    const old = v128.load(low, 0, 16)
-    v128.store(low, undo ? i32x4.sub(old, change) : i32x4.add(old, change), 0, 16)
-  }
+  addTerms(low, lowCount, highCount, high, high, factor, step53, undo)
 }
 
 /** Four lines of `count` samples, already parted into low and high. */

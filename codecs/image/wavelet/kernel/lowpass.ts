@@ -22,9 +22,10 @@ export function codeLowPass(p: Pyramid, plane: i32): void {
     let last: i32 = 0
     for (let x = 0; x < width; x++) {
       const at = coefficientsAt(p, plane, x, y)
-      const west: i32 = x > 0 ? at[-1] : y > 0 ? at[-stride] : 0
-      const north: i32 = y > 0 ? at[-stride] : west
-      const corner: i32 = x > 0 && y > 0 ? at[-stride - 1] : y > 0 ? north : west
+      const above = at.from(-stride)
+      const west: i32 = x > 0 ? at[-1] : y > 0 ? above[0] : 0
+      const north: i32 = y > 0 ? above[0] : west
+      const corner: i32 = x > 0 && y > 0 ? above[-1] : y > 0 ? north : west
       const predicted = max(min(west, north), min(max(west, north), west + north - corner))
       const step = steps[x]
       let level: i32 = 0
