@@ -2,6 +2,8 @@
  * Small files whose bytes and samples are known by hash: the same ones in Node and in browsers. After a change of the format
  * or of the encoder, `npm run golden` writes golden.json anew.
  */
+
+import { graphic } from '../../samples/graphic.js'
 import {
   type AudioData,
   type Channels,
@@ -93,6 +95,8 @@ export const GOLDEN_CASES: Record<string, () => Promise<Hashes>> = {
   'RGBA of 16 bits': imageCase(() => pattern(33, 65, 4, 16)),
   'RGB, drawn': imageCase(() => drawing(150, 100)),
   'grey with alpha, drawn': imageCase(() => drawing(70, 90, 2)),
+  // more than 63 colours in its palette
+  'RGBA, a graphic, high quality, effort 7': imageCase(graphic, { quality: 90, effort: 7 }),
   grey: imageCase(() => pattern(129, 31, 1)),
   'grey with alpha, 16 bits': imageCase(() => pattern(31, 17, 2, 16)),
   'RGB, wavelet': imageCase(() => pattern(150, 100), { transform: 'wavelet' }),
