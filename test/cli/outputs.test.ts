@@ -108,8 +108,8 @@ describe('outputs', () => {
   ] as const)('%s ends it at once with %i and leaves no file', async (signal, code) => {
     const cwd = folder()
     writeFileSync(join(cwd, 'large.png'), await writePng(pattern(4000, 3000)))
-    // many passes, so that no machine is done with them before the signal
-    const ended = await laqProcess(['encode', '-e', '9', '--target-bpp', '0.7', 'large.png'], { cwd, kill: { signal, afterMs: 1500 } })
+    // many passes: no machine is done with them before the signal, and none still starts the program
+    const ended = await laqProcess(['encode', '-e', '9', '--target-bpp', '0.7', 'large.png'], { cwd, kill: { signal, afterMs: 3000 } })
     expect(ended.code).toBe(code)
     expect(readdirSync(cwd)).toEqual(['large.png'])
   })
