@@ -9,7 +9,7 @@ import { codeAdaptive } from './model'
 import { codeBypass } from './rangecoder'
 
 /** Codes 0 <= value <= limit in unary; the i-th bit uses the i-th state. */
-export function codeUnary(value: i32, limit: i32, states: usize): i32 {
+function codeUnary(value: i32, limit: i32, states: usize): i32 {
   let i = 0
   while (i < limit && codeAdaptive(i < value ? 1 : 0, states + ((<usize>i) << 2))) i++
   return i

@@ -36,7 +36,7 @@ export function apmAt(apms: usize, number: i32): usize {
 }
 
 /** State that has seen nothing: one half, no updates. */
-export const FRESH: u32 = 0x80000000
+const FRESH: u32 = 0x80000000
 
 /** reciprocal[n] = 65536 / (n + 1.5): the step of a state's n-th update. */
 const reciprocal: usize = memory.data(1024 * 4, 16)

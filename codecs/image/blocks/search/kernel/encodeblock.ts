@@ -1,6 +1,7 @@
 /** Codes one block whose luma is decided: chooses the chroma mode, quantizes, writes and reconstructs all planes. */
 import { bitsCoded } from '../../../../entropy/kernel/rangecoder'
 import { forwardBlock } from '../../../../transform/kernel/block'
+import { Row } from '../../../../wasm/kernel/row'
 import { predictPlane, prepareFromLuma, takePlaneBorders } from '../../kernel/block'
 import { codeCoded, codeLevels } from '../../kernel/coefficients'
 import {
@@ -49,15 +50,17 @@ function quantizePlane(tile: Tile, search: Search, p: i32, x: i32, y: i32, w: i3
   return quantizeBlock(tile.models, coefficients, weights, quantized, p, w, h, step, lost)
 }
 
+/** Price of each chroma mode. */
+const chromaPrices = changetype<Row<f32>>(memory.data(16, 16))
+
 /** The chroma mode whose residuals of both planes look cheapest. */
 function chooseChromaMode(tile: Tile, search: Search, x: i32, y: i32, log2Width: i32, log2Height: i32, mode: i32): i32 {
   const shift = shiftOf(tile, 1)
   const w = log2Width - shift
   const h = log2Height - shift
   const weights = weightsOf(search.inverseWeights, w, h, 1)
-  const prices = chromaPrices
   for (let chromaMode = 0; chromaMode < 4; chromaMode++) {
-    store<f32>(prices + ((<usize>chromaMode) << 2), chromaModePrice(tile.models, chromaMode))
+    chromaPrices[chromaMode] = chromaModePrice(tile.models, chromaMode)
   }
   for (let p = 1; p < 3; p++) {
     const step = blockStep(tile, p, x, y, log2Width, log2Height)
@@ -66,7 +69,6 @@ function chooseChromaMode(tile: Tile, search: Search, x: i32, y: i32, log2Width:
       // planar and mean again would be the same as luma's
       if ((chromaMode == 2 && mode == PLANAR) || (chromaMode == 3 && mode == MEAN)) continue
       predictPlane(tile, p, x, y, log2Width, log2Height, mode, chromaMode, prediction)
-      const at = prices + ((<usize>chromaMode) << 2)
       let price: f32
       if (search.thorough) price = quantizePlane(tile, search, p, x >> shift, y >> shift, w, h, 0, step)
       else {
@@ -74,18 +76,16 @@ function chooseChromaMode(tile: Tile, search: Search, x: i32, y: i32, log2Width:
         forwardBlock(0, residual, 1 << w, w, h, coefficients)
         price = guess(coefficients, keptLog2(w), keptLog2(h), weights, step)
       }
-      store<f32>(at, load<f32>(at) + price)
+      chromaPrices[chromaMode] += price
     }
   }
   let best = SAME_AS_LUMA
   for (let chromaMode = 1; chromaMode < 4; chromaMode++) {
     if ((chromaMode == 2 && mode == PLANAR) || (chromaMode == 3 && mode == MEAN)) continue
-    if (load<f32>(prices + ((<usize>chromaMode) << 2)) < load<f32>(prices + ((<usize>best) << 2))) best = chromaMode
+    if (chromaPrices[chromaMode] < chromaPrices[best]) best = chromaMode
   }
   return best
 }
-
-const chromaPrices: usize = memory.data(16, 16)
 
 export function encodeBlock(tile: Tile, x: i32, y: i32, log2Width: i32, log2Height: i32, mode: i32, lumaType: i32): void {
   const search = searchOf(tile)
