@@ -180,26 +180,78 @@ test('the trained states are those that FORMAT.md names by their hash', () => {
   expect(text).toContain(`${trained.length} bytes, in base64 in codecs/image/blocks/priors.ts, SHA-256 ${sha256(trained)}`)
 })
 
-test('contexts that FORMAT.md names are those of the kernels, and begin where it says', () => {
-  const folder = new URL('../codecs/image/blocks/kernel/', import.meta.url)
-  const numbers = new Map<string, number>()
-  const source = readdirSync(folder)
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => readFileSync(new URL(name, folder), 'utf8'))
-    // the partition's states come before those of modes
-    .sort((a, b) => Number(b.includes('const PARTITION_STATES')) - Number(a.includes('const PARTITION_STATES')))
-    .join('\n')
-  for (const [, name, sum] of source.matchAll(/^(?:export )?const ([A-Z_]+): i32 = ([\w +]+)/gm)) {
-    const terms = sum.split('+').map((term) => Number(numbers.get(term.trim()) ?? term))
-    numbers.set(
-      name,
-      terms.reduce((all, term) => all + term, 0),
-    )
-  }
+/** Kernels by the heading of FORMAT.md under which their states are. */
+const KERNELS = {
+  'Image tiles': 'codecs/image/blocks/kernel',
+  Alpha: 'codecs/image/alpha/kernel',
+  Audio: 'codecs/audio/lossy/kernel',
+  'Lossless segments': 'codecs/audio/lossless/kernel',
+}
+
+/** Text of FORMAT.md under a heading, up to the next one of its rank. */
+function sectionOf(heading: string): string {
   const text = readFileSync(new URL('../FORMAT.md', import.meta.url), 'utf8')
-  const told = [...text.matchAll(/`([A-Z]*_?BY_[A-Z]+)` *\| *(\d+) \|/g)].map(([, name, first]) => [name, Number(first)] as const)
-  expect(told.length).toBeGreaterThan(30)
-  expect(told.map(([name]) => [name, numbers.get(name)])).toEqual(told)
+  return text.split(/^## /m).find((section) => section.startsWith(`${heading}\n`))!
+}
+
+/** From the one that binds least. */
+const OPERATORS: [string, (a: number, b: number) => number][] = [
+  [' << ', (a, b) => a << b],
+  [' + ', (a, b) => a + b],
+  [' * ', (a, b) => a * b],
+]
+
+/** Integer constants of a kernel, and how many states, or APMs, each of its tables has: as the source has them, sums of products. */
+function numbersOf(folder: string) {
+  const sources = new URL(`../${folder}/`, import.meta.url)
+  const source = readdirSync(sources)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(new URL(name, sources), 'utf8'))
+    .join('\n')
+  const constants = new Map<string, string>()
+  for (const [, name, sum] of source.matchAll(/^(?:export )?const ([A-Z]\w*): i32 = (.+?)(?: \/\/.*)?$/gm)) constants.set(name, sum)
+  const numberOf = (term: string): number => {
+    for (const [operator, combine] of OPERATORS) if (term.includes(operator)) return term.split(operator).map(numberOf).reduce(combine)
+    return constants.has(term) ? numberOf(constants.get(term)!) : Number(term)
+  }
+  const tables = source.matchAll(/^ +(?:const |\w+\.)(\w+) = fresh(?:States|Apms)\((.+)\)$/gm)
+  return { constants, numberOf, tables: new Map([...tables].map(([, name, count]) => [name, numberOf(count)])) }
+}
+
+test.each(Object.entries(KERNELS))(
+  'contexts that FORMAT.md names under %s are those of the kernel, and begin where it says',
+  (heading, folder) => {
+    const { constants, numberOf } = numbersOf(folder)
+    const told = [...sectionOf(heading).matchAll(/`([A-Z][A-Z_]+)` *\| *(\d+) \|/g)].map(
+      ([, name, first]) => [name, Number(first)] as const,
+    )
+    expect(told.map(([name]) => [name, numberOf(name)])).toEqual(told)
+    const contexts = [...constants.keys()].filter((name) => /(^|_)BY_/.test(name))
+    expect(told.map(([name]) => name)).toEqual(expect.arrayContaining(contexts))
+  },
+)
+
+test.each(Object.entries(KERNELS).slice(1))(
+  'tables that FORMAT.md names under %s are those of the kernel, and as large',
+  (heading, folder) => {
+    const told = sectionOf(heading).matchAll(/`([a-z]\w*)` (?: *\| *(\d+) \||\((\d+) states\))/g)
+    const sizes = new Map<string, number>()
+    for (const [, name, inTable, inText] of told) {
+      const size = Number(inTable ?? inText)
+      expect(sizes.get(name) ?? size, `${name}, told twice`).toBe(size)
+      sizes.set(name, size)
+    }
+    expect(Object.fromEntries(sizes)).toEqual(Object.fromEntries(numbersOf(folder).tables))
+  },
+)
+
+test.each([
+  ['Audio', 8192 / 16],
+  ['Lossless segments', 280],
+])('contexts under %s have room for as many states as FORMAT.md says', (heading, size) => {
+  const told = [...sectionOf(heading).matchAll(/`[A-Z][A-Z_]+` *\| *(\d+) \| *(\d+) \|/g)].map((row) => row.slice(1).map(Number))
+  expect(told.length).toBeGreaterThan(2)
+  for (const [i, [first, count]] of told.entries()) expect(first + count).toBeLessThanOrEqual(told[i + 1]?.[0] ?? size)
 })
 
 const MODES = ['lossy', 'lossless', 'hybrid']

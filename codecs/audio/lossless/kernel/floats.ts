@@ -32,12 +32,15 @@ export class Floats {
   states: usize
 }
 
-const REST_STATES: i32 = 24
-const EXPONENT_STATES: i32 = 256
+// Contexts, as parts of the states.
+const WHOLE: i32 = 0 // of the bit that says that a float is coded whole (1)
+const REST_BY_LENGTH: i32 = WHOLE + 1 // of the bit that says that a rest is not 0, by its length (1..23)
+const EXPONENT_BY_NODE: i32 = REST_BY_LENGTH + 23 // node of the tree of a whole float's exponent (256)
+const STATES: i32 = EXPONENT_BY_NODE + 256
 
 export function createFloats(): Floats {
   const floats = changetype<Floats>(allocateZeroed(offsetof<Floats>()))
-  floats.states = freshStates(REST_STATES + EXPONENT_STATES)
+  floats.states = freshStates(STATES)
   return floats
 }
 
@@ -70,7 +73,7 @@ function restBits(floats: Floats, magnitude: u32): i32 {
 export function codeFloat(floats: Floats, i: i32, bits: u32): u32 {
   if (i == 0) {
     if (!floats.rests && !floats.specials) return 0
-    return codeAdaptive(bits != 0 ? 1 : 0, floats.states) ? codeWhole(floats, bits) : 0
+    return codeAdaptive(bits != 0 ? 1 : 0, stateAt(floats.states, WHOLE)) ? codeWhole(floats, bits) : 0
   }
   const magnitude: u32 = i < 0 ? 0 - <u32>i : <u32>i
   let whole = <f64>magnitude
@@ -81,7 +84,7 @@ export function codeFloat(floats: Floats, i: i32, bits: u32): u32 {
       const ones: u32 = ((<u32>1) << n) - 1
       const part = power(n)
       let rest = <u32>((abs(<f64>reinterpret<f32>(bits)) / unit - whole) * part)
-      if (codeAdaptive(rest != 0 ? 1 : 0, stateAt(floats.states, n))) rest = codeWord(rest & ones, n)
+      if (codeAdaptive(rest != 0 ? 1 : 0, stateAt(floats.states, REST_BY_LENGTH + n - 1))) rest = codeWord(rest & ones, n)
       else rest = 0
       whole = whole * part + <f64>rest
       unit = power(floats.scale - n)
@@ -93,7 +96,7 @@ export function codeFloat(floats: Floats, i: i32, bits: u32): u32 {
 
 function codeWhole(floats: Floats, bits: u32): u32 {
   const sign = <u32>codeBypass(<i32>(bits >> 31), 1)
-  const tree = stateAt(floats.states, REST_STATES)
+  const tree = stateAt(floats.states, EXPONENT_BY_NODE)
   let node = 1
   for (let i = 0; i < 8; i++) node = (node << 1) | codeAdaptive(<i32>(bits >> (30 - i)) & 1, stateAt(tree, node))
   return (sign << 31) | ((<u32>node & 255) << 23) | codeWord(bits & 0x7fffff, 23)

@@ -24,6 +24,9 @@ export const CODED: i32 = 3
 /** Most values that a table of unused ones spans. */
 export const MAX_SLOTS: i32 = 65535
 
+/** States of a table's bits, by the four bits before. */
+const USED_STATES: i32 = 16
+
 @unmanaged
 export class Levels {
   kind: i32
@@ -80,13 +83,13 @@ export function codeLevels(levels: Levels, channel: i32): void {
 function codeTable(levels: Levels): void {
   levels.first = codeInteger(levels.first)
   levels.slots = <i32>codeWord(levels.slots, 16)
-  const states = freshStates(16)
+  const usedStates = freshStates(USED_STATES)
   if (!encoding) levels.used = allocateRow<u8>(levels.slots)
-  let before = 15
+  let before = USED_STATES - 1
   for (let i = 0; i < levels.slots; i++) {
-    const bit = codeAdaptive(levels.used[i], stateAt(states, before))
+    const bit = codeAdaptive(levels.used[i], stateAt(usedStates, before))
     levels.used[i] = <u8>bit
-    before = ((before << 1) | bit) & 15
+    before = ((before << 1) | bit) & (USED_STATES - 1)
   }
   indexTable(levels)
 }

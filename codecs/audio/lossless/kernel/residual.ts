@@ -22,7 +22,15 @@ const ROW: i32 = KINDS * BINS
 const CLASSES: i32 = 48
 const SIZES: i32 = 10
 const LOUDNESSES: i32 = 16
+/** Classes of the short mean, in half octaves. */
+const SHORTS: i32 = 16
+/** Of the low bits: a row by quotient, whose states are a tree of two bits. */
 const LOW_ROWS: i32 = 16
+const LOW_STATES: i32 = 4
+/** Of the sign: the mean, where in its interval the prediction lay, the two signs before. */
+const SIGN_MEANS: i32 = 16
+const SIGN_FRACTIONS: i32 = 8
+const SIGN_PAIRS: i32 = 9
 const INITIAL_WEIGHT: i32 = 20000
 
 /** Means of |r| over about 4, 16 and 128 samples. */
@@ -64,12 +72,12 @@ export function createResidualCoder(profile: i32): ResidualCoder {
   coder.medium = INITIAL_MEAN
   coder.long = INITIAL_MEAN
   coder.byMedium = freshStates(CLASSES * ROW)
-  coder.signs = freshStates(16 * 8 * 9)
-  coder.lows = freshStates(LOW_ROWS * 4)
+  coder.signs = freshStates(SIGN_MEANS * SIGN_FRACTIONS * SIGN_PAIRS)
+  coder.lows = freshStates(LOW_ROWS * LOW_STATES)
   if (!coder.mixed) return coder
   coder.byLong = freshStates(CLASSES * ROW)
   coder.bySizes = freshStates(SIZES * SIZES * ROW)
-  coder.byOther = freshStates(LOUDNESSES * 16 * ROW)
+  coder.byOther = freshStates(LOUDNESSES * SHORTS * ROW)
   coder.weights = freshWeights(ROW, INITIAL_WEIGHT)
   coder.apms = freshApms(ROW)
   return coder
@@ -108,8 +116,8 @@ export function codeResidual(coder: ResidualCoder, r: i32, above: f64, other: i3
   let sign = 0
   r = <i32>magnitude
   if (magnitude != 0) {
-    const fraction = clip(<i32>((above + 0.5) * 8), 7)
-    const context = (clip(meanClass + 8, 15) * 8 + fraction) * 9 + coder.lastSign * 3 + coder.beforeSign
+    const fraction = clip(<i32>((above + 0.5) * <f64>SIGN_FRACTIONS), SIGN_FRACTIONS - 1)
+    const context = (clip(meanClass + 8, SIGN_MEANS - 1) * SIGN_FRACTIONS + fraction) * SIGN_PAIRS + coder.lastSign * 3 + coder.beforeSign
     sign = codeAdaptive(negative, stateAt(coder.signs, context))
     if (sign) r = -r
   }
@@ -131,7 +139,7 @@ function codeMagnitude(coder: ResidualCoder, magnitude: u32, k: i32, other: i32)
   if (quotient == <u32>BINS) quotient += codeNumber(wanted - quotient)
   if (k == 0) return quotient
   // within a step of 2^k the upper bits still fall off, the lower ones are even
-  const row = stateAt(coder.lows, 4 * min(quotient, LOW_ROWS - 1))
+  const row = stateAt(coder.lows, LOW_STATES * min(quotient, LOW_ROWS - 1))
   const first = <u32>codeAdaptive(<i32>(magnitude >> (k - 1)) & 1, stateAt(row, 1))
   let value = (quotient << 1) | first
   if (k == 1) return value
@@ -153,10 +161,10 @@ function codeQuotient(coder: ResidualCoder, wanted: u32, k: i32, other: i32): u3
   const long = clip(quarterOctaves(coder.long) - base + 16, CLASSES - 1)
   const shift = max(k - 1, 0)
   const sizes = sizeClass(coder.last >> shift) * SIZES + sizeClass(coder.before >> shift)
-  const short = clip((quarterOctaves(coder.short) - base + 8) >> 1, 15)
+  const short = clip((quarterOctaves(coder.short) - base + 8) >> 1, SHORTS - 1)
   const byLong = stateAt(coder.byLong, long * ROW + row)
   const bySizes = stateAt(coder.bySizes, sizes * ROW + row)
-  const byOther = stateAt(coder.byOther, (other * 16 + short) * ROW + row)
+  const byOther = stateAt(coder.byOther, (other * SHORTS + short) * ROW + row)
   const weights = weightSetAt(coder.weights, row)
   const apms = apmAt(coder.apms, row)
   while (quotient < <u32>BINS) {

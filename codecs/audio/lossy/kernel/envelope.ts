@@ -19,12 +19,17 @@ export const MAX_LEVEL: i32 = 127
 /** Level of rms 1. */
 export const LEVEL_ZERO: i32 = 32
 
-// Rows of the envelope states: first spectrum, then four kinds of context.
-const FIRST_ROW: i32 = 0
-const CHANGE_ROW: i32 = 8
-const BAND_ROW: i32 = 72
-const NEIGHBOUR_ROW: i32 = 200
-const OTHER_ROW: i32 = 320
+/** Classes of a difference of levels. */
+const DIFFERENCES: i32 = 7
+
+// Contexts of a level, as rows of the envelope's states: FIRST in a segment's first block, LEVEL afterwards.
+const FIRST_BY_BAND: i32 = 0 // short block (2) x band (4)
+const FIRST_BY_CHANGE: i32 = FIRST_BY_BAND + 8 // difference of the band below (7 of 8)
+const LEVEL_BY_CHANGES: i32 = FIRST_BY_CHANGE + 8 // changes of the two bands below (7 x 7 of 56)
+const LEVEL_BY_BAND: i32 = LEVEL_BY_CHANGES + 56 // short block (2) x place of the band (64)
+const FIRST_BY_BELOW: i32 = LEVEL_BY_BAND + 128 // as FIRST_BY_CHANGE: the same counts twice, by weights of its own
+const LEVEL_BY_NEXT: i32 = FIRST_BY_BELOW + 8 // the next band before, against this one x change of the band below (7 x 7 of 112)
+const LEVEL_BY_OTHER: i32 = LEVEL_BY_NEXT + 112 // nothing here before (2) x change in the pair's first channel x change of the band below
 
 /** Class 0..6 of a difference of levels. */
 // @inline
@@ -76,8 +81,15 @@ export function codeEnvelope(
     let d: i32
     if (first) {
       predicted = b > 0 ? <i32>levels[b - 1] : 40
-      const row = FIRST_ROW + min(b, 3) + short * 4
-      d = codeResidual(level - predicted, models, row, row, NEIGHBOUR_ROW + differenceClass(below), CHANGE_ROW + differenceClass(below))
+      const row = FIRST_BY_BAND + min(b, 3) + short * 4
+      d = codeResidual(
+        level - predicted,
+        models,
+        row,
+        row,
+        FIRST_BY_BELOW + differenceClass(below),
+        FIRST_BY_CHANGE + differenceClass(below),
+      )
       below = d
       changes[b] = 0
     } else {
@@ -88,10 +100,10 @@ export function codeEnvelope(
       d = codeResidual(
         level - predicted,
         models,
-        CHANGE_ROW + 8 + differenceClass(below) * 7 + differenceClass(further),
-        BAND_ROW + min(<i32>bands.toLong[b], 63) + short * 64,
-        NEIGHBOUR_ROW + 8 + differenceClass(tilt) * 7 + differenceClass(below),
-        OTHER_ROW + differenceClass(beside) * 7 + differenceClass(below) + (before == 0 ? 49 : 0),
+        LEVEL_BY_CHANGES + differenceClass(below) * DIFFERENCES + differenceClass(further),
+        LEVEL_BY_BAND + min(<i32>bands.toLong[b], 63) + short * 64,
+        LEVEL_BY_NEXT + differenceClass(tilt) * DIFFERENCES + differenceClass(below),
+        LEVEL_BY_OTHER + differenceClass(beside) * DIFFERENCES + differenceClass(below) + (before == 0 ? DIFFERENCES * DIFFERENCES : 0),
       )
       const now = predicted + d
       further = below

@@ -18,7 +18,7 @@ const OLDER_CONTEXTS: i32 = 4 * 4 * 3 * 3 * 2
 const BESIDE_CONTEXTS: i32 = 8 * 4 * 4 * 4
 const LINE_SETS: i32 = 4 * 16
 
-/** States of the envelope code: 4 rows of contexts, each with the bins of one residual. */
+/** Contexts of the envelope: rows of states, one for each bin of a residual. */
 const RESIDUAL_BINS: i32 = 16
 const ENVELOPE_CONTEXTS: i32 = 512
 const ENVELOPE_SETS: i32 = RESIDUAL_BINS

@@ -15,7 +15,22 @@
 import { apmAt, codeMixed, stateAt, weightSetAt } from '../../../entropy/kernel/model'
 import { codeBypass, encoding } from '../../../entropy/kernel/rangecoder'
 import { Row } from '../../../wasm/kernel/row'
-import { clampToRange, ENERGIES, FLAG_SETS, HASH_BITS, SECOND, SHAPES, SIGN, SIZES, State } from './state'
+import {
+  COARSE_ENERGIES,
+  clampToRange,
+  ENERGIES,
+  FLAG_SETS,
+  HASH_BITS,
+  KIND_PAIRS,
+  NEARBY,
+  PATTERNS,
+  PREDICTIONS,
+  SECOND,
+  SHAPES,
+  SIGN,
+  SIZES,
+  State,
+} from './state'
 import { lookAround, lookAroundResidual, noteErrors } from './surroundings'
 
 /** The flags of a sample, in their order. */
@@ -37,14 +52,14 @@ function predicted(s: State): i32 {
 
 function codeFlag(s: State, flag: i32, bit: bool): bool {
   const kinds = s.kinds
-  const set = flag * 9 + kinds
+  const set = flag * KIND_PAIRS + kinds
   return (
     codeMixed(
       bit ? 1 : 0,
       stateAt(s.corners, hash(s.cornerKey, flag)),
       stateAt(s.shapes, flag * SHAPES + s.shape),
-      stateAt(s.smooth, ((flag << 6) + predicted(s)) * ENERGIES + s.energy),
-      stateAt(s.patterns, (flag * 128 + s.pattern) * 9 + kinds),
+      stateAt(s.smooth, (flag * PREDICTIONS + predicted(s)) * ENERGIES + s.energy),
+      stateAt(s.patterns, (flag * PATTERNS + s.pattern) * KIND_PAIRS + kinds),
       weightSetAt(s.weights, set),
       apmAt(s.apms, set),
     ) != 0
@@ -53,13 +68,13 @@ function codeFlag(s: State, flag: i32, bit: bool): bool {
 
 function codeResidualBit(s: State, bit: i32, number: i32): i32 {
   const energy = s.energy
-  const set = FLAG_SETS + number * 4 + (energy >> 2)
+  const set = FLAG_SETS + number * COARSE_ENERGIES + (energy >> 2)
   return codeMixed(
     bit,
     stateAt(s.energies, number * ENERGIES + energy),
     stateAt(s.surroundings, hash(s.surroundingKey, number)),
-    stateAt(s.levels, (number * 64 + predicted(s)) * 4 + (energy >> 2)),
-    stateAt(s.near, number * 343 + s.nearby),
+    stateAt(s.levels, (number * PREDICTIONS + predicted(s)) * COARSE_ENERGIES + (energy >> 2)),
+    stateAt(s.near, number * NEARBY + s.nearby),
     weightSetAt(s.weights, set),
     apmAt(s.apms, set),
   )

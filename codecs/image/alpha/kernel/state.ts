@@ -22,9 +22,19 @@ export const SIGN: i32 = 17
 export const SECOND: i32 = 18
 const RESIDUAL_BITS: i32 = SECOND + SIZES + 1
 export const ENERGIES: i32 = 16
+/** Classes of the energy that the others tell apart. */
+export const COARSE_ENERGIES: i32 = 4
+/** Upper bits of the prediction. */
+export const PREDICTIONS: i32 = 64
+/** Which of the neighbours are alike: seven bits. */
+export const PATTERNS: i32 = 128
+/** Kinds of the samples on the left and above: 3^2. */
+export const KIND_PAIRS: i32 = 9
+/** Three residuals nearby, -3..3 each: 7^3. */
+export const NEARBY: i32 = 343
 /** Weight sets and APMs of flags, then of bits of residuals. */
-export const FLAG_SETS: i32 = FLAGS * 9
-const SETS: i32 = FLAG_SETS + RESIDUAL_BITS * 4
+export const FLAG_SETS: i32 = FLAGS * KIND_PAIRS
+const SETS: i32 = FLAG_SETS + RESIDUAL_BITS * COARSE_ENERGIES
 
 export const PREDICTORS: i32 = 4
 
@@ -83,12 +93,12 @@ export function createState(width: i32, height: i32, most: i32, bound: i32): Sta
   initModel(UPDATE_LIMIT)
   s.corners = freshStates(HASHES)
   s.shapes = freshStates(FLAGS * SHAPES)
-  s.smooth = freshStates(FLAGS * 64 * ENERGIES)
-  s.patterns = freshStates(FLAGS * 128 * 9)
+  s.smooth = freshStates(FLAGS * PREDICTIONS * ENERGIES)
+  s.patterns = freshStates(FLAGS * PATTERNS * KIND_PAIRS)
   s.energies = freshStates(RESIDUAL_BITS * ENERGIES)
   s.surroundings = freshStates(HASHES)
-  s.levels = freshStates(RESIDUAL_BITS * 64 * 4)
-  s.near = freshStates(RESIDUAL_BITS * 343)
+  s.levels = freshStates(RESIDUAL_BITS * PREDICTIONS * COARSE_ENERGIES)
+  s.near = freshStates(RESIDUAL_BITS * NEARBY)
   s.weights = freshWeights(SETS, FIRST_WEIGHT)
   s.apms = freshApms(SETS)
   return s
