@@ -6,7 +6,7 @@ import type { Warned } from '../../calls/warnings.js'
 import type { PcmLayout } from '../sound/pcm.js'
 import { fileHeadBytes, type WavKind } from './chunks.js'
 import { readFormat, type WavFormat } from './format.js'
-import { isOwn, validBitsTag } from './kept.js'
+import { isOwn, tagOf, validBitsTag } from './kept.js'
 
 export interface WavParserOptions extends Warned {
   limits?: Partial<Limits>
@@ -76,7 +76,7 @@ export class WavFacts {
   private addTag(id: string, body: Uint8Array): void {
     this.tagBytes += body.length + METADATA_OVERHEAD
     checkLimit('metadataBytes', this.tagBytes, this.options.limits)
-    if (!this.options.keepChunks) this.metadata.push({ type: 'tag', bytes: tagged(id, body) })
+    if (!this.options.keepChunks) this.metadata.push(tagOf(id, body))
   }
 
   /**
@@ -112,11 +112,4 @@ const isOpenSize = (size: number) => (size >= OPEN_SIZE && size < 2 ** 31) || si
 /** Space that a writer reserved and left empty. */
 function isFiller(id: string, body: Uint8Array): boolean {
   return /^(JUNK|junk|PAD |FLLR)$/.test(id) && body.every((byte) => byte === 0)
-}
-
-function tagged(id: string, body: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(body.length + 4)
-  for (let i = 0; i < 4; i++) bytes[i] = id.charCodeAt(i)
-  bytes.set(body, 4)
-  return bytes
 }

@@ -4,7 +4,7 @@
  *     'laqH'  the file from its first byte to that before the samples
  *     'laqT'  samples per channel (u64, little-endian), then what stands behind the samples: part of a frame, padding, chunks
  */
-import type { Metadata } from '../../../codecs/container/container.js'
+import { joined, type Metadata } from '../../../codecs/container/container.js'
 import { text } from './chunks.js'
 
 const HEAD = 'laqH'
@@ -33,15 +33,9 @@ export function validBitsOf(metadata: readonly Metadata[], sampleBytes: number):
   return bits !== undefined && bits > 0 && bits < 8 * sampleBytes ? bits : undefined
 }
 
-function tagOf(id: string, ...parts: Uint8Array[]): Metadata {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 4))
-  let at = 4
-  for (let i = 0; i < 4; i++) bytes[i] = id.charCodeAt(i)
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return { type: 'tag', bytes }
+/** A tag: its id of four letters, then the parts. */
+export function tagOf(id: string, ...parts: Uint8Array[]): Metadata {
+  return { type: 'tag', bytes: joined([Uint8Array.from(id, (letter) => letter.charCodeAt(0)), ...parts]) }
 }
 
 export const keptHead = (head: Uint8Array): Metadata => tagOf(HEAD, head)

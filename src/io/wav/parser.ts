@@ -5,7 +5,7 @@
  * A file goes through three states: its head (head.ts), its samples, and what stands behind them (tail.ts), from where it may go back
  * to samples.
  */
-import type { Metadata } from '../../../codecs/container/container.js'
+import { joined, type Metadata } from '../../../codecs/container/container.js'
 import { LaqError } from '../../../codecs/errors.js'
 import { checkLimit } from '../../../codecs/limits.js'
 import { warner } from '../../calls/warnings.js'
@@ -179,14 +179,4 @@ export function isPlainWav(head: Uint8Array): boolean {
     if (error instanceof LaqError) return error.code !== 'unsupported'
     throw error
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
 }

@@ -3,7 +3,7 @@
  * put into the head in the end.
  */
 import type { AudioData } from '../../../codecs/audio/sound.js'
-import type { Metadata } from '../../../codecs/container/container.js'
+import { joined, type Metadata } from '../../../codecs/container/container.js'
 import { LaqError } from '../../../codecs/errors.js'
 import { type Warned, warner } from '../../calls/warnings.js'
 import { BYTES_OF, frameBytes, type PcmLayout, packPcmInto, rounded } from '../sound/pcm.js'
@@ -209,14 +209,4 @@ function count(length: number, kind: WavKind): Uint8Array {
 function isTag({ type, bytes }: Metadata): boolean {
   const id = text(bytes, 0, 4)
   return type === 'tag' && /^[ -~]{4}$/.test(id) && !isOwn(id) && !/^(fmt |data|fact|ds64)$/.test(id)
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
 }
